@@ -1,0 +1,378 @@
+/** Every way Doorward says no: one table, so that HTTP status, exit code and text cannot disagree. */
+
+/** Whose fault it is: the one who asked, the far side of a protocol, the connection between, or a device at the door. */
+export type Blame = 'caller' | 'peer' | 'link' | 'device' | 'hub' | 'cloud';
+
+/** `never`: the same request fails for ever; `later`: try again after a wait; `fresh`: ask again with a new nonce or document. */
+export type Retry = 'never' | 'later' | 'fresh';
+
+interface Row {
+  readonly blame: Blame;
+  readonly retry: Retry;
+  /** HTTP status, 400..599. */
+  readonly http: number;
+  /** Exit code of a command line, sysexits.h where one fits. */
+  readonly exit: number;
+  /** One sentence: what is wrong, then what to do next. */
+  readonly says: string;
+}
+
+const bad = (says: string): Row => ({ blame: 'caller', retry: 'never', http: 400, exit: 65, says });
+const forged = (says: string): Row => ({ blame: 'caller', retry: 'never', http: 401, exit: 77, says });
+const denied = (says: string, retry: Retry = 'never'): Row => ({ blame: 'caller', retry, http: 403, exit: 77, says });
+const missing = (says: string): Row => ({ blame: 'caller', retry: 'never', http: 404, exit: 66, says });
+const conflict = (says: string, retry: Retry = 'later'): Row => ({ blame: 'caller', retry, http: 409, exit: 75, says });
+const gone = (says: string): Row => ({ blame: 'caller', retry: 'never', http: 410, exit: 69, says });
+const device = (says: string, retry: Retry = 'later'): Row => ({ blame: 'device', retry, http: 503, exit: 69, says });
+const hub = (says: string, retry: Retry = 'later'): Row => ({ blame: 'hub', retry, http: 503, exit: 70, says });
+const link = (says: string): Row => ({ blame: 'link', retry: 'later', http: 503, exit: 69, says });
+const usage = (says: string): Row => ({ blame: 'caller', retry: 'never', http: 400, exit: 64, says });
+
+/**
+ * Code -> who is to blame, whether to try again, HTTP status, exit code, text.
+ * A code is never reused for another meaning. `_MALFORMED` and `_NOT_GENUINE` mean "not genuine"; the others "not allowed".
+ */
+export const faults = {
+  // messages
+  MESSAGE_TOO_BIG: { ...bad('The message is larger than its limit. Send less.'), http: 413 },
+  MESSAGE_MALFORMED: bad('The message does not fit its schema. Compare it with the published schema.'),
+  MESSAGE_EXPIRED: { ...gone('The request came after its expiry. Nothing was done; ask again.'), retry: 'fresh' },
+  ALARM_NOT_GENUINE: forged('The alarm is not signed by the hub that it came from.'),
+  RATE_LIMITED: { ...conflict('Too many requests. Wait, then try again.'), http: 429 },
+
+  // documents of any type
+  DOCUMENT_TOO_BIG: { ...bad('The document is larger than its limit.'), http: 413 },
+  DOCUMENT_MALFORMED: bad('This is not a signed document of a known type.'),
+  DOCUMENT_TYPE_UNKNOWN: bad('The hub takes no document of this type.'),
+
+  // root set
+  ROOT_SET_MALFORMED: bad('The root set does not fit its schema.'),
+  ROOT_SET_NOT_GENUINE: forged('The root set lacks the signatures of enough root keys.'),
+  ROOT_SET_OLD: denied('A newer root set is in force. Send the newest.'),
+  ROOT_SET_EXPIRED: denied('The root set has expired. The operator has to sign a new one.'),
+
+  // issuer set
+  ISSUER_SET_MALFORMED: bad('The issuer set does not fit its schema.'),
+  ISSUER_SET_NOT_GENUINE: forged('The issuer set lacks the signatures of enough root keys.'),
+  ISSUER_SET_OLD: denied('A newer issuer set is in force. Send the newest.'),
+  ISSUER_SET_EXPIRED: denied('The issuer set has expired. The operator has to sign a new one.'),
+  ISSUER_SET_MISSING: denied('The hub holds no issuer set yet.'),
+
+  // rule book
+  RULE_BOOK_MALFORMED: bad('The rule book does not fit its schema.'),
+  RULE_BOOK_KEY_UNKNOWN: forged('The rule book is signed with a key that is none of the owner devices.'),
+  RULE_BOOK_NOT_GENUINE: forged('The signature of the rule book does not verify.'),
+  RULE_BOOK_WRONG_HUB: denied('The rule book is for another hub.'),
+  RULE_BOOK_OLD: denied('A newer rule book is in force. Raise the version.'),
+  RULE_BOOK_LEASE_TOO_LONG: denied('The lease of a rule book is at most 7 days. Sign a shorter one.'),
+  RULE_BOOK_EARLY: denied('The rule book is dated in the future. Check the clock of the owner device.'),
+  RULE_BOOK_MISSING: denied('The owner has signed no rules for this hub.'),
+  RULE_BOOK_LEASE_OVER: denied(
+    'The lease of the owner rules is over. The owner app renews it when it is opened.',
+    'later',
+  ),
+
+  // rules
+  RULE_MISSING: denied('No rule of the owner allows this.'),
+  RULE_REVOKED: denied('The owner has revoked this rule.'),
+  RULE_WRONG_DOOR: denied('The rule is for another door.'),
+  RULE_WRONG_PARTY: denied('The rule is for someone else.'),
+  RULE_OUTSIDE_WINDOW: denied('Now is outside the time that the rule allows.', 'later'),
+  RULE_GRANT_OUTSIDE_WINDOW: denied('The grant reaches outside the time that the rule allows.'),
+  RULE_USED_UP: denied('The rule has been used as often as it allows.'),
+
+  // assignment
+  ASSIGNMENT_MISSING: denied('The carrier has not signed an assignment for this delivery.'),
+  ASSIGNMENT_MALFORMED: bad('The assignment does not fit its schema.'),
+  ASSIGNMENT_NOT_GENUINE: forged('The assignment is not signed with the key that the rule names.'),
+  ASSIGNMENT_WRONG_HUB: denied('The assignment is for another hub.'),
+  ASSIGNMENT_WRONG_DOOR: denied('The assignment is for another door.'),
+  ASSIGNMENT_WRONG_DELIVERY: denied('The assignment is for another delivery.'),
+  ASSIGNMENT_OTHER_DEVICE: denied('The assignment names another device.'),
+  ASSIGNMENT_EARLY: denied('The assignment is not valid yet.', 'later'),
+  ASSIGNMENT_USED_UP: denied('The assignment has been used as often as the rule allows one grant to be.'),
+  ASSIGNMENT_LATE: denied('The assignment is no longer valid.'),
+
+  // approval
+  APPROVAL_MISSING: denied('The owner has not approved this visit yet.', 'later'),
+  APPROVAL_MALFORMED: bad('The approval does not fit its schema.'),
+  APPROVAL_KEY_UNKNOWN: forged('The approval is signed with a key that is none of the owner devices.'),
+  APPROVAL_NOT_GENUINE: forged('The signature of the approval does not verify.'),
+  APPROVAL_WRONG_HUB: denied('The approval is for another hub.'),
+  APPROVAL_OTHER_GRANT: denied('The approval is for another grant.'),
+  APPROVAL_EARLY: denied('The approval is dated in the future.'),
+  APPROVAL_LATE: denied('The approval is no longer valid.'),
+
+  // grant
+  GRANT_MALFORMED: bad('The grant does not fit its schema.'),
+  GRANT_KEY_UNKNOWN: forged('The grant is signed with a key that is not in the issuer set.'),
+  GRANT_KEY_RETIRED: forged('The key that signed the grant is not in force now.'),
+  GRANT_NOT_GENUINE: forged('The signature of the grant does not verify.'),
+  GRANT_WRONG_ISSUER: denied('The grant names another issuer than its key.'),
+  GRANT_WRONG_HUB: denied('The grant is for another hub.'),
+  GRANT_WRONG_DOOR: denied('The grant names a door that this hub does not have.'),
+  GRANT_EARLY: denied('The grant is not valid yet.', 'later'),
+  GRANT_LATE: denied('The grant is no longer valid.'),
+  GRANT_TOO_LONG: denied('A grant lasts at most 24 hours.'),
+  GRANT_EPOCH_DEAD: denied('The owner has ended every grant of that time.'),
+  GRANT_EPOCH_AHEAD: denied('The grant is of an epoch that this hub has not reached.', 'later'),
+  GRANT_REVOKED: denied('The grant has been revoked.'),
+  GRANT_USED_UP: denied('The grant has been used as often as it allows.'),
+  GRANT_TOO_MANY_ENTRIES: denied('The grant asks for more entries than the rule allows.'),
+  GUEST_REVOKED: denied('The owner has ended the access of this guest.'),
+  GUEST_OTHER_KEY: denied('The grant is bound to another key than the one the owner pinned for this guest.'),
+
+  // knock
+  KNOCK_MALFORMED: bad('The signed request does not fit its schema.'),
+  KNOCK_NOT_GENUINE: forged('The signature of the request does not verify.'),
+  KNOCK_OTHER_KEY: denied('The request is signed by another device than the one the grant is bound to.'),
+  KNOCK_OTHER_GRANT: denied('The request names another grant.'),
+  KNOCK_WRONG_HUB: denied('The request is for another hub.'),
+  KNOCK_WRONG_VISIT: denied('The request is for another visit.'),
+  KNOCK_WRONG_ACT: denied('The nonce was given for another act.', 'fresh'),
+  KNOCK_NONCE_UNKNOWN: denied('The hub did not give this nonce. Ask for a fresh one.', 'fresh'),
+  KNOCK_NONCE_OLD: denied('The nonce is too old. Ask for a fresh one.', 'fresh'),
+  KNOCK_REPLAYED: denied('This request has been used before.', 'fresh'),
+  KNOCK_LOCKED_OUT: { ...denied('Too many wrong requests. Wait, then try again.', 'later'), http: 429 },
+
+  // revocation and other documents of owners
+  REVOCATION_MALFORMED: bad('The revocation does not fit its schema.'),
+  REVOCATION_KEY_UNKNOWN: forged('The revocation is signed with a key that the hub does not know.'),
+  REVOCATION_NOT_GENUINE: forged('The signature of the revocation does not verify.'),
+  REVOCATION_WRONG_HUB: denied('The revocation is for another hub.'),
+  REVOCATION_NOT_YOURS: denied('The issuer may end grants and epochs; ending a rule or a guest is for the owner.'),
+  REVOCATION_EPOCH_JUMP: denied('An epoch may rise by at most 16 at once.'),
+  CLEARANCE_MALFORMED: bad('The clearance does not fit its schema.'),
+  CLEARANCE_KEY_UNKNOWN: forged('The clearance is signed with a key that may not sign it.'),
+  CLEARANCE_NOT_GENUINE: forged('The signature of the clearance does not verify.'),
+  CLEARANCE_WRONG_HUB: denied('The clearance is for another hub.'),
+  CLEARANCE_OTHER_ALARM: denied('The clearance is for an alarm that does not stand.'),
+  CLOCK_RESET_MALFORMED: bad('The clock reset does not fit its schema.'),
+  CLOCK_RESET_KEY_UNKNOWN: forged('The clock reset is signed with a key that is none of the owner devices.'),
+  CLOCK_RESET_NOT_GENUINE: forged('The signature of the clock reset does not verify.'),
+  CLOCK_RESET_WRONG_HUB: denied('The clock reset is for another hub.'),
+  CLOCK_RESET_NONCE_UNKNOWN: denied(
+    'The clock reset does not answer the hub. Ask for its status and sign again.',
+    'fresh',
+  ),
+  OWNER_CHANGE_MALFORMED: bad('The change of owner devices does not fit its schema.'),
+  OWNER_CHANGE_KEY_UNKNOWN: forged('The change is signed with a key that is none of the owner devices.'),
+  OWNER_CHANGE_NOT_GENUINE: forged('The signature of the change does not verify.'),
+  OWNER_CHANGE_WRONG_HUB: denied('The change is for another hub.'),
+  OWNER_CHANGE_OLD: denied('The list of owner devices has changed meanwhile. Read it and sign again.', 'fresh'),
+  OWNER_CHANGE_LAST_DEVICE: denied('The last owner device cannot be removed. Add another first.'),
+  OWNER_CHANGE_FULL: denied('The list holds as many owner devices as it may. Remove one first.'),
+  OWNER_LIST_MALFORMED: bad('The owner list does not fit its schema.'),
+  OWNER_LIST_NOT_GENUINE: forged('The owner list is not signed by the hub.'),
+
+  // hand-over and enrolment
+  OWNER_MISSING: denied('No owner device is pinned yet. Do the hand-over at the hub first.'),
+  HANDOVER_CLOSED: denied('No hand-over is open at the hub. The installer starts one with `doorward owner handover`.'),
+  HANDOVER_MALFORMED: bad('The hand-over does not fit its schema.'),
+  HANDOVER_NOT_GENUINE: forged('The hand-over does not prove the secret. Scan the code at the hub again.'),
+  ENROLMENT_MALFORMED: bad('The enrolment does not fit its schema.'),
+  ENROLMENT_TOKEN_UNKNOWN: forged('The enrolment token is unknown or used. Ask the operator for a new one.'),
+  ENROLMENT_NOT_GENUINE: forged('The enrolment is not signed with the keys that it brings.'),
+  ENROLMENT_ROOT_WRONG: denied('The cloud showed other root keys than the installer named. Stop and ask the operator.'),
+  ENROLMENT_MISSING: denied('This hub is not enrolled. Run `doorward hub enroll` first.'),
+  ENROLMENT_DONE: conflict('This hub is enrolled already. Erase its data folder to start again.', 'never'),
+
+  // time
+  CLOCK_UNSET: hub('The hub has not compared its clock with the cloud since it started.'),
+  CLOCK_BEHIND: hub('The clock of the hub stands before a time that it has trusted.'),
+  CLOCK_DISAGREES: hub('The clock of the hub and the cloud differ by more than a minute.'),
+  CLOCK_JUMPED: hub('The clock of the hub jumped. It waits for the cloud to agree again.'),
+  TIME_MALFORMED: bad('The signed time does not fit its schema.'),
+  TIME_KEY_UNKNOWN: forged('The signed time is signed with a key that is not in the issuer set.'),
+  TIME_NOT_GENUINE: forged('The signature of the signed time does not verify.'),
+  TIME_WRONG_HUB: denied('The signed time is for another hub.'),
+  TIME_LATE: denied('The signed time came too long after the question. Ask again.', 'fresh'),
+  TIME_NONCE_UNKNOWN: denied('The signed time does not answer a question of this hub.', 'fresh'),
+
+  // witness
+  WITNESS_MALFORMED: bad('The witness does not fit its schema.'),
+  WITNESS_KEY_UNKNOWN: forged('The witness is signed with a key that is not in the issuer set.'),
+  WITNESS_NOT_GENUINE: forged('The signature of the witness does not verify.'),
+  WITNESS_WRONG_HUB: denied('The witness is for another hub.'),
+  HUB_UNWITNESSED: hub('The hub has not compared its journal with its witness since it started.'),
+  HUB_BEHIND: hub(
+    'The journal of the hub ends before what its witness saw: an old disk was put back. Enrol the hub afresh with an empty data folder.',
+    'never',
+  ),
+  HUB_FORKED: hub(
+    'The journal of the hub differs from what its witness saw. Enrol the hub afresh with an empty data folder.',
+    'never',
+  ),
+
+  // doors and visits
+  DOOR_UNKNOWN: missing('The hub has no such door.'),
+  DOOR_BUSY: conflict('Another visit is under way at this door. Wait until it ends.'),
+  DOOR_OPEN: conflict('The door stands open. Close it, then try again.'),
+  DOOR_UNSECURED: conflict('The door is not proven locked. No visit starts until it is.'),
+  DOOR_UNPROVABLE: denied('The door has nothing that could prove it locked, so it takes no visits of this kind.'),
+  CAMERA_MISSING: denied('The rule asks for a camera and this door has none.'),
+  CAMERA_NOT_LIVE: conflict('The camera shows no live picture. Wait, then try again.'),
+  VISIT_UNKNOWN: missing('The hub knows no such visit.'),
+  VISIT_WRONG_STATE: conflict('This cannot be done at this point of the visit.', 'never'),
+  VISIT_ENDED: gone('The visit has ended.'),
+
+  // locks and their links
+  LOCK_UNAVAILABLE: device('The lock cannot be reached. Check its cable and its power.'),
+  LOCK_SILENT: device('The lock did not answer in time. It is not known whether it moved.'),
+  LOCK_JAMMED: device('The lock is jammed. Someone has to look.', 'never'),
+  LOCK_REFUSED: device('The lock refused the command.', 'never'),
+  LOCK_CAPABILITY_MISSING: { ...denied('The lock cannot do this.'), http: 409 },
+  LOCK_COMMAND_EXPIRED: device('The command waited too long for the lock and was dropped. Nothing moved.', 'fresh'),
+  OSDP_KEY_WRONG: device(
+    'The peripheral does not accept the paired key. Pair it again on purpose; the default key is never tried by itself.',
+    'never',
+  ),
+  OSDP_KEY_MISSING: device('No key is stored for this peripheral. Pair it first.', 'never'),
+  OSDP_NONCE_REPEATED: device(
+    'The peripheral repeated a random number: it is broken or being imitated. Replace it.',
+    'never',
+  ),
+  OSDP_FRAME_BAD: device('The peripheral sent something that is no OSDP frame.'),
+  OSDP_NOT_SECURE: device('The peripheral answered without the secure channel. The answer was dropped.'),
+  OSDP_PAIRING_CLOSED: denied('Setting a key needs an open pairing window.'),
+  OSDP_KEY_UNFIT: bad('A key of a peripheral is 16 random bytes and never the default key.'),
+  LINK_CLOSED: link('The serial port is closed. Check the adapter.'),
+  LINK_OPEN_FAILED: link('The serial port cannot be opened. Check its name and its permissions.'),
+
+  // journal and storage
+  JOURNAL_UNAVAILABLE: hub(
+    'The journal cannot be written. Free disk space or replace the disk; until then nothing unlocks.',
+  ),
+  JOURNAL_CORRUPT: hub('The journal database is damaged.', 'never'),
+  JOURNAL_EDITED: { ...bad('An entry of the journal was changed.'), exit: 65 },
+  JOURNAL_GAP: { ...bad('Entries of the journal are missing.'), exit: 65 },
+  JOURNAL_REORDERED: { ...bad('Entries of the journal are out of order.'), exit: 65 },
+  JOURNAL_FORKED: { ...bad('The journal differs from its countersigned head.'), exit: 65 },
+  JOURNAL_BEHIND: { ...bad('The journal ends before its countersigned head.'), exit: 65 },
+  JOURNAL_HEAD_MALFORMED: bad('The journal head does not fit its schema.'),
+  JOURNAL_HEAD_NOT_GENUINE: forged('The journal head is not signed by the hub.'),
+  RECEIPT_MALFORMED: bad('The receipt does not fit its schema.'),
+  RECEIPT_NOT_GENUINE: forged('The receipt is not signed by the hub.'),
+  JOURNAL_OTHER_HUB: { ...bad('The journal is of another hub.'), exit: 65 },
+  SECRET_MISSING: hub('A secret that the hub needs is not in its store.', 'never'),
+
+  // broker
+  BROKER_CERTIFICATE_REFUSED: link('The certificate was refused. Check the CA and the expiry.'),
+  BROKER_CLIENT_ID_REFUSED: { ...denied('The client id is not the name in the certificate.'), blame: 'peer' },
+  BROKER_TOPIC_REFUSED: { ...denied('This client may not use that topic.'), blame: 'peer' },
+  BROKER_PACKET_TOO_BIG: { ...bad('The packet is larger than the limit.'), http: 413, blame: 'peer' },
+  BROKER_PACKET_MALFORMED: { ...bad('The bytes are no MQTT 3.1.1 packet.'), blame: 'peer' },
+  BROKER_TOO_MANY_CONNECTIONS: { ...conflict('The broker holds as many connections as it may.'), blame: 'peer' },
+  BROKER_TOO_FAST: { ...conflict('The client sends faster than it may.'), http: 429, blame: 'peer' },
+  BROKER_HANDSHAKE_REFUSED: link('The TLS handshake failed. TLS 1.3 with a client certificate is needed.'),
+  BROKER_CONNECT_LATE: {
+    ...gone('The handshake or the CONNECT took too long. Connect again.'),
+    blame: 'peer',
+    retry: 'later',
+  },
+  BROKER_CONNECT_REFUSED: {
+    ...denied('The CONNECT asks for what is not offered: clean session, short keep-alive.'),
+    blame: 'peer',
+  },
+  BROKER_PROTOCOL_REFUSED: { ...denied('This broker speaks MQTT 3.1.1 only.'), blame: 'peer' },
+  BROKER_QOS_REFUSED: { ...denied('This broker carries QoS 0 and 1 only.'), blame: 'peer' },
+  BROKER_RETAIN_REFUSED: { ...denied('This broker keeps nothing. Publish without retain.'), blame: 'peer' },
+  BROKER_REPLACED: {
+    ...conflict('The same client connected again; its older connection was closed.', 'never'),
+    blame: 'peer',
+  },
+  BROKER_CLIENT_SILENT: link('The client sent nothing for longer than its keep-alive.'),
+  BROKER_SUBSCRIBER_SLOW: link('The client takes its messages too slowly. It was disconnected; connect again.'),
+  BROKER_OVERLOADED: link('The broker has as much under way as it may. Senders wait.'),
+  BROKER_FILES_INVALID: {
+    ...usage('The CA, the certificate or the key cannot be read or do not fit together.'),
+    exit: 78,
+  },
+  BROKER_PORT_UNAVAILABLE: { ...usage('The broker cannot listen at this address. Is the port taken?'), exit: 69 },
+  BROKER_UNREACHABLE: link('The broker cannot be reached. Check the network and its address.'),
+
+  // HTTP
+  UNAUTHENTICATED: { ...forged('The request does not prove who sends it.'), retry: 'fresh' },
+  PROOF_REPLAYED: { ...forged('This proof has been used before. Sign a new one.'), retry: 'fresh' },
+  NOT_FOUND: missing('There is nothing here, or it is not yours.'),
+  BODY_MALFORMED: bad('The body does not fit the schema of this route. See /openapi.json.'),
+  BODY_TOO_BIG: { ...bad('The body is larger than its limit.'), http: 413 },
+  IDEMPOTENCY_KEY_MISSING: bad('This route needs an Idempotency-Key header.'),
+  IDEMPOTENCY_KEY_REUSED: { ...conflict('This Idempotency-Key was used for another request.', 'never'), http: 422 },
+  IDEMPOTENCY_IN_FLIGHT: conflict('The first request with this Idempotency-Key is still under way.'),
+  CLOUD_UNREACHABLE: link('The cloud cannot be reached. Check the network and its address.'),
+  CLOUD_SILENT: { ...link('The cloud did not answer in time. Look how things stand before you ask again.'), http: 504 },
+  HUB_OFFLINE: link('The hub is not connected. The door stays as it is.'),
+  HUB_SILENT: { ...link('The hub did not answer in time. The door state is not known here.'), http: 504 },
+  TASK_LINK_DEAD: gone('This link was opened on a second device and is dead. The dispatch has to send a new one.'),
+  TASK_NOT_CLAIMED: conflict('The link has not been opened on a device yet.', 'later'),
+  TASK_NOT_READY: conflict('The carrier or the owner has not signed yet. Wait.', 'later'),
+  TASK_OTHER_DEVICE: denied('This link belongs to another device.'),
+  DELIVERY_NOT_ALLOWED: denied('The owner allows no delivery like this at this door.'),
+  DELIVERY_ENDED: gone('The delivery has ended.'),
+  CLOUD_PORT_UNAVAILABLE: usage('The cloud service cannot listen at this address. Is the port taken?'),
+  STORE_UNAVAILABLE: {
+    blame: 'cloud',
+    retry: 'later',
+    http: 503,
+    exit: 74,
+    says: 'The database of the cloud cannot be used. Nothing was opened. Check its disk and its permissions.',
+  },
+  INTERNAL: {
+    blame: 'cloud',
+    retry: 'later',
+    http: 500,
+    exit: 70,
+    says: 'Something failed on our side. Nothing was opened.',
+  },
+
+  // command line and configuration
+  USAGE: usage('The command is not written correctly. Add --help.'),
+  NOT_CONFIRMED: { ...usage('Not confirmed. Nothing was done.'), exit: 77 },
+  CONFIG_INVALID: { ...usage('The configuration does not fit its schema.'), exit: 78 },
+  CONFIG_MISSING: { ...usage('There is no configuration file. Name one with --config.'), exit: 78 },
+  DAEMON_UNREACHABLE: {
+    ...hub('The hub service does not answer on its control socket. Start it with `doorward hub run`.'),
+    exit: 69,
+  },
+} as const satisfies Record<string, Row>;
+
+export type FaultCode = keyof typeof faults;
+
+/** Facts that go with a fault. Never a secret, a key, a name of a person or a whole document. */
+export type FaultDetail = Readonly<Record<string, string | number | boolean | null>>;
+
+/** A refusal is a value: what `verify…` and `allow…` return instead of throwing. */
+export interface Refusal {
+  readonly ok: false;
+  readonly code: FaultCode;
+  readonly detail?: FaultDetail;
+}
+
+/** The answer of a check: the checked thing, or a refusal. */
+export type Verdict<T> = { readonly ok: true; readonly value: T } | Refusal;
+
+/** @returns a verdict that carries `value` */
+export const accept = <T>(value: T): Verdict<T> => ({ ok: true, value });
+
+/** @returns a refusal with its code */
+export const refuse = (code: FaultCode, detail?: FaultDetail): Refusal =>
+  detail === undefined ? { ok: false, code } : { ok: false, code, detail };
+
+/** A failure is a throw: the one error class of Doorward. */
+export class Fault extends Error {
+  readonly code: FaultCode;
+  readonly detail: FaultDetail;
+
+  constructor(code: FaultCode, detail: FaultDetail = {}, options?: { cause?: unknown }) {
+    super(`${code}: ${faults[code].says}`, options);
+    this.name = 'Fault';
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+/** Marks a branch that no type can reach. */
+export function unreachable(x: never): never {
+  throw new Fault('INTERNAL', { unreachable: JSON.stringify(x)?.slice(0, 200) ?? 'undefined' });
+}

@@ -1,0 +1,71 @@
+/**
+ * The hand-over: how the first owner device is pinned, in person.
+ *
+ * The hub shows a QR code with its id, the hash of its key and a one-time secret of 128 bits. The phone proves the secret over
+ * both keys; the hub proves it back the same way. The cloud carries both proofs and can make neither.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import * as v from 'valibot';
+import { accept, refuse, type Verdict } from './faults.ts';
+import { thumbprintOf, toVerifyKey } from './jws.ts';
+import type { OwnerDevice } from './owner.ts';
+import { EcJwk, Hash, HubId, Id, Jws } from './shapes.ts';
+
+/** What the QR code says: `doorward:handover?hub=…&key=…&secret=…`. `key` is the thumbprint of the hub's Ed25519 key. */
+export const HandoverCode = v.strictObject({ hub: HubId, key: Hash, secret: Id });
+export type HandoverCode = v.InferOutput<typeof HandoverCode>;
+
+/** What the phone sends. */
+export const HandoverClaim = v.strictObject({
+  hub: HubId,
+  device: v.strictObject({ sign: EcJwk, seal: EcJwk }),
+  proof: Hash,
+});
+export type HandoverClaim = v.InferOutput<typeof HandoverClaim>;
+
+/** What the hub answers: its list with the phone in it, and its own proof of the secret over the same keys. */
+export const HandoverDone = v.strictObject({ ownerList: Jws, proof: Hash });
+export type HandoverDone = v.InferOutput<typeof HandoverDone>;
+
+/** A hand-over stays open this long, ms. */
+export const handoverForMs = 10 * 60_000;
+/** Wrong proofs before the hand-over closes. */
+export const maxHandoverTries = 5;
+
+export const toHandoverUri = (code: HandoverCode): string => `doorward:handover?${new URLSearchParams({ ...code })}`;
+
+/** Reads the text of the QR code. @returns HANDOVER_MALFORMED when it is none */
+export function fromHandoverUri(uri: string): Verdict<HandoverCode> {
+  const query = /^doorward:handover\?(.{1,400})$/.exec(uri)?.[1];
+  const parsed = v.safeParse(HandoverCode, Object.fromEntries(new URLSearchParams(query ?? '')));
+  return parsed.success ? accept(parsed.output) : refuse('HANDOVER_MALFORMED');
+}
+
+/**
+ * Proof of the secret over the hub's key and both keys of the phone: HMAC-SHA-256, base64url.
+ * @param side  each side has its own label, so that neither proof can be sent back as the other
+ */
+export async function proveHandover(side: 'phone' | 'hub', code: HandoverCode, device: OwnerDevice): Promise<string> {
+  const [sign, seal] = [thumbprintOf(device.sign), thumbprintOf(device.seal)];
+  return createHmac('sha256', Buffer.from(code.secret, 'base64url'))
+    .update(['doorward-handover-1', side, code.hub, code.key, sign, seal].join('\n'))
+    .digest('base64url');
+}
+
+/** Checks a proof in constant time. @returns HANDOVER_NOT_GENUINE when it is wrong, or when a key is no point of its curve */
+export async function verifyHandover(
+  side: 'phone' | 'hub',
+  code: HandoverCode,
+  device: OwnerDevice,
+  proof: string,
+): Promise<Verdict<OwnerDevice>> {
+  const expected = Buffer.from(await proveHandover(side, code, device));
+  const got = Buffer.from(proof);
+  if (got.length !== expected.length || !timingSafeEqual(got, expected)) return refuse('HANDOVER_NOT_GENUINE');
+  try {
+    await Promise.all([toVerifyKey(device.sign), toVerifyKey(device.seal)]);
+  } catch {
+    return refuse('HANDOVER_NOT_GENUINE', { why: 'key' });
+  }
+  return accept(device);
+}

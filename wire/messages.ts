@@ -1,0 +1,188 @@
+/** Every MQTT payload: schema, size limit, reading and writing. JSON, UTF-8, version 1. What does not fit is refused whole. */
+import * as v from 'valibot';
+import { DoorFacts } from './enrolment.ts';
+import { accept, type FaultCode, faults, refuse, type Verdict } from './faults.ts';
+import { GrantBundle } from './grant.ts';
+import { HandoverClaim } from './handover.ts';
+import { acts } from './knock.ts';
+import { Count, Hash, HubId, Id, InstanceId, Jws, Millis, NoArray, SeenHead } from './shapes.ts';
+
+/** A signed document of any type: compact JWS, or a signed set in JSON. */
+export const AnyDocument = v.pipe(v.string(), v.minLength(16), v.maxLength(49_152));
+
+/** What the cloud may ask of a hub. `visit.*` and `document.put` carry signed documents: the envelope itself proves nothing. */
+export const RequestBody = v.variant('op', [
+  /** Shows a grant and asks for the nonce to arrive with. */
+  v.strictObject({ op: v.literal('visit.prepare'), bundle: GrantBundle }),
+  /** Carries one knock. */
+  v.strictObject({ op: v.literal('visit.act'), visit: Id, knock: Jws }),
+  /** Asks how a visit stands, and for fresh nonces for the acts that are possible now. */
+  v.strictObject({ op: v.literal('visit.show'), visit: Id }),
+  v.strictObject({ op: v.literal('document.put'), document: AnyDocument }),
+  v.strictObject({ op: v.literal('handover.claim'), claim: HandoverClaim }),
+  v.strictObject({ op: v.literal('hub.status') }),
+]);
+export type RequestBody = v.InferOutput<typeof RequestBody>;
+
+/** cloud -> hub, topic `…/request`. */
+export const Request = v.strictObject({
+  v: v.literal(1),
+  /** The same id again gets the same answer, and nothing is done twice. */
+  id: Id,
+  /** The cloud instance that waits for the answer. */
+  to: InstanceId,
+  /** When the request is dead, ms, by the cloud's clock: seconds away for all that moves a bolt (T43). */
+  exp: Millis,
+  body: RequestBody,
+});
+export type Request = v.InferOutput<typeof Request>;
+
+export const visitStates = [
+  'idle',
+  'preparing',
+  'ready',
+  'unlocking',
+  'unlocked',
+  'open',
+  'closed',
+  'locking',
+  'unsecured',
+  'ended',
+] as const;
+export type VisitState = (typeof visitStates)[number];
+
+/** How a visit stands, with a nonce for each act that is possible now. */
+export const VisitView = v.strictObject({
+  visit: Id,
+  at: v.picklist(visitStates),
+  camera: v.picklist(['recorded', 'watched', 'off']),
+  nonces: v.partial(v.strictObject(v.entriesFromList(acts, Id))),
+  outcome: v.optional(v.string()),
+  proof: v.optional(v.string()),
+  /** Signed by the hub once the visit has ended. */
+  receipt: v.optional(Jws),
+});
+export type VisitView = v.InferOutput<typeof VisitView>;
+
+const codes = Object.keys(faults) as [FaultCode, ...FaultCode[]];
+const Detail = v.pipe(
+  NoArray<string | number | boolean | null>(),
+  v.record(
+    v.pipe(v.string(), v.maxLength(32)),
+    v.union([v.pipe(v.string(), v.maxLength(256)), v.number(), v.boolean(), v.null()]),
+  ),
+);
+
+/** hub -> cloud instance, and cloud -> hub for what the hub asks. */
+export const Answer = v.variant('ok', [
+  v.strictObject({
+    v: v.literal(1),
+    id: Id,
+    ok: v.literal(true),
+    body: v.pipe(NoArray<unknown>(), v.record(v.string(), v.unknown())),
+  }),
+  v.strictObject({
+    v: v.literal(1),
+    id: Id,
+    ok: v.literal(false),
+    code: v.picklist(codes),
+    detail: v.optional(Detail),
+  }),
+]);
+export type Answer = v.InferOutput<typeof Answer>;
+
+/** Which versions of documents a hub holds; -1 for none. */
+export const Versions = v.strictObject({
+  rootSet: v.number(),
+  issuerSet: v.number(),
+  ruleBook: v.number(),
+  ownerList: v.number(),
+  epoch: Count,
+});
+export type Versions = v.InferOutput<typeof Versions>;
+
+/** What a hub asks of the cloud. */
+export const AskBody = v.variant('op', [
+  /** After every (re)connect, and again while its clock is not trusted: time, witness and missing documents. */
+  v.strictObject({
+    op: v.literal('hello'),
+    nonce: Id,
+    versions: Versions,
+    head: SeenHead,
+    doors: v.pipe(v.array(DoorFacts), v.maxLength(32)),
+    software: v.pipe(v.string(), v.maxLength(64)),
+  }),
+]);
+export type AskBody = v.InferOutput<typeof AskBody>;
+
+/** hub -> cloud, topic `…/ask`. Answered on `…/answer` with the same id. */
+export const Ask = v.strictObject({ v: v.literal(1), id: Id, body: AskBody });
+export type Ask = v.InferOutput<typeof Ask>;
+
+/** The cloud's answer to `hello`. */
+export const HelloAnswer = v.strictObject({
+  time: Jws,
+  witness: Jws,
+  /** How far the cloud's own copy of the journal reaches; the hub sends what comes after. */
+  acked: Count,
+  /** What the hub lacks, oldest first: sets, rule book, revocations, approvals. The rest comes with the next hello. */
+  documents: v.pipe(v.array(AnyDocument), v.maxLength(32)),
+});
+export type HelloAnswer = v.InferOutput<typeof HelloAnswer>;
+
+/** hub -> cloud, topic `…/journal`. */
+export const JournalBatch = v.strictObject({
+  v: v.literal(1),
+  /** Sequence number of the first entry. */
+  from: v.pipe(Count, v.minValue(1)),
+  /** Entry texts in order, 1..64. */
+  entries: v.pipe(v.array(v.pipe(v.string(), v.maxLength(4096))), v.minLength(1), v.maxLength(64)),
+  /** Signed over the last entry of this batch. */
+  head: Jws,
+});
+export type JournalBatch = v.InferOutput<typeof JournalBatch>;
+
+/** cloud -> hub, topic `…/ack`: everything up to `seq` is committed. Sent again for repeats; on a gap it says where to go on. */
+export const JournalAck = v.strictObject({ v: v.literal(1), seq: Count, hash: Hash, witness: Jws });
+export type JournalAck = v.InferOutput<typeof JournalAck>;
+
+/** hub -> cloud, topic `…/presence`; the same with `online: false` as the will. */
+export const Presence = v.strictObject({ v: v.literal(1), hub: HubId, online: v.boolean(), boot: Id });
+export type Presence = v.InferOutput<typeof Presence>;
+
+/** hub -> cloud, topic `…/alarm`: an alarm that could not be written down first. Signed; whatever else fails, this is told. */
+export const AlarmMessage = v.strictObject({ v: v.literal(1), alarm: Jws });
+export type AlarmMessage = v.InferOutput<typeof AlarmMessage>;
+
+/** Largest payload of each kind in bytes; all below the 128 kB that any broker carries. */
+export const maxPayloadBytes = {
+  request: 65_536,
+  answer: 65_536,
+  ask: 16_384,
+  journal: 98_304,
+  ack: 4_096,
+  presence: 512,
+  alarm: 4_096,
+} as const;
+export type PayloadKind = keyof typeof maxPayloadBytes;
+
+/** Reads one payload. @returns MESSAGE_TOO_BIG or MESSAGE_MALFORMED (with where) when it does not fit */
+export function readMessage<S extends v.GenericSchema>(
+  kind: PayloadKind,
+  schema: S,
+  payload: Uint8Array,
+): Verdict<v.InferOutput<S>> {
+  if (payload.length > maxPayloadBytes[kind]) return refuse('MESSAGE_TOO_BIG', { bytes: payload.length });
+  let json: unknown;
+  try {
+    json = JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString('utf8'));
+  } catch {
+    return refuse('MESSAGE_MALFORMED', { why: 'no JSON' });
+  }
+  const parsed = v.safeParse(schema, json, { abortEarly: true });
+  return parsed.success
+    ? accept(parsed.output)
+    : refuse('MESSAGE_MALFORMED', { why: (v.getDotPath(parsed.issues[0]) ?? 'shape').slice(0, 64) });
+}
+
+export const writeMessage = (message: object): Buffer => Buffer.from(JSON.stringify(message));
