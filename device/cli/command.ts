@@ -1,0 +1,33 @@
+/** What a command is: a noun, a verb, its flags as data, and what it does. */
+import type { Jack } from 'jackspeak';
+
+export interface CommandContext {
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly args: readonly string[];
+  /** True with `--json`: one JSON object or one a line on stdout. */
+  readonly json: boolean;
+  /** The answer: on stdout, as text or as JSON. */
+  answer(text: string, json: object): void;
+  /** All else: on stderr. */
+  say(text: string): void;
+  /** Asks on the terminal. Without one, or with `--json`, nothing is confirmed. @throws Fault NOT_CONFIRMED */
+  confirm(question: string): Promise<void>;
+}
+
+export interface Command {
+  readonly noun: string;
+  readonly verb: string;
+  readonly says: string;
+  /** Names of the positional arguments, `?` after an optional one. */
+  readonly args: readonly string[];
+  /** Adds the flags of this command to those that all have. */
+  flags(jack: Jack): Jack;
+  /** @throws Fault: its exit code and text come from the fault table */
+  run(context: CommandContext): Promise<void>;
+}
+
+/** Reads a text flag that has a value. */
+export const textFlag = (context: CommandContext, name: string): string | undefined => {
+  const value = context.flags[name];
+  return typeof value === 'string' ? value : undefined;
+};

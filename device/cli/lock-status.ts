@@ -1,0 +1,33 @@
+/** `doorward lock status`: every door as its lock and contact report it now. */
+import { Fault } from '../../wire/faults.ts';
+import type { HubStatus } from '../main.ts';
+import type { Command } from './command.ts';
+import { askHub } from './setting.ts';
+
+const line = (door: HubStatus['doors'][number]): string =>
+  [
+    door.name.padEnd(16),
+    `bolt ${door.bolt}`.padEnd(18),
+    `door ${door.contact}`.padEnd(18),
+    `visit ${door.at}`.padEnd(18),
+    door.reachable
+      ? `seen ${(door.ageMs / 1000).toFixed(1)} s ago`
+      : `cannot be reached${door.fault ? ` [${door.fault}]` : ''}`,
+  ].join(' ');
+
+export const lockStatus: Command = {
+  noun: 'lock',
+  verb: 'status',
+  says: 'Show what every lock and contact reports.',
+  args: ['door?'],
+  flags: (jack) => jack,
+  run: async (context) => {
+    const status = (await askHub(context, 'GET', '/status')) as HubStatus;
+    const [name] = context.args;
+    const doors = name === undefined ? status.doors : status.doors.filter((door) => door.name === name);
+    if (name !== undefined && doors.length === 0) throw new Fault('DOOR_UNKNOWN', { door: name });
+    const head = `hub ${status.hub}  ${status.online ? 'online' : 'offline'}  clock ${status.clock}  journal ${status.head}`;
+    const refusing = status.refusing === undefined ? [] : [`takes no visits: ${status.refusing}`];
+    context.answer([head, ...refusing, ...doors.map(line)].join('\n'), { ok: true, ...status, doors });
+  },
+};

@@ -1,0 +1,46 @@
+/** Reads the hub's configuration file. The only place that reads the environment. */
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import * as v from 'valibot';
+import { Fault } from '../../wire/faults.ts';
+import { HubConfig } from './schema.ts';
+
+/** Where the configuration is: the flag, else `DOORWARD_CONFIG`, else /etc/doorward/hub.json. */
+export const configPath = (flag: string | undefined): string =>
+  flag ?? process.env.DOORWARD_CONFIG ?? '/etc/doorward/hub.json';
+
+/**
+ * Checks a configuration. Paths are taken as relative to `base`.
+ * @throws Fault CONFIG_INVALID with the setting that does not fit and why
+ */
+export function checkConfig(input: unknown, base: string): HubConfig {
+  const parsed = v.safeParse(HubConfig, input);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    throw new Fault('CONFIG_INVALID', { setting: v.getDotPath(issue) ?? 'the whole file', why: issue.message });
+  }
+  const config = parsed.output;
+  const twice = firstTwice(config.doors.map((door) => door.id)) ?? firstTwice(config.doors.map((door) => door.name));
+  if (twice !== undefined) throw new Fault('CONFIG_INVALID', { setting: 'doors', why: `${twice} stands twice` });
+  const doors = config.doors.map((door) => ({ ...door, lock: { ...door.lock, port: resolve(base, door.lock.port) } }));
+  return Object.freeze({ ...config, dataDir: resolve(base, config.dataDir), doors });
+}
+
+const firstTwice = (all: readonly string[]): string | undefined => all.find((one, index) => all.indexOf(one) !== index);
+
+/** Reads and checks the file. @throws Fault CONFIG_MISSING, CONFIG_INVALID */
+export function loadConfig(path: string): HubConfig {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new Fault('CONFIG_MISSING', { path }, { cause });
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new Fault('CONFIG_INVALID', { setting: 'the whole file', why: 'it is no JSON' }, { cause });
+  }
+  return checkConfig(json, dirname(resolve(path)));
+}

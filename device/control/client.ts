@@ -1,0 +1,28 @@
+/** Asks the running hub over its control socket. */
+import { request } from 'node:http';
+import { Fault, type FaultCode, faults } from '../../wire/faults.ts';
+
+/**
+ * Sends one command and waits for its answer.
+ * @param withinMs  how long the hub may take
+ * @throws Fault DAEMON_UNREACHABLE when no hub runs; else the hub's own fault
+ */
+export function callHub(socketPath: string, method: 'GET' | 'POST', path: string, withinMs = 60_000): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ socketPath, method, path, timeout: withinMs }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { code?: string; detail?: Fault['detail'] };
+        if (response.statusCode === 200) resolve(body);
+        else {
+          const code = body.code !== undefined && body.code in faults ? (body.code as FaultCode) : 'INTERNAL';
+          reject(new Fault(code, body.detail ?? {}));
+        }
+      });
+    });
+    outgoing.on('timeout', () => outgoing.destroy());
+    outgoing.on('error', (cause) => reject(new Fault('DAEMON_UNREACHABLE', { socket: socketPath }, { cause })));
+    outgoing.end();
+  });
+}

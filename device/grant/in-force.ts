@@ -1,0 +1,75 @@
+/** What the hub goes by right now: the documents in force with their keys imported, as one value that never changes in place. */
+import { accept, refuse, type Verdict } from '../../wire/faults.ts';
+import type { IssuerKeys, RootKeys } from '../../wire/issuer-set.ts';
+import { toVerifyKey, type VerifyKey } from '../../wire/jws.ts';
+import type { OwnerDevice, OwnerListClaims } from '../../wire/owner.ts';
+import type { Rule, RuleBookClaims } from '../../wire/rule-book.ts';
+import type { KeptDocument } from '../journal/journal.ts';
+
+/** The pinned owner devices: what they sign with, imported, and what is sealed to. */
+export interface OwnersInForce {
+  readonly version: number;
+  readonly devices: readonly OwnerDevice[];
+  readonly keys: readonly VerifyKey[];
+}
+
+/** One rule, and the key of the carrier or company that it names. */
+export interface RuleInForce {
+  readonly rule: Rule;
+  /** Undefined for a guest, whose own key is pinned by thumbprint. */
+  readonly partyKey: VerifyKey | undefined;
+}
+
+export interface RuleBookInForce {
+  readonly claims: RuleBookClaims;
+  /** The owner device that signed it: when that device goes, its book goes. */
+  readonly signedBy: string;
+  readonly rules: ReadonlyMap<string, RuleInForce>;
+}
+
+export interface InForce {
+  readonly hubId: string;
+  readonly roots: RootKeys | undefined;
+  readonly issuers: IssuerKeys | undefined;
+  readonly owners: OwnersInForce | undefined;
+  readonly rules: RuleBookInForce | undefined;
+  /** Grants of an earlier epoch are dead. */
+  readonly epoch: number;
+  /** Highest versions ever taken, -1 for none: they stand even when the document itself counts no more. */
+  readonly floors: { readonly issuerSet: number; readonly ruleBook: number };
+  /** The signed texts of the documents above. */
+  readonly texts: Readonly<Partial<Record<KeptDocument, string>>>;
+}
+
+/** A hub that trusts nobody yet. */
+export const nothingInForce = (hubId: string): InForce => ({
+  hubId,
+  roots: undefined,
+  issuers: undefined,
+  owners: undefined,
+  rules: undefined,
+  epoch: 0,
+  floors: { issuerSet: -1, ruleBook: -1 },
+  texts: {},
+});
+
+/** Imports the keys of an owner list. @throws jose's error for a key that is no point of its curve */
+export const toOwners = async (claims: OwnerListClaims): Promise<OwnersInForce> => ({
+  version: claims.version,
+  devices: claims.devices,
+  keys: await Promise.all(claims.devices.map(({ sign }) => toVerifyKey(sign))),
+});
+
+/** Imports the keys of a rule book, once. @returns RULE_BOOK_MALFORMED for a key that is no point of its curve */
+export async function toRuleBook(claims: RuleBookClaims, signedBy: string): Promise<Verdict<RuleBookInForce>> {
+  const rules = new Map<string, RuleInForce>();
+  try {
+    for (const rule of claims.rules) {
+      const partyKey = rule.party.kind === 'guest' ? undefined : await toVerifyKey(rule.party.jwk);
+      rules.set(rule.id, { rule, partyKey });
+    }
+  } catch {
+    return refuse('RULE_BOOK_MALFORMED', { why: 'key' });
+  }
+  return accept({ claims, signedBy, rules });
+}

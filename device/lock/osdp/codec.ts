@@ -1,0 +1,148 @@
+/**
+ * OSDP messages: the commands that a door needs and the replies to them, as CODE and DATA of a frame.
+ *
+ * @see SIA OSDP v2.2, 6 (commands) and 7 (replies)
+ */
+import { accept, refuse, type Verdict } from '../../../wire/faults.ts';
+
+/** What OUT does to an output; the others of the standard are not used. @see SIA OSDP v2.2, 6.10, table 13 */
+export const outputCode = { offAndAbortTimer: 1, onForTimer: 5 } as const;
+
+export type Command =
+  | { readonly is: 'poll' }
+  | { readonly is: 'id' }
+  | { readonly is: 'capabilities' }
+  | { readonly is: 'localStatus' }
+  | { readonly is: 'inputs' }
+  | { readonly is: 'outputs' }
+  | {
+      readonly is: 'output';
+      /** 0..255. */
+      readonly output: number;
+      readonly code: (typeof outputCode)[keyof typeof outputCode];
+      /** 0..65535, in 100 ms. */
+      readonly timer: number;
+    }
+  /** `key`: 16 bytes. */
+  | { readonly is: 'keyset'; readonly key: Uint8Array }
+  /** `rndA`: 8 bytes. */
+  | { readonly is: 'challenge'; readonly rndA: Uint8Array }
+  /** `cryptogram`: 16 bytes, the server's. */
+  | { readonly is: 'scrypt'; readonly cryptogram: Uint8Array };
+
+export type InputLevel = 'inactive' | 'active' | 'unknown';
+
+export type Reply =
+  | { readonly is: 'ack' }
+  /** `nak`: 1 check, 2 length, 3 unknown command, 4 sequence, 5 security block or key, 6 secure channel needed, 9 record. */
+  | { readonly is: 'nak'; readonly nak: number }
+  | { readonly is: 'identity'; readonly text: string }
+  | { readonly is: 'capabilities'; readonly functions: readonly Capability[] }
+  | { readonly is: 'localStatus'; readonly tampered: boolean; readonly powerFailed: boolean }
+  /** One level an input, from input 0. */
+  | { readonly is: 'inputs'; readonly levels: readonly InputLevel[] }
+  /** One an output, from output 0; an echo of commands, no evidence. */
+  | { readonly is: 'outputs'; readonly on: readonly boolean[] }
+  | { readonly is: 'cryptogram'; readonly rndB: Uint8Array; readonly cryptogram: Uint8Array }
+  | { readonly is: 'initialMac'; readonly mac: Uint8Array }
+  | { readonly is: 'busy' }
+  /** A reply that the standard or a vendor knows and a door does not need. */
+  | { readonly is: 'other'; readonly code: number };
+
+export interface Capability {
+  readonly function: number;
+  readonly compliance: number;
+  readonly count: number;
+}
+
+export const busyCode = 0x79;
+const none = new Uint8Array(0);
+
+/** @returns CODE and plaintext DATA */
+export function encodeCommand(command: Command): { readonly code: number; readonly data: Uint8Array } {
+  switch (command.is) {
+    case 'poll':
+      return { code: 0x60, data: none };
+    case 'id':
+      return { code: 0x61, data: Uint8Array.of(0) };
+    case 'capabilities':
+      return { code: 0x62, data: Uint8Array.of(0) };
+    case 'localStatus':
+      return { code: 0x64, data: none };
+    case 'inputs':
+      return { code: 0x65, data: none };
+    case 'outputs':
+      return { code: 0x66, data: none };
+    case 'output': {
+      const { output, code, timer } = command;
+      return { code: 0x68, data: Uint8Array.of(output, code, timer & 0xff, timer >> 8) };
+    }
+    case 'keyset':
+      return { code: 0x75, data: Uint8Array.of(1, command.key.length, ...command.key) };
+    case 'challenge':
+      return { code: 0x76, data: command.rndA };
+    case 'scrypt':
+      return { code: 0x77, data: command.cryptogram };
+  }
+}
+
+const level = (value: number): InputLevel => (value === 0 ? 'inactive' : value === 1 ? 'active' : 'unknown');
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+function identity(data: Uint8Array): Reply {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const vendor = hex(data.subarray(0, 3));
+  const firmware = `${data[9]}.${data[10]}.${data[11]}`;
+  return {
+    is: 'identity',
+    text: `vendor ${vendor} model ${data[3]} version ${data[4]} serial ${view.getUint32(5, true)} firmware ${firmware}`,
+  };
+}
+
+function capabilities(data: Uint8Array): Reply {
+  const functions: Capability[] = [];
+  for (let at = 0; at < data.length; at += 3)
+    functions.push({ function: data[at]!, compliance: data[at + 1]!, count: data[at + 2]! });
+  return { is: 'capabilities', functions };
+}
+
+/**
+ * Reads the CODE and plaintext DATA of a reply. Never throws.
+ * @returns the reply, `other` for one that is not needed, or OSDP_FRAME_BAD when its data has the wrong size
+ */
+export function decodeReply(code: number, data: Uint8Array): Verdict<Reply> {
+  const sized = (fits: boolean, read: () => Reply): Verdict<Reply> =>
+    fits ? accept(read()) : refuse('OSDP_FRAME_BAD', { reason: 'data', reply: code });
+  switch (code) {
+    case 0x40:
+      return sized(true, () => ({ is: 'ack' }));
+    case 0x41:
+      return sized(data.length >= 1, () => ({ is: 'nak', nak: data[0]! }));
+    case 0x45:
+      return sized(data.length >= 12, () => identity(data));
+    case 0x46:
+      return sized(data.length % 3 === 0, () => capabilities(data));
+    case 0x48:
+      return sized(data.length >= 2, () => ({
+        is: 'localStatus',
+        tampered: data[0] !== 0,
+        powerFailed: data[1] !== 0,
+      }));
+    case 0x49:
+      return sized(data.length >= 1, () => ({ is: 'inputs', levels: Array.from(data, level) }));
+    case 0x4a:
+      return sized(data.length >= 1, () => ({ is: 'outputs', on: Array.from(data, (value) => value !== 0) }));
+    case 0x76:
+      return sized(data.length === 32, () => ({
+        is: 'cryptogram',
+        rndB: data.slice(8, 16),
+        cryptogram: data.slice(16, 32),
+      }));
+    case 0x78:
+      return sized(data.length === 16, () => ({ is: 'initialMac', mac: data.slice() }));
+    case busyCode:
+      return sized(true, () => ({ is: 'busy' }));
+    default:
+      return accept({ is: 'other', code });
+  }
+}

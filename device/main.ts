@@ -1,0 +1,291 @@
+/** Builds a hub from its configuration: the only place that constructs hardware, network and storage. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { AlarmCode } from '../wire/alarms.ts';
+import { Fault } from '../wire/faults.ts';
+import { newId } from '../wire/jws.ts';
+import { mqttBus } from './bus/mqtt.ts';
+import type { Handlers } from './bus/requests.ts';
+import { type Clock, dating, systemClock } from './clock/clock.ts';
+import { TrustedClock } from './clock/trust.ts';
+import type { HubConfig } from './config/schema.ts';
+import { connectHub } from './connect.ts';
+import { documentDesk } from './desk/documents.ts';
+import type { Entrance } from './desk/entrance.ts';
+import { buildEntrances, startEntrances, toFacts } from './desk/entrances.ts';
+import { type LockTest, testLock } from './desk/lock-test.ts';
+import { endedBefore, receiptSigner } from './desk/receipts.ts';
+import { VisitDesk } from './desk/visits.ts';
+import { journalFile } from './enrol/enrol.ts';
+import { handoverDesk } from './enrol/handover.ts';
+import { readEnrolment, readKeys } from './enrol/identity.ts';
+import { headCheck } from './grant/standing.ts';
+import { openTrust } from './grant/trust.ts';
+import { keepHouse } from './housekeeping.ts';
+import { makeRecorder } from './journal/record.ts';
+import { openHubStore } from './journal/sqlite.ts';
+import type { WitnessFinding } from './journal/witness.ts';
+import type { OpenLink } from './link/link.ts';
+import { serialLink } from './link/serial.ts';
+import type { OsdpEvent } from './lock/osdp/event.ts';
+import { installOsdp } from './lock/osdp/install.ts';
+import { type Log, openLog } from './log.ts';
+import { makeNotes } from './notes.ts';
+import { fileSecrets } from './secrets/files.ts';
+import type { Secrets } from './secrets/secrets.ts';
+import { type HubStatus, statusOf } from './status.ts';
+import type { VisitEnd } from './visit/run.ts';
+
+export type { LockTest } from './desk/lock-test.ts';
+export type { HubStatus } from './status.ts';
+
+/** What a test may put in place of the real thing. The shipped hub passes nothing. */
+export interface HubParts {
+  readonly clock?: Clock;
+  readonly log?: Log;
+  readonly secrets?: Secrets;
+  readonly openLink?: (port: string, baudRate: number) => OpenLink;
+  readonly openStore?: typeof openHubStore;
+  readonly openBus?: typeof mqttBus;
+}
+
+export interface Hub {
+  /** Asks locks and journal, and connects meanwhile. Resolves when every door has been looked at once. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+  status(): HubStatus;
+  /** Opens a hand-over at this hub. @returns what the QR code says */
+  openHandover(): { uri: string; forMs: number };
+  /** @param name  of the door @throws Fault DOOR_UNKNOWN, DOOR_OPEN, DOOR_UNSECURED, DOOR_BUSY */
+  testLock(name: string): Promise<LockTest>;
+  /** @throws Fault DOOR_UNKNOWN, LOCK_REFUSED, LOCK_SILENT, LOCK_COMMAND_EXPIRED */
+  pairLock(name: string): Promise<object>;
+}
+
+/** First wait before a reconnect to the broker, ms. */
+const firstBackoffMs = 500;
+
+/** @throws Fault ENROLMENT_MISSING, SECRET_MISSING, CONFIG_INVALID */
+export async function buildHub(config: HubConfig, given: HubParts = {}): Promise<Hub> {
+  const ownClock = given.clock ?? systemClock;
+  const clock = dating(ownClock);
+  const log = given.log ?? openLog(config.logLevel);
+  const secrets = given.secrets ?? fileSecrets(join(config.dataDir, 'secrets'));
+  const enrolment = readEnrolment(config.dataDir);
+  if (enrolment === undefined) throw new Fault('ENROLMENT_MISSING');
+  const { hub: hubId, home } = enrolment;
+  const keys = await readKeys(secrets);
+  const boot = newId();
+
+  const store = (given.openStore ?? openHubStore)(join(config.dataDir, journalFile), hubId);
+  const hasHead = headCheck(store.journal);
+  const trust = await openTrust({ store: store.trust, grants: store.grants, hubId, hubKey: keys.sign, hasHead });
+  const recorder = makeRecorder({
+    journal: store.journal,
+    ownerSealKeys: () => trust.inForce().owners?.devices.map(({ seal }) => seal) ?? [],
+  });
+  /** Past the journal. */
+  const tellAlarm = (code: AlarmCode, door?: string): void => {
+    connection.tellAlarm(code, door).catch(() => log.unexpected({ where: 'alarm', code }));
+  };
+  const notes = makeNotes({ record: recorder.record, journal: store.journal, clock, log, tell: tellAlarm });
+
+  const time = new TrustedClock({
+    clock: ownClock,
+    store: store.trust,
+    hubId,
+    onTurn: (code) => {
+      notes.note(code === undefined ? 'clock.trusted' : 'clock.distrusted', code === undefined ? {} : { code });
+      if (code !== undefined) notes.alarm('CLOCK_DISTRUSTED', { why: code });
+    },
+  });
+  const now = (): number => {
+    const trusted = time.trustedNow();
+    return trusted.ok ? trusted.value : clock.now();
+  };
+
+  const isDisowned = (): boolean => {
+    const { standing } = trust.reads();
+    return standing === 'HUB_BEHIND' || standing === 'HUB_FORKED';
+  };
+
+  const ends = new Map<string, (end: VisitEnd) => void>();
+  const locks = await installOsdp(new Map(config.doors.map(({ name, lock }) => [name, lock])), {
+    clock,
+    secrets,
+    randomBytes: (count) => randomBytes(count),
+    openLink: given.openLink ?? ((path, baudRate) => serialLink({ path, baudRate })),
+    onEvent: (event, doors) => onLine(event, doors),
+  });
+  const entrances = buildEntrances(config, locks, {
+    record: recorder.record,
+    clock,
+    guard: ownClock,
+    log,
+    alarm: ({ code, door, standing, private: isPrivate, seq }) => {
+      // What stands in a journal that its witness disowns is never uploaded.
+      const isRead = seq !== undefined && !isDisowned();
+      if (standing && !isPrivate && !isRead) tellAlarm(code, door);
+    },
+    onEnd: (end) => {
+      desk.ended(end.visit.id, end);
+      ends.get(end.visit.id)?.(end);
+    },
+    receipt: receiptSigner(hubId, keys.sign, store.journal),
+  });
+  const byName = (name: string): Entrance => {
+    const found = [...entrances.values()].find((one) => one.name === name);
+    if (found === undefined) throw new Fault('DOOR_UNKNOWN', { door: name });
+    return found;
+  };
+
+  const onLine = (event: OsdpEvent, doors: readonly string[]): void => {
+    const facts = 'code' in event ? { code: event.code } : {};
+    log.lock({ on: event.on, doors: doors.join(' '), ...facts });
+    if (event.on === 'nonce.repeated' || event.on === 'key.wrong' || (event.on === 'tamper' && event.tampered)) {
+      notes.note('lock.suspect', { what: event.on, doors: doors.join(' ') });
+    }
+    if (event.on === 'nonce.repeated') notes.alarm('NONCE_REPEATED', { doors: doors.join(' ') });
+  };
+
+  const desk = new VisitDesk({
+    hubId,
+    entrances,
+    trust,
+    time,
+    clock,
+    record: async (draft) => void (await recorder.record([draft])),
+    refused: (kind, code, door) => {
+      log.visit({ refused: kind, code, door });
+      notes.refused(kind, code, door);
+    },
+    lockedOut: (door, forMs) => notes.alarm('KNOCKS_REFUSED', { door, forMs }),
+    endedBefore: (visit) => endedBefore(store.journal, visit),
+  });
+
+  const takeDocument = documentDesk({
+    trust,
+    now,
+    resetNonce: () => time.resetNonce(),
+    record: async (draft) => void (await notes.write(draft)),
+    refused: (code) => {
+      log.documentRefused({ code });
+      notes.refused('document.refused', code);
+    },
+    endVisit: (visit, by) => desk.stop(visit, by),
+    review: () => desk.review(),
+    clear: (door, alarm) => desk.clear(door, alarm),
+    resetClock: (nonce, markS) => time.reset(nonce, markS),
+  });
+
+  const handover = handoverDesk({
+    hubId,
+    hubKey: keys.sign.kid,
+    clock,
+    pin: async (device) => {
+      const ownerList = await trust.pinOwner(device, Math.floor(now() / 1000));
+      await desk.review();
+      await notes.write({ at: clock.now(), kind: 'hub.handed-over', body: { epoch: trust.inForce().epoch } });
+      return ownerList;
+    },
+  });
+
+  const handlers: Handlers = {
+    'visit.prepare': ({ bundle }) => notes.watch(desk.prepare(bundle)),
+    'visit.act': ({ visit, knock }) => notes.watch(desk.act(visit, knock)),
+    'visit.show': ({ visit }) => desk.show(visit),
+    'document.put': ({ document }) => notes.watch(takeDocument(document)),
+    'handover.claim': ({ claim }) => handover.claim(claim),
+    'hub.status': async () => {
+      const { ownerList } = trust.inForce().texts;
+      const value = { ...status(), resetNonce: time.resetNonce(), ...(ownerList === undefined ? {} : { ownerList }) };
+      return { ok: true, value };
+    },
+  };
+
+  const bus = (given.openBus ?? mqttBus)(
+    {
+      broker: enrolment.broker,
+      hubId,
+      certificate: enrolment.certificate,
+      key: keys.tlsKeyPem,
+      brokerCa: enrolment.brokerCa,
+      boot,
+      keepaliveS: config.keepaliveS,
+      backoffMs: firstBackoffMs,
+    },
+    clock,
+    log,
+  );
+  let unwitnessed: WitnessFinding | undefined;
+  const connection = connectHub({
+    hubId,
+    signKey: keys.sign,
+    bus,
+    clock,
+    time,
+    trust,
+    store,
+    log,
+    doors: () => [...entrances.values()].map(toFacts),
+    handlers,
+    takeDocument,
+    witnessed: (finding) => {
+      // Said once: a cloud that repeats itself fills no disk.
+      if (finding === 'fine' || finding === unwitnessed) return;
+      unwitnessed = finding;
+      log.hubRefusing({ finding });
+      notes.note('hub.refusing', { why: finding });
+      notes.alarm('HUB_BEHIND', { finding });
+      tellAlarm('HUB_BEHIND');
+    },
+    messageRefused: (code) => {
+      log.messageRefused({ code });
+      notes.refused('message.refused', code);
+    },
+  });
+
+  const status = (): HubStatus =>
+    statusOf({ hubId, home, bus, time, trust, store, clock, entrances: [...entrances.values()] });
+
+  let leaveHouse: () => void = () => undefined;
+
+  return {
+    start: async () => {
+      await notes.write({ at: clock.now(), kind: 'hub.started', body: { boot } });
+      const looked = startEntrances(entrances.values(), store.journal);
+      // A slow line keeps nobody from asking how the hub is; at a door that was not looked at yet, no visit starts.
+      connection.start();
+      await looked;
+      const { keepJournalDays } = config;
+      leaveHouse = keepHouse({ clock, time, store, log, keepJournalDays, askForTime: () => connection.greet() });
+      log.hubStarted({ hub: hubId, doors: entrances.size });
+    },
+    close: async () => {
+      leaveHouse();
+      notes.close();
+      await notes.write({ at: clock.now(), kind: 'hub.stopped', body: { boot } });
+      for (const { runner } of entrances.values()) runner.close();
+      await connection.close();
+      await Promise.all([...entrances.values()].map(({ lock }) => lock.close()));
+      store.close();
+      log.hubStopped({ hub: hubId });
+    },
+    status,
+    openHandover: () => handover.open(),
+    testLock: async (name) => {
+      const entrance = byName(name);
+      const ended = (visit: string): Promise<VisitEnd> => new Promise((resolve) => void ends.set(visit, resolve));
+      const done = await testLock(entrance, keys.sign.kid, clock.now(), ended);
+      ends.delete(done.visit);
+      notes.note('lock.tested', { outcome: done.outcome, proof: done.proof }, entrance.id);
+      return done;
+    },
+    pairLock: async (name) => {
+      const entrance = byName(name);
+      await entrance.pair();
+      notes.note('lock.paired', {}, entrance.id);
+      return { door: name };
+    },
+  };
+}

@@ -1,0 +1,89 @@
+/** How a hub stands, for the command line and for those whom the cloud lets ask. */
+import type { Bus } from './bus/bus.ts';
+import type { Clock } from './clock/clock.ts';
+import type { TrustedClock } from './clock/trust.ts';
+import type { Entrance } from './desk/entrance.ts';
+import type { Trust } from './grant/trust.ts';
+import type { HubStore } from './journal/journal.ts';
+
+export interface DoorStatus {
+  readonly id: string;
+  readonly name: string;
+  readonly bolt: string;
+  readonly contact: string;
+  /** Age of that report, ms; -1 when there was none. */
+  readonly ageMs: number;
+  readonly at: string;
+  readonly alarms: readonly string[];
+  readonly reachable: boolean;
+  readonly fault?: string;
+  readonly identity?: string;
+}
+
+export interface HubStatus {
+  readonly hub: string;
+  readonly home: string;
+  readonly online: boolean;
+  /** `trusted`, or the code of why not. */
+  readonly clock: string;
+  /** Sequence number of the newest journal entry, and how far the cloud has it; -1 when it cannot be read. */
+  readonly head: number;
+  readonly acked: number;
+  readonly owners: number;
+  /** Why the hub takes no visits at all, if so. */
+  readonly refusing?: string;
+  readonly doors: readonly DoorStatus[];
+}
+
+interface StatusParts {
+  readonly hubId: string;
+  readonly home: string;
+  readonly bus: Bus;
+  readonly time: TrustedClock;
+  readonly trust: Trust;
+  readonly store: HubStore;
+  readonly clock: Clock;
+  readonly entrances: readonly Entrance[];
+}
+
+export function statusOf({ hubId, home, bus, time, trust, store, clock, entrances }: StatusParts): HubStatus {
+  const now = time.trustedNow();
+  const refusing = trust.reads().standing;
+  return {
+    hub: hubId,
+    home,
+    online: bus.online,
+    clock: now.ok ? 'trusted' : now.code,
+    head: readable(() => store.journal.head().seq),
+    acked: readable(() => store.trust.number('acked')),
+    owners: trust.inForce().owners?.devices.length ?? 0,
+    ...(refusing === undefined ? {} : { refusing }),
+    doors: entrances.map((entrance) => doorStatus(entrance, clock)),
+  };
+}
+
+const readable = (read: () => number): number => {
+  try {
+    return read();
+  } catch {
+    return -1;
+  }
+};
+
+function doorStatus({ id, name, lock, runner }: Entrance, clock: Clock): DoorStatus {
+  const report = lock.last();
+  const { reachable, fault, identity } = lock.health();
+  const { at, alarms } = runner.view();
+  return {
+    id,
+    name,
+    bolt: report?.bolt ?? 'unavailable',
+    contact: report?.contact ?? 'unavailable',
+    ageMs: report === undefined ? -1 : Math.round(clock.monotonic() - report.atMs),
+    at,
+    alarms: alarms.map(({ code }) => code),
+    reachable,
+    ...(fault === undefined ? {} : { fault }),
+    ...(identity === undefined ? {} : { identity }),
+  };
+}

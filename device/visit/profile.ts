@@ -1,0 +1,75 @@
+/** What kind of door it is, what proves it locked, and how patient the hub is with it. */
+import type { LockCapabilities } from '../lock/lock.ts';
+
+/** Constant for one door. All times in ms. */
+export interface DoorProfile {
+  /** `latch`: one timed pulse, relocks by itself. `bolt`: driven both ways. */
+  readonly kind: 'latch' | 'bolt';
+  /** A sensor of its own tells where the bolt is. */
+  readonly seesBolt: boolean;
+  /** A contact tells whether the leaf is closed. */
+  readonly seesDoor: boolean;
+  /** The owner accepted at commissioning that a door without a bolt monitor ends `closed`. */
+  readonly acceptsClosed: boolean;
+  /** How long the camera may take to show a live picture. */
+  readonly prepareMs: number;
+  /** How long the visitor may stand before the ready door. */
+  readonly readyMs: number;
+  /** How long the record of an unlocking may take before it counts as failed. */
+  readonly recordMs: number;
+  /** Length of the strike's pulse, or how long a bolt stays drawn when nobody opens. */
+  readonly unlockForMs: number;
+  /** An unlock command that waited this long for the lock is dropped, 1..10_000. */
+  readonly expiresInMs: number;
+  /** How long the lock may take to accept a command; longer than `expiresInMs` and its retries. */
+  readonly driveMs: number;
+  /** How long the door may stand open before it is an alarm. */
+  readonly openLimitMs: number;
+  /** How often that alarm is told again. */
+  readonly repeatMs: number;
+  /** From closing to the lock command. */
+  readonly settleMs: number;
+  /** Between the two looks that prove "closed and still". */
+  readonly stillMs: number;
+  /** How long a look may take to bring evidence. */
+  readonly lookMs: number;
+  /** Before the second lock command; the n-th waits n times as long. */
+  readonly restMs: number;
+  /** Between looks at a door that stays unproven. */
+  readonly slowMs: number;
+  /** How long a door may be out of reach outside a visit before it is an alarm. */
+  readonly offlineMs: number;
+  /** Lock commands in a row before it is an alarm, and again after it, slowly. 1..10 */
+  readonly attempts: number;
+}
+
+type Senses = Pick<DoorProfile, 'kind' | 'seesBolt' | 'seesDoor'>;
+export type ProfileSettings = Partial<Omit<DoorProfile, keyof Senses>>;
+
+const timings = {
+  acceptsClosed: false,
+  prepareMs: 20_000,
+  readyMs: 120_000,
+  recordMs: 5_000,
+  expiresInMs: 2_000,
+  driveMs: 10_000,
+  openLimitMs: 120_000,
+  repeatMs: 300_000,
+  settleMs: 700,
+  stillMs: 1_000,
+  lookMs: 3_000,
+  restMs: 1_000,
+  slowMs: 30_000,
+  offlineMs: 30_000,
+  attempts: 4,
+};
+
+/** The profile of a door: what its lock can see, and defaults for what the settings leave open. */
+export const toProfile = (lock: Pick<LockCapabilities, keyof Senses>, settings: ProfileSettings = {}): DoorProfile => ({
+  ...timings,
+  unlockForMs: lock.kind === 'latch' ? 5_000 : 15_000,
+  ...settings,
+  kind: lock.kind,
+  seesBolt: lock.seesBolt,
+  seesDoor: lock.seesDoor,
+});
