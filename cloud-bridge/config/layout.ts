@@ -1,0 +1,30 @@
+/** Where everything stands in the data folder. `offline/` is for the ceremony only: the service never opens it. */
+import { join } from 'node:path';
+
+export interface Layout {
+  readonly database: string;
+  readonly caCertificate: string;
+  readonly caKey: string;
+  readonly brokerCertificate: string;
+  readonly brokerKey: string;
+  readonly clientCertificate: string;
+  readonly clientKey: string;
+  readonly issuerKey: string;
+  /** SHA-256 of the operator's token, base64url. */
+  readonly operatorHash: string;
+  /** Folder with the signed sets. */
+  readonly roots: string;
+}
+
+export const layoutOf = (dataDir: string): Layout => ({
+  database: join(dataDir, 'cloud.sqlite'),
+  caCertificate: join(dataDir, 'ca', 'device-ca.pem'),
+  caKey: join(dataDir, 'ca', 'device-ca.key'),
+  brokerCertificate: join(dataDir, 'broker', 'server.pem'),
+  brokerKey: join(dataDir, 'broker', 'server.key'),
+  clientCertificate: join(dataDir, 'cloud', 'client.pem'),
+  clientKey: join(dataDir, 'cloud', 'client.key'),
+  issuerKey: join(dataDir, 'cloud', 'issuer.jwk'),
+  operatorHash: join(dataDir, 'cloud', 'operator.hash'),
+  roots: join(dataDir, 'roots'),
+});

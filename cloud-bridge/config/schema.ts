@@ -1,0 +1,97 @@
+/** Everything that can be set about the cloud service: one schema, from which flags, help and defaults come. */
+import * as v from 'valibot';
+
+const whole = (title: string, description: string, min: number, max: number, byDefault: number) =>
+  v.optional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(min),
+      v.maxValue(max),
+      v.title(title),
+      v.description(`${description} ${min} to ${max}.`),
+    ),
+    byDefault,
+  );
+
+const BrokerUrl = v.pipe(v.string(), v.maxLength(256), v.regex(/^mqtts:\/\/[^\s/]+$/));
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+
+export const CloudConfig = v.strictObject({
+  dataDir: v.pipe(
+    v.string(),
+    v.minLength(1),
+    v.title('Data'),
+    v.description('Folder that `doorward-cloud init` has filled.'),
+  ),
+  host: v.optional(
+    v.pipe(
+      v.string(),
+      v.minLength(1),
+      v.title('Host'),
+      v.description('Address to listen at. Plain HTTP: keep it on loopback, behind a reverse proxy that ends TLS.'),
+    ),
+    '127.0.0.1',
+  ),
+  port: whole('Port', 'TCP port to listen at; 0 takes any free one.', 0, 65_535, 8080),
+  publicUrl: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^https?:\/\/[^\s/?#]+$/),
+      v.title('Public URL'),
+      v.description(
+        'Where callers reach this service, without a path: what their proofs name. Left out: where it listens.',
+      ),
+    ),
+  ),
+  broker: v.optional(
+    v.pipe(BrokerUrl, v.title('Broker'), v.description('Where this instance reaches the broker.')),
+    'mqtts://127.0.0.1:8883',
+  ),
+  advertisedBroker: v.optional(
+    v.pipe(BrokerUrl, v.title('Advertised broker'), v.description('Where hubs reach it. Left out: the same.')),
+  ),
+  shards: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(15))),
+      v.minLength(1),
+      v.maxLength(16),
+      v.title('Shards'),
+      v.description('Which shards of the hubs this instance takes in, 0 to 15. Left out: all.'),
+    ),
+  ),
+  answerMs: whole('Answer time', 'ms that a hub has to answer.', 500, 30_000, 8_000),
+  requestsPerSecond: whole(
+    'Requests',
+    'Requests per second of one caller; four seconds of it may come at once.',
+    1,
+    100_000,
+    50,
+  ),
+  refusalsPerSecond: whole(
+    'Refusals',
+    'Requests per second from one address that prove nobody; twenty seconds of it may come at once.',
+    1,
+    100_000,
+    5,
+  ),
+  maxStreams: whole('Streams', 'Event streams at once.', 1, 100_000, 2_000),
+  maxStreamsPerCaller: whole('Streams of one caller', 'Event streams of one caller at once.', 1, 1_000, 8),
+  trustProxy: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.title('Trust proxy'),
+      v.description('Take the address of a caller from X-Forwarded-For. Only behind a proxy that sets it.'),
+    ),
+    false,
+  ),
+  logLevel: v.optional(
+    v.pipe(v.picklist(logLevels), v.title('Log'), v.description('Least level that is logged.')),
+    'info',
+  ),
+});
+
+/** What may be left out has its default here already. */
+export type CloudConfig = Readonly<v.InferOutput<typeof CloudConfig>>;
+export type CloudConfigInput = v.InferInput<typeof CloudConfig>;

@@ -1,0 +1,61 @@
+/** Which rule of the owner fits a delivery, by the newest rule book that the cloud holds. The hub decides again by its own. */
+import { calculateJwkThumbprint, type JWK } from 'jose';
+import { peek } from '../../wire/jws.ts';
+import { type Rule, type RuleBookClaims, ruleBookForm } from '../../wire/rule-book.ts';
+import type { SignJwk } from '../../wire/shapes.ts';
+import type { HubKeys } from '../home/keys.ts';
+import type { Row } from '../store/schema.ts';
+import type { Tables } from '../store/store.ts';
+
+export interface RuleWish {
+  /** The carrier's id, and the key that it registered with the cloud. */
+  readonly party: string;
+  readonly jwk: SignJwk;
+  readonly door: string;
+  /** The delivery's window, seconds: from (inclusive) until (exclusive). */
+  readonly from: number;
+  readonly until: number;
+  readonly nowS: number;
+}
+
+/** The newest rule book that a present owner device has signed: after a new hand-over those of earlier owners count no more. */
+export async function newestRuleBook(
+  tables: Tables,
+  hub: Row<'hub'>,
+  keys: HubKeys,
+): Promise<Row<'document'> | undefined> {
+  const owners = await keys.owners(hub);
+  const kids = owners.keys.map((key) => key.kid);
+  return tables.documents.newest(hub.id, ruleBookForm.typ, kids);
+}
+
+/** The same, read. */
+export async function ruleBookOf(tables: Tables, hub: Row<'hub'>, keys: HubKeys): Promise<RuleBookClaims | undefined> {
+  const row = await newestRuleBook(tables, hub, keys);
+  if (row === undefined) return undefined;
+  const read = peek(ruleBookForm, row.text);
+  return read.ok ? read.value.claims : undefined;
+}
+
+const sameKey = async (a: SignJwk, b: SignJwk): Promise<boolean> =>
+  (await calculateJwkThumbprint(a as JWK)) === (await calculateJwkThumbprint(b as JWK));
+
+/** @returns the first rule that fits, or undefined: whichever part does not fit is nobody's business but the owner's */
+export async function findRule(
+  tables: Tables,
+  hub: Row<'hub'>,
+  book: RuleBookClaims | undefined,
+  wish: RuleWish,
+): Promise<Rule | undefined> {
+  if (book === undefined || wish.nowS >= book.exp) return undefined;
+  for (const rule of book.rules) {
+    const { party } = rule;
+    if (party.kind === 'guest' || party.id !== wish.party || rule.door !== wish.door) continue;
+    const until = Math.min(rule.until, wish.until);
+    if (Math.max(rule.from, wish.from) >= until || wish.nowS >= until) continue;
+    if (!(await sameKey(party.jwk, wish.jwk))) continue;
+    if (await tables.documents.isAbout(hub.id, 'revocation+jwt', `rule:${rule.id}`)) continue;
+    return rule;
+  }
+  return undefined;
+}

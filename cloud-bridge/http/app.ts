@@ -1,0 +1,144 @@
+/** The HTTP server: limits, problems, the OpenAPI document, and one plugin for each role. */
+import swagger from '@fastify/swagger';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify';
+import { Fault, faults } from '../../wire/faults.ts';
+import type { Parts } from '../parts.ts';
+import { carrierRoutes } from './carrier/routes.ts';
+import { courierRoutes } from './courier/routes.ts';
+import { hubRoutes } from './hub/routes.ts';
+import { operatorRoutes } from './operator/routes.ts';
+import { ownerRoutes } from './owner/routes.ts';
+import { toFault, toProblem } from './problem.ts';
+import { publicRoutes } from './public/routes.ts';
+import { type Buckets, bucketsOf } from './rate.ts';
+import { compileSchema, toDocumented, type ValibotProvider } from './schemas.ts';
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ValibotProvider
+>;
+
+/** What every route is handed. */
+export interface HttpParts extends Parts {
+  /** Counts a request of a caller who has proven who he is. @throws Fault RATE_LIMITED */
+  readonly charge: (caller: string) => void;
+}
+
+/** Bodies are small; a route that takes more says so. */
+export const defaultBodyBytes = 8_192;
+/** Seconds of its rate that a caller may use at once. */
+const burstSeconds = 4;
+const refusalBurstSeconds = 20;
+
+const openapi = {
+  info: {
+    title: 'Doorward cloud',
+    description: 'Deliveries, owners, couriers and hubs. Errors are RFC 9457 problem details.',
+    version: '1',
+  },
+  components: {
+    securitySchemes: {
+      bearer: { type: 'http', scheme: 'bearer' },
+      dpop: {
+        type: 'apiKey',
+        in: 'header',
+        name: 'DPoP',
+        description: 'RFC 9449 section 4.2, without an access token',
+      },
+    },
+  },
+} as const;
+
+/** Refusals that prove nobody: they count against the address that they come from. */
+const proveNobody = (status: number): boolean => status === 401 || status === 404;
+
+function answerProblem(
+  parts: Parts,
+  refusals: Buckets,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const fault = toFault(error);
+  const { http, retry } = faults[fault.code];
+  if (proveNobody(http)) refusals.take(request.ip);
+  if (fault.code === 'INTERNAL') {
+    const cause = fault.cause instanceof Error ? fault.cause : fault;
+    parts.log.requestFailed({ request: request.id, route: request.routeOptions.url ?? '', why: cause.stack ?? '' });
+  }
+  if (http === 401) reply.header('www-authenticate', 'Bearer, DPoP algs="ES256"');
+  if (http === 429 || (http === 503 && retry === 'later')) reply.header('retry-after', '1');
+  // What an unforeseen error carries along is for the log alone.
+  const detail = fault.code === 'INTERNAL' ? {} : fault.detail;
+  reply
+    .code(http)
+    .type('application/problem+json')
+    .send(JSON.stringify(toProblem(fault.code, detail, request.id)));
+}
+
+/** @returns the app, not listening yet; `inject` works */
+export async function buildApp(parts: Parts): Promise<App> {
+  const { config } = parts;
+  const monotonic = (): number => performance.now();
+  const callers = bucketsOf(config.requestsPerSecond, config.requestsPerSecond * burstSeconds, monotonic);
+  const refusals = bucketsOf(config.refusalsPerSecond, config.refusalsPerSecond * refusalBurstSeconds, monotonic);
+  const http: HttpParts = {
+    ...parts,
+    charge: (caller) => {
+      if (!callers.take(caller)) throw new Fault('RATE_LIMITED');
+    },
+  };
+
+  const app = fastify({
+    bodyLimit: defaultBodyBytes,
+    trustProxy: config.trustProxy,
+    exposeHeadRoutes: false,
+    forceCloseConnections: true,
+    requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 64 },
+    frameworkErrors: (_error, request, reply) => {
+      answerProblem(parts, refusals, new Fault('NOT_FOUND'), request as FastifyRequest, reply as FastifyReply);
+    },
+  }).withTypeProvider<ValibotProvider>();
+
+  app.setValidatorCompiler(compileSchema);
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setErrorHandler((error, request, reply) => answerProblem(parts, refusals, error, request, reply));
+  app.setNotFoundHandler((request, reply) => answerProblem(parts, refusals, new Fault('NOT_FOUND'), request, reply));
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('cache-control', 'no-store');
+    done(refusals.has(request.ip) ? undefined : new Fault('RATE_LIMITED'));
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    parts.log.request({
+      request: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? '',
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+    });
+    done();
+  });
+
+  await app.register(swagger, {
+    openapi,
+    transform: ({ schema, url }) => ({ schema: toDocumented(schema ?? {}), url }),
+  } as Parameters<typeof swagger>[1]);
+  const roles = [publicRoutes, operatorRoutes, hubRoutes, ownerRoutes, carrierRoutes, courierRoutes];
+  for (const routes of roles) await app.register(async (scope) => routes(scope as unknown as App, http));
+  await app.ready();
+  return app;
+}

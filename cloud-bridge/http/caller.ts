@@ -1,0 +1,78 @@
+/** Who calls: found out before anything of the body is read. */
+import { timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { Fault } from '../../wire/faults.ts';
+import { hashOf } from '../../wire/jws.ts';
+import type { Parts } from '../parts.ts';
+import type { Row } from '../store/schema.ts';
+import { verifyProof } from './dpop.ts';
+import type { OnceCaller } from './once.ts';
+
+/** The bearer token of a request. @throws Fault UNAUTHENTICATED */
+export function bearerOf(request: FastifyRequest): string {
+  const token = /^Bearer ([\w-]{16,128})$/.exec(request.headers.authorization ?? '')?.[1];
+  if (token === undefined) throw new Fault('UNAUTHENTICATED', { why: 'no bearer token' });
+  return token;
+}
+
+const sameHash = (a: string, b: string): boolean =>
+  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+
+/** @throws Fault UNAUTHENTICATED */
+export function checkOperator(parts: Pick<Parts, 'operatorHash'>, request: FastifyRequest): void {
+  if (!sameHash(hashOf(bearerOf(request)), parts.operatorHash)) throw new Fault('UNAUTHENTICATED');
+}
+
+/** @throws Fault UNAUTHENTICATED */
+export async function findCarrier(parts: Pick<Parts, 'store'>, request: FastifyRequest): Promise<Row<'carrier'>> {
+  const carrier = await parts.store.read.parties.byApiKey(hashOf(bearerOf(request)));
+  if (carrier === undefined) throw new Fault('UNAUTHENTICATED');
+  return carrier;
+}
+
+const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0]!;
+
+/** Checks the device's proof. @returns the thumbprint of its key. @throws Fault UNAUTHENTICATED, PROOF_REPLAYED */
+export async function proveDevice(
+  parts: Pick<Parts, 'store' | 'now' | 'publicUrl'>,
+  request: FastifyRequest,
+): Promise<string> {
+  const verdict = await verifyProof(parts, request.headers.dpop, { method: request.method, path: pathOf(request) });
+  if (!verdict.ok) throw new Fault(verdict.code, verdict.detail);
+  return verdict.value.jkt;
+}
+
+/** An owner device with the hub that it is pinned at. */
+export interface Owner {
+  readonly jkt: string;
+  readonly hub: Row<'hub'>;
+}
+
+/** @throws Fault UNAUTHENTICATED, PROOF_REPLAYED; NOT_FOUND when this device is not pinned in this home (T23) */
+export async function findOwner(parts: Parts, request: FastifyRequest, home: string): Promise<Owner> {
+  const jkt = await proveDevice(parts, request);
+  const hub = await parts.store.read.hubs.ofHome(home);
+  if (hub === undefined) throw new Fault('NOT_FOUND');
+  const owners = await parts.keys.owners(hub);
+  if (!owners.keys.some((key) => key.kid === jkt)) throw new Fault('NOT_FOUND');
+  return { jkt, hub };
+}
+
+/** The owner device that calls, and its hub as it stood when the request came in. */
+export const ownerOf = (request: FastifyRequest): Owner => request.getDecorator<Owner>('owner');
+/** The carrier that calls. */
+export const carrierOf = (request: FastifyRequest): Row<'carrier'> => request.getDecorator<Row<'carrier'>>('carrier');
+
+/** Whose Idempotency-Keys these are. */
+export const operatorCaller = (request: FastifyRequest): OnceCaller => ({
+  name: 'operator',
+  secret: bearerOf(request),
+});
+export const carrierCaller = (request: FastifyRequest, carrier: Row<'carrier'>): OnceCaller => ({
+  name: `carrier:${carrier.id}`,
+  secret: bearerOf(request),
+});
+export const ownerCaller = ({ hub, jkt }: Owner): OnceCaller => ({
+  name: `owner:${hub.home}:${jkt}`,
+  secret: undefined,
+});

@@ -1,0 +1,24 @@
+import { accept } from '../../../wire/faults.ts';
+import { announce, DeliveryWish } from '../../delivery/announce.ts';
+import type { App, HttpParts } from '../app.ts';
+import { carrierCaller, carrierOf } from '../caller.ts';
+import { CarrierDelivery, toCarrierDelivery } from '../delivery-view.ts';
+import { answerOnce } from '../once.ts';
+import { Problem } from '../problem.ts';
+
+/** POST /v1/deliveries: announces a delivery. DELIVERY_NOT_ALLOWED when no rule of the owner fits. */
+export function addDelivery(app: App, parts: HttpParts): void {
+  const schema = {
+    summary: 'Announce a delivery.',
+    security: [{ bearer: [] }],
+    body: DeliveryWish,
+    response: { 201: CarrierDelivery, default: Problem },
+  };
+  app.post('/v1/deliveries', { schema }, (request, reply) => {
+    const carrier = carrierOf(request);
+    return answerOnce(parts, carrierCaller(request, carrier), request, reply, async (tables) => {
+      const delivery = await announce(parts, tables, carrier, request.body);
+      return delivery.ok ? accept({ status: 201, body: toCarrierDelivery(delivery.value) }) : delivery;
+    });
+  });
+}

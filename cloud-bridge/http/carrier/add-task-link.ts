@@ -1,0 +1,37 @@
+import * as v from 'valibot';
+import { accept } from '../../../wire/faults.ts';
+import { Id } from '../../../wire/shapes.ts';
+import { TaskToken } from '../../../wire/task.ts';
+import { makeTaskLink } from '../../task/link.ts';
+import type { App, HttpParts } from '../app.ts';
+import { carrierCaller, carrierOf } from '../caller.ts';
+import { Empty } from '../empty.ts';
+import { answerOnce } from '../once.ts';
+import { Problem } from '../problem.ts';
+import { ownDelivery } from './own-delivery.ts';
+
+/** POST /v1/deliveries/:delivery/task-link: a new link for a courier. It kills the link before and its grant. */
+export function addTaskLink(app: App, parts: HttpParts): void {
+  const schema = {
+    summary: 'Make a task link for a courier.',
+    security: [{ bearer: [] }],
+    params: v.strictObject({ delivery: Id }),
+    body: Empty,
+    response: { 201: v.strictObject({ url: v.string(), token: TaskToken }), default: Problem },
+  };
+  app.post('/v1/deliveries/:delivery/task-link', { schema }, async (request, reply) => {
+    const carrier = carrierOf(request);
+    let hub: string | undefined;
+    await answerOnce(parts, carrierCaller(request, carrier), request, reply, async (tables) => {
+      const delivery = await ownDelivery(tables, carrier, request.params.delivery);
+      if (!delivery.ok) return delivery;
+      const link = await makeTaskLink(parts, tables, delivery.value);
+      if (!link.ok) return link;
+      hub = delivery.value.hub;
+      const { token } = link.value;
+      return accept({ status: 201, body: { url: `${parts.publicUrl()}/v1/tasks/${token}`, token } });
+    });
+    if (hub !== undefined) void parts.mailbox.bring(hub);
+    return reply;
+  });
+}

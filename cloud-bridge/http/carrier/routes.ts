@@ -1,0 +1,24 @@
+/** The carrier's routes: its own deliveries and nothing else. */
+import type { App, HttpParts } from '../app.ts';
+import { findCarrier } from '../caller.ts';
+import { addDelivery } from './add-delivery.ts';
+import { addTaskLink } from './add-task-link.ts';
+import { assignDelivery } from './assign-delivery.ts';
+import { cancelDelivery } from './cancel-delivery.ts';
+import { carrierEvents } from './carrier-events.ts';
+import { showDelivery } from './show-delivery.ts';
+
+export function carrierRoutes(app: App, parts: HttpParts): void {
+  app.decorateRequest('carrier');
+  app.addHook('onRequest', async (request) => {
+    const carrier = await findCarrier(parts, request);
+    parts.charge(`carrier:${carrier.id}`);
+    request.setDecorator('carrier', carrier);
+  });
+  addDelivery(app, parts);
+  showDelivery(app, parts);
+  addTaskLink(app, parts);
+  assignDelivery(app, parts);
+  cancelDelivery(app, parts);
+  carrierEvents(app, parts);
+}

@@ -1,0 +1,23 @@
+import * as v from 'valibot';
+import { VisitView } from '../../../wire/messages.ts';
+import { TaskToken } from '../../../wire/task.ts';
+import { prepareVisit } from '../../visit/prepare.ts';
+import { orProblem } from '../answer.ts';
+import type { App, HttpParts } from '../app.ts';
+import { Empty } from '../empty.ts';
+import { Problem } from '../problem.ts';
+import { ownTask } from './own-task.ts';
+
+/** POST /v1/tasks/:token/prepare: shows the grant to the hub, which answers with the nonce to arrive with. */
+export function prepare(app: App, parts: HttpParts): void {
+  const schema = {
+    summary: 'Begin a visit.',
+    security: [{ dpop: [] }],
+    params: v.strictObject({ token: TaskToken }),
+    body: Empty,
+    response: { 200: VisitView, default: Problem },
+  };
+  app.post('/v1/tasks/:token/prepare', { schema }, async (request) =>
+    orProblem(await prepareVisit(parts, await ownTask(parts, request, request.params.token))),
+  );
+}

@@ -1,0 +1,20 @@
+import * as v from 'valibot';
+import { Id } from '../../../wire/shapes.ts';
+import type { App, HttpParts } from '../app.ts';
+import { ownerOf } from '../caller.ts';
+import { EventStream, openStream, StreamQuery } from '../open-stream.ts';
+import { Problem } from '../problem.ts';
+
+/** GET /v1/homes/:home/events: what happens in this home, as server-sent events. */
+export function homeEvents(app: App, parts: HttpParts): void {
+  const schema = {
+    summary: 'Events of this home (server-sent events).',
+    security: [{ dpop: [] }],
+    params: v.strictObject({ home: Id }),
+    querystring: StreamQuery,
+    response: { 200: EventStream, default: Problem },
+  };
+  app.get('/v1/homes/:home/events', { schema }, (request, reply) =>
+    openStream(parts, `home:${ownerOf(request).hub.home}`, request, reply, request.query.after),
+  );
+}

@@ -1,0 +1,29 @@
+import * as v from 'valibot';
+import { Count, Id, SeenHead } from '../../../wire/shapes.ts';
+import type { App, HttpParts } from '../app.ts';
+import { ownerOf } from '../caller.ts';
+import { Problem } from '../problem.ts';
+
+const maxEntries = 500;
+const number = (max: number) =>
+  v.pipe(v.string(), v.regex(/^\d{1,13}$/), v.transform(Number), v.number(), v.minValue(0), v.maxValue(max));
+
+/** GET /v1/homes/:home/journal: the cloud's copy, entry texts as they were hashed, private ones sealed. */
+export function readJournal(app: App, parts: HttpParts): void {
+  const schema = {
+    summary: `The journal after an entry, at most ${maxEntries} entries at a time.`,
+    security: [{ dpop: [] }],
+    params: v.strictObject({ home: Id }),
+    querystring: v.strictObject({
+      after: v.optional(number(2 ** 40), '0'),
+      limit: v.optional(number(maxEntries), '100'),
+    }),
+    response: { 200: v.strictObject({ entries: v.array(v.string()), head: SeenHead, after: Count }), default: Problem },
+  };
+  app.get('/v1/homes/:home/journal', { schema }, async (request) => {
+    const { hub } = ownerOf(request);
+    const { after, limit } = request.query;
+    const rows = await parts.store.read.journals.after(hub.id, after, limit);
+    return { entries: rows.map((row) => row.text), head: { seq: hub.acked_seq, hash: hub.acked_hash }, after };
+  });
+}

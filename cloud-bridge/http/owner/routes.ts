@@ -1,0 +1,29 @@
+/** The owner's routes: every one asks for a proof by a device that is pinned at the home's hub. */
+import type { App, HttpParts } from '../app.ts';
+import { findOwner } from '../caller.ts';
+import { homeEvents } from './home-events.ts';
+import { listDeliveries } from './list-deliveries.ts';
+import { listGrants } from './list-grants.ts';
+import { putDocument } from './put-document.ts';
+import { readJournal } from './read-journal.ts';
+import { showHome } from './show-home.ts';
+import { showHomeVisit } from './show-home-visit.ts';
+import { showHub } from './show-hub.ts';
+
+export function ownerRoutes(app: App, parts: HttpParts): void {
+  app.decorateRequest('owner');
+  app.addHook('onRequest', async (request) => {
+    const { home } = request.params as { home?: string };
+    const owner = await findOwner(parts, request, home ?? '');
+    parts.charge(`owner:${owner.jkt}`);
+    request.setDecorator('owner', owner);
+  });
+  showHome(app, parts);
+  showHub(app, parts);
+  putDocument(app, parts);
+  listDeliveries(app, parts);
+  listGrants(app, parts);
+  readJournal(app, parts);
+  showHomeVisit(app, parts);
+  homeEvents(app, parts);
+}

@@ -1,0 +1,10 @@
+import * as v from 'valibot';
+import type { App, HttpParts } from '../app.ts';
+
+const Health = v.strictObject({ ok: v.boolean(), broker: v.boolean() });
+
+/** GET /health: does this instance answer, and does it reach the broker? */
+export function health(app: App, parts: HttpParts): void {
+  const schema = { summary: 'Is this instance there, and does it reach the broker?', response: { 200: Health } };
+  app.get('/health', { schema }, async () => ({ ok: true, broker: parts.bus.online }));
+}

@@ -1,0 +1,9 @@
+/** What everybody may ask. */
+import type { App, HttpParts } from '../app.ts';
+import { health } from './health.ts';
+import { openapiDocument } from './openapi-document.ts';
+
+export function publicRoutes(app: App, parts: HttpParts): void {
+  health(app, parts);
+  openapiDocument(app);
+}

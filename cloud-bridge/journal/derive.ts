@@ -1,0 +1,37 @@
+/** What follows from a journal entry for visits and deliveries. A hub speaks only for deliveries to itself (T33). */
+import * as v from 'valibot';
+import type { Entry } from '../../wire/journal.ts';
+import { Hash, Id } from '../../wire/shapes.ts';
+import { changeDelivery } from '../delivery/change.ts';
+import { progress } from '../delivery/progress.ts';
+import type { Row } from '../store/schema.ts';
+import type { Tables } from '../store/store.ts';
+
+/** The part of `visit.prepared` that is read here. */
+const Prepared = v.object({ jkt: Hash, delivery: v.optional(v.nullable(Id)) });
+
+async function noteVisit(tables: Tables, hub: Row<'hub'>, visit: string, entry: Entry): Promise<void> {
+  const prepared = v.safeParse(Prepared, entry.body);
+  if (!prepared.success) return;
+  const { jkt, delivery: named } = prepared.output;
+  const delivery = named ? await tables.deliveries.find(named) : undefined;
+  await tables.visits.add({
+    id: visit,
+    hub: hub.id,
+    home: hub.home,
+    delivery: delivery?.hub === hub.id ? delivery.id : null,
+    jkt,
+  });
+}
+
+export async function deriveFrom(tables: Tables, hub: Row<'hub'>, entry: Entry, at: number): Promise<void> {
+  if (entry.visit === undefined) return;
+  if (entry.kind === 'visit.prepared') return noteVisit(tables, hub, entry.visit, entry);
+  if (entry.kind !== 'visit.arrived' && entry.kind !== 'visit.unlock' && entry.kind !== 'visit.ended') return;
+  const visit = await tables.visits.find(entry.visit);
+  if (visit?.hub !== hub.id || visit.delivery === null) return;
+  // A visit has a delivery only when both are at this hub.
+  const delivery = await tables.deliveries.find(visit.delivery);
+  const next = delivery && progress(delivery.state, entry);
+  if (delivery !== undefined && next !== undefined) await changeDelivery(tables, delivery, next, at);
+}

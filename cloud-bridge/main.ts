@@ -1,0 +1,168 @@
+/** Puts the cloud service together: the only place that constructs storage, HTTP and MQTT. Command line and tests call it. */
+import { readFile } from 'node:fs/promises';
+import { Fault } from '../wire/faults.ts';
+import type { Bus } from './bus/bus.ts';
+import { startIntake } from './bus/intake.ts';
+import { lineOver } from './bus/line.ts';
+import { mqttBus } from './bus/mqtt.ts';
+import { openDeviceAuthority } from './ca/authority.ts';
+import { layoutOf } from './config/layout.ts';
+import type { CloudConfig } from './config/schema.ts';
+import { streamsOn } from './events/streams.ts';
+import { hubKeys } from './home/keys.ts';
+import { mailboxOn } from './home/mailbox.ts';
+import { type Presence, presenceOn } from './home/presence.ts';
+import { type App, buildApp } from './http/app.ts';
+import { answerForMs } from './http/once.ts';
+import { type Log, openLog } from './log.ts';
+import type { Parts } from './parts.ts';
+import { loadSets } from './roots/sets.ts';
+import { openFileSigner } from './signer/file.ts';
+import { openSqliteStore } from './store/sqlite.ts';
+import type { Store } from './store/store.ts';
+import { visitIndexOn } from './visit/index.ts';
+
+export interface Cloud {
+  /** The HTTP app; `app.inject` works before `start` too. */
+  readonly app: App;
+  /** Where callers reach it: the configured public URL, else where it listens. No path. */
+  readonly url: string;
+  /** Is there a connection to the broker with all its subscriptions? */
+  readonly online: boolean;
+  /**
+   * Listens, and begins to connect to the broker. Resolves when HTTP answers; the broker may come later.
+   * @throws Fault CLOUD_PORT_UNAVAILABLE
+   */
+  start(): Promise<void>;
+  /** Ends streams, HTTP, the broker's connection and the store, in this order. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** What tests put in place of the world. */
+export interface CloudWorld {
+  /** ms since 1970. */
+  readonly now?: () => number;
+  readonly log?: Log;
+  readonly bus?: Bus;
+}
+
+const sweepMs = 600_000;
+
+const readText = async (path: string): Promise<string> => {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new Fault('CONFIG_INVALID', { file: path, why: 'missing; run `doorward-cloud init`' }, { cause });
+  }
+};
+
+function sweep(store: Store, now: () => number): () => void {
+  const timer = setInterval(() => {
+    const at = now();
+    store
+      .write(async ({ answers, proofs }) => {
+        await answers.dropBefore(at - answerForMs);
+        await proofs.dropBefore(Math.floor(at / 1000));
+      })
+      .catch(() => undefined);
+  }, sweepMs).unref();
+  return () => clearInterval(timer);
+}
+
+async function buildParts(
+  config: CloudConfig,
+  { log, now, bus: ownBus }: CloudWorld & { readonly log: Log; readonly now: () => number },
+  publicUrl: () => string,
+): Promise<Parts> {
+  const at = layoutOf(config.dataDir);
+  const sets = await loadSets(at.roots, Math.floor(now() / 1000));
+  const signer = await openFileSigner(at.issuerKey, sets.issuers.issuer);
+  if (!sets.issuers.keys.some((one) => one.key.kid === signer.kid)) {
+    throw new Fault('CONFIG_INVALID', { file: at.issuerKey, why: 'the issuer set does not name this key' });
+  }
+  const [certificate, key, brokerCa, operatorHash] = await Promise.all(
+    [at.clientCertificate, at.clientKey, at.caCertificate, at.operatorHash].map(readText),
+  );
+  const authority = await openDeviceAuthority({ certificate: at.caCertificate, key: at.caKey });
+  const shards = config.shards ?? Array.from({ length: 16 }, (_, shard) => shard);
+  const bus =
+    ownBus ??
+    mqttBus({ broker: config.broker, certificate: certificate!, key: key!, brokerCa: brokerCa!, shards }, log);
+  const store = await openSqliteStore(at.database);
+  // Presence asks hubs back over the line, and the line asks presence who is away.
+  let presence: Presence | undefined;
+  const line = lineOver(
+    bus,
+    { answerMs: config.answerMs, now, isOffline: (hubId) => presence?.isOffline(hubId) ?? false },
+    log,
+  );
+  presence = presenceOn({ store, line, now, log });
+  const keys = hubKeys();
+  return {
+    config,
+    operatorHash: operatorHash!.trim(),
+    store,
+    bus,
+    line,
+    signer,
+    authority,
+    sets,
+    keys,
+    presence,
+    mailbox: mailboxOn({ store, line, keys, now, log }),
+    visits: visitIndexOn(store),
+    streams: streamsOn(store, config, () => log.unexpected({ what: 'stream' })),
+    log,
+    now,
+    publicUrl,
+  };
+}
+
+/**
+ * Builds a cloud service from a data folder that `doorward-cloud init` has filled.
+ * @throws Fault CONFIG_INVALID, STORE_UNAVAILABLE, ROOT_SET_…, ISSUER_SET_…
+ */
+export async function buildCloud(config: CloudConfig, world: CloudWorld = {}): Promise<Cloud> {
+  const log = world.log ?? openLog(config.logLevel);
+  const now = world.now ?? Date.now;
+  let url = config.publicUrl ?? `http://${config.host}:${config.port}`;
+  const parts = await buildParts(config, { ...world, log, now }, () => url);
+  const app = await buildApp(parts);
+  const intake = startIntake(parts);
+  const stopSweeping = sweep(parts.store, now);
+  let stopped: Promise<void> | undefined;
+
+  const stop = async (): Promise<void> => {
+    stopSweeping();
+    parts.streams.close();
+    await app.close();
+    await parts.bus.close();
+    await intake.idle();
+    await parts.store.close();
+    log.cloudStopped({});
+  };
+
+  return {
+    app,
+    get url() {
+      return url;
+    },
+    get online() {
+      return parts.bus.online;
+    },
+    start: async () => {
+      try {
+        const listening = await app.listen({ host: config.host, port: config.port });
+        url = config.publicUrl ?? listening;
+      } catch (cause) {
+        throw new Fault('CLOUD_PORT_UNAVAILABLE', { host: config.host, port: config.port }, { cause });
+      }
+      parts.bus.start();
+      log.cloudStarted({ address: url, instance: parts.bus.instanceId });
+    },
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}

@@ -1,0 +1,204 @@
+/**
+ * The tables, as rows. Portable: text and whole numbers only, no generated ids, flags as 0 and 1, JSON as text.
+ * Times end in `_at` (ms) or `_s` (seconds). Tokens and keys of callers are stored as hashes.
+ */
+import type { Insertable, Selectable } from 'kysely';
+
+export interface HomeTable {
+  id: string;
+  created_at: number;
+}
+
+export interface HubTable {
+  id: string;
+  /** One hub a home, for ever: a new hub is a new home. */
+  home: string;
+  /** The hub's Ed25519 key, JWK. */
+  sign_jwk: string;
+  enrolled_at: number;
+  online: number;
+  /** Boot that was last seen; a will of an earlier one says nothing. */
+  boot: string | null;
+  seen_at: number | null;
+  /** `Versions` of the last hello, JSON. */
+  versions: string | null;
+  software: string | null;
+  acked_seq: number;
+  acked_hash: string;
+  owner_list: string | null;
+  /** -1 before the hand-over. */
+  owner_version: number;
+}
+
+export interface DoorTable {
+  id: string;
+  hub: string;
+  /** `DoorFacts`, JSON. */
+  facts: string;
+  /** 0 once the hub announces it no more. */
+  present: number;
+}
+
+export interface EnrolmentTable {
+  /** Hash of the one-time token. */
+  token: string;
+  home: string;
+  expires_at: number;
+  /** Set when it is used: the proving key, the hash of the certificate request, the hub. */
+  kid: string | null;
+  csr: string | null;
+  hub: string | null;
+}
+
+export interface CarrierTable {
+  id: string;
+  name: string;
+  /** Public assignment key, JWK. */
+  jwk: string;
+  /** Hash of the API key. */
+  api_key: string;
+  created_at: number;
+}
+
+export interface DocumentTable {
+  hub: string;
+  /** 1, 2, 3 … for each hub. */
+  seq: number;
+  hash: string;
+  typ: string;
+  /** Thumbprint of the signer. */
+  kid: string;
+  /** Of a rule book or an owner change. */
+  version: number | null;
+  /** What it is about: the grant's hash of an approval, `kind:id` of what a revocation ends. */
+  about: string | null;
+  text: string;
+  /** After this it need not be delivered any more; null: never. */
+  exp_s: number | null;
+  at: number;
+  /** null: the hub has not confirmed it yet. `taken`, or the code of its refusal. */
+  settled: string | null;
+}
+
+export interface DeliveryTable {
+  id: string;
+  carrier: string;
+  home: string;
+  hub: string;
+  door: string;
+  from_s: number;
+  until_s: number;
+  parcels: number;
+  reference: string;
+  /** The owner's rule that it was announced under. */
+  rule: string;
+  consent: string;
+  state: string;
+  outcome: string | null;
+  proof: string | null;
+  receipt: string | null;
+  created_at: number;
+}
+
+export interface TaskTable {
+  /** Hash of the token. */
+  token: string;
+  delivery: string;
+  /** `open`, `claimed` or `dead`. */
+  state: string;
+  jkt: string | null;
+  created_at: number;
+}
+
+export interface GrantTable {
+  jti: string;
+  hub: string;
+  delivery: string;
+  task: string;
+  jkt: string;
+  hash: string;
+  text: string;
+  assignment: string;
+  approval: string | null;
+  /** `waiting` (for the owner), `ready` or `revoked`. */
+  state: string;
+  exp_s: number;
+}
+
+export interface VisitTable {
+  id: string;
+  hub: string;
+  home: string;
+  delivery: string | null;
+  jkt: string;
+}
+
+export interface JournalTable {
+  hub: string;
+  seq: number;
+  kind: string;
+  visit: string | null;
+  /** Exactly what was hashed. */
+  text: string;
+  hash: string;
+}
+
+/** What a hub sent that breaks its chain: evidence, each once. */
+export interface JournalRefusalTable {
+  hub: string;
+  code: string;
+  seq: number;
+  hash: string;
+  at: number;
+}
+
+export interface EventTable {
+  /** `home:<id>` or `carrier:<id>`. */
+  party: string;
+  /** 1, 2, 3 … for each party. */
+  seq: number;
+  type: string;
+  /** JSON. */
+  data: string;
+  at: number;
+}
+
+/** Stored answers of requests with an Idempotency-Key. */
+export interface AnswerTable {
+  caller: string;
+  key: string;
+  /** Hash of the request. */
+  request: string;
+  /** 0 while the first request is under way. */
+  status: number;
+  /** Sealed with the caller's secret where it has one. */
+  body: string;
+  at: number;
+}
+
+/** Proofs of possession that have been used. */
+export interface ProofTable {
+  hash: string;
+  exp_s: number;
+}
+
+export interface Schema {
+  home: HomeTable;
+  hub: HubTable;
+  door: DoorTable;
+  enrolment: EnrolmentTable;
+  carrier: CarrierTable;
+  document: DocumentTable;
+  delivery: DeliveryTable;
+  task: TaskTable;
+  grant_issued: GrantTable;
+  visit: VisitTable;
+  journal: JournalTable;
+  journal_refusal: JournalRefusalTable;
+  event: EventTable;
+  answer: AnswerTable;
+  proof: ProofTable;
+}
+
+export type Row<T extends keyof Schema> = Readonly<Selectable<Schema[T]>>;
+export type NewRow<T extends keyof Schema> = Readonly<Insertable<Schema[T]>>;

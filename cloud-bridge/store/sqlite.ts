@@ -1,0 +1,127 @@
+/** The store on SQLite: WAL, synchronous=FULL, one connection that writes and one that reads. The only file that knows SQLite. */
+import { setTimeout } from 'node:timers/promises';
+import Database, { type Statement } from 'better-sqlite3';
+import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, SqliteDriver } from 'kysely';
+import { Fault } from '../../wire/faults.ts';
+import { answersOn } from './answers.ts';
+import { deliveriesOn } from './deliveries.ts';
+import { documentsOn } from './documents.ts';
+import { eventsOn } from './events.ts';
+import { grantsOn } from './grants.ts';
+import { homesOn } from './homes.ts';
+import { hubsOn } from './hubs.ts';
+import { journalsOn } from './journals.ts';
+import { migrate } from './migrate.ts';
+import { partiesOn } from './parties.ts';
+import { proofsOn } from './proofs.ts';
+import type { Schema } from './schema.ts';
+import type { Store, Tables } from './store.ts';
+import { tasksOn } from './tasks.ts';
+import { visitsOn } from './visits.ts';
+
+/** Waits this long for another process that writes, ms. */
+const busyMs = 5_000;
+const maxStatements = 256;
+
+const isBusy = (error: unknown): boolean => String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY');
+
+/**
+ * Begins as a writer at once: a transaction that reads first and writes later must not lose the race in between.
+ * While another writes it waits without holding up this process, whose requests have nothing to do with it.
+ */
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    const end = performance.now() + busyMs;
+    for (let waitMs = 1; ; waitMs = Math.min(20, waitMs * 2)) {
+      try {
+        await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+        return;
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > end) throw error;
+      }
+      await setTimeout(waitMs);
+    }
+  }
+}
+
+class Dialect extends SqliteDialect {
+  readonly #database: { close(): void; prepare(sql: string): Statement };
+  constructor(database: Database.Database) {
+    const statements = new Map<string, Statement>();
+    const cached = {
+      close: () => void database.close(),
+      prepare: (sql: string): Statement => {
+        const known = statements.get(sql);
+        if (known !== undefined) return known;
+        const statement = database.prepare(sql);
+        if (statements.size < maxStatements) statements.set(sql, statement);
+        return statement;
+      },
+    };
+    super({ database: cached as never });
+    this.#database = cached;
+  }
+  override createDriver(): SqliteDriver {
+    return new ImmediateDriver({ database: this.#database as never });
+  }
+}
+
+/** @param waitMs  how long a statement may hold up the process for another's lock */
+function open(path: string, waitMs: number): Kysely<Schema> {
+  const database = new Database(path, { timeout: busyMs });
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  database.pragma(`busy_timeout = ${waitMs}`);
+  return new Kysely<Schema>({ dialect: new Dialect(database) });
+}
+
+const tablesOn = (db: Kysely<Schema>, grown: (party: string) => void): Tables => ({
+  homes: homesOn(db),
+  hubs: hubsOn(db),
+  parties: partiesOn(db),
+  documents: documentsOn(db),
+  deliveries: deliveriesOn(db),
+  tasks: tasksOn(db),
+  grants: grantsOn(db),
+  visits: visitsOn(db),
+  journals: journalsOn(db),
+  events: eventsOn(db, grown),
+  answers: answersOn(db),
+  proofs: proofsOn(db),
+});
+
+/**
+ * Opens or creates the database and brings its tables up to date.
+ * @param path  file; its folder exists
+ * @throws Fault STORE_UNAVAILABLE
+ */
+export async function openSqliteStore(path: string): Promise<Store> {
+  let writer: Kysely<Schema>;
+  let reader: Kysely<Schema>;
+  try {
+    writer = open(path, 0);
+    await migrate(writer);
+    // Readers wait only where another process recovers or closes the log.
+    reader = open(path, 1_000);
+  } catch (cause) {
+    throw cause instanceof Fault ? cause : new Fault('STORE_UNAVAILABLE', { path }, { cause });
+  }
+  const listeners = new Set<(party: string) => void>();
+  return {
+    read: tablesOn(reader, () => undefined),
+    write: async (work) => {
+      const grown = new Set<string>();
+      const result = await writer.transaction().execute((db) => work(tablesOn(db, (party) => grown.add(party))));
+      for (const party of grown) for (const listener of listeners) listener(party);
+      return result;
+    },
+    onEvents: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    close: async () => {
+      await reader.destroy();
+      await writer.destroy();
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * The storage of the cloud: the one interface that everything else sees.
+ *
+ * What is committed survives a power cut before `write` resolves. Another instance on the same database may write at any time,
+ * so whatever decides is read inside `write`. Only `store/` knows SQL; the SQL is portable, and what is not stands in `sqlite.ts`.
+ */
+import type { Answers } from './answers.ts';
+import type { Deliveries } from './deliveries.ts';
+import type { Documents } from './documents.ts';
+import type { Events } from './events.ts';
+import type { Grants } from './grants.ts';
+import type { Homes } from './homes.ts';
+import type { Hubs } from './hubs.ts';
+import type { Journals } from './journals.ts';
+import type { Parties } from './parties.ts';
+import type { Proofs } from './proofs.ts';
+import type { Tasks } from './tasks.ts';
+import type { Visits } from './visits.ts';
+
+export interface Tables {
+  readonly homes: Homes;
+  readonly hubs: Hubs;
+  readonly parties: Parties;
+  readonly documents: Documents;
+  readonly deliveries: Deliveries;
+  readonly tasks: Tasks;
+  readonly grants: Grants;
+  readonly visits: Visits;
+  readonly journals: Journals;
+  readonly events: Events;
+  readonly answers: Answers;
+  readonly proofs: Proofs;
+}
+
+export interface Store {
+  /** What is committed. Never waits for a transaction. */
+  readonly read: Tables;
+  /**
+   * Runs `work` as one transaction, after all others that write; durable when it resolves. A throw undoes everything.
+   * `work` uses the tables it is given and awaits nothing else that is slow.
+   */
+  write<T>(work: (tables: Tables) => Promise<T>): Promise<T>;
+  /** Told, after each commit of this instance, whose event streams grew. @returns stops listening */
+  onEvents(listener: (party: string) => void): () => void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,46 @@
+/** Binds a task link to the device that claims it. A second device kills the link: one of the two is not the courier's. */
+import { accept, refuse, type Verdict } from '../../wire/faults.ts';
+import { deviceCheck } from '../../wire/task.ts';
+import { changeDelivery } from '../delivery/change.ts';
+import { isOver } from '../delivery/progress.ts';
+import { revokeGrantOf } from '../delivery/revoke.ts';
+import type { Parts } from '../parts.ts';
+import type { Tables } from '../store/store.ts';
+import { findTask } from './find.ts';
+
+export interface Claimed {
+  readonly state: 'claimed';
+  readonly check: string;
+}
+
+/**
+ * Call `mailbox.bring(hub)` after the commit when the link died.
+ * @param jkt  thumbprint of the claiming device's key, which it has proven
+ * @returns in `verdict`: NOT_FOUND, DELIVERY_ENDED, TASK_LINK_DEAD; `told` is the hub that has to learn that a grant is dead
+ */
+export async function claimTask(
+  parts: Pick<Parts, 'signer' | 'now'>,
+  tables: Tables,
+  token: string,
+  jkt: string,
+): Promise<{ verdict: Verdict<Claimed>; told?: string }> {
+  const found = await findTask(tables, token);
+  if (!found.ok) return { verdict: found };
+  const { task, delivery } = found.value;
+  if (isOver(delivery.state)) return { verdict: refuse('DELIVERY_ENDED') };
+  const at = parts.now();
+  const party = `carrier:${delivery.carrier}`;
+  const check = deviceCheck(jkt);
+  if (task.jkt === jkt) return { verdict: accept({ state: 'claimed', check }) };
+  if (task.jkt === null) {
+    await tables.tasks.claim(task.token, jkt);
+    await tables.events.add([{ party, type: 'task.claimed', data: { delivery: delivery.id, jkt, check }, at }]);
+    await changeDelivery(tables, delivery, { state: 'assigned' }, at);
+    return { verdict: accept({ state: 'claimed', check }) };
+  }
+  await revokeGrantOf(parts, tables, task.token);
+  await tables.tasks.kill(task.token);
+  await tables.events.add([{ party, type: 'task.dead', data: { delivery: delivery.id }, at }]);
+  await changeDelivery(tables, delivery, { state: 'announced' }, at);
+  return { verdict: refuse('TASK_LINK_DEAD'), told: delivery.hub };
+}
