@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+/** `doorward-sim <command>`: finds the command, reads its flags, runs it, turns faults into exit codes. */
+import { jack } from 'jackspeak';
+import { Fault, faults } from '../../wire/faults.ts';
+import { type Command, withFlags } from './command.ts';
+import { run } from './run.ts';
+
+const commands: readonly Command[] = [run];
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+const onStop = (stop: () => void): void => {
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+};
+
+function flagsOf(usage: string, says: string) {
+  return withFlags(jack({ usage }).description(says));
+}
+
+const overview = (): string =>
+  flagsOf('doorward-sim <command> [flags]', commands.map((one) => `${one.name}: ${one.says}`).join('\n')).usage();
+
+function parse(usage: string, command: Command, argv: string[]) {
+  const flags = flagsOf(usage, command.says);
+  try {
+    return { usage: flags.usage(), ...flags.parseRaw(argv) };
+  } catch (cause) {
+    throw new Fault('USAGE', { why: cause instanceof Error ? cause.message.split('\n')[0]! : 'flags' }, { cause });
+  }
+}
+
+async function main([name, ...rest]: readonly string[]): Promise<void> {
+  if (name === undefined || name === '--help' || name === '-h') return say(overview());
+  const command = commands.find((one) => one.name === name);
+  if (command === undefined) throw new Fault('USAGE', { why: `there is no command "${name}"` });
+  const { usage, values, positionals } = parse(`doorward-sim ${command.name} [flags]`, command, rest);
+  if (values.help === true) return say(usage);
+  if (positionals.length > 0) throw new Fault('USAGE', { why: `${command.name} takes flags only` });
+  await command.run({ config: values.config, json: values.json === true }, { say, onStop });
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  const fault = error instanceof Fault ? error : new Fault('INTERNAL', {}, { cause: error });
+  const { says, exit } = faults[fault.code];
+  const detail = Object.entries(fault.detail).map(([key, value]) => `${key}: ${value}`);
+  process.stderr.write(`doorward-sim: ${says}${detail.length > 0 ? ` (${detail.join(', ')})` : ''} [${fault.code}]\n`);
+  if (fault.code === 'INTERNAL' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  process.exitCode = exit;
+}

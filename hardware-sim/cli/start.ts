@@ -1,0 +1,89 @@
+#!/usr/bin/env node
+/** `npm start`: a street of its own, one delivery, its timeline; then it stays up for more. */
+import { rmSync } from 'node:fs';
+import { jack } from 'jackspeak';
+import { Fault, faults } from '../../wire/faults.ts';
+import { toJsonLines, toTimeline } from '../people/timeline.ts';
+import { renderTimeline, styleFor } from '../people/timeline-text.ts';
+import { playDelivery } from '../start/delivery.ts';
+import { openStreet, type Street } from '../start/street.ts';
+
+const flags = jack({ usage: 'npm start -- [--once] [--json] [--data FOLDER] [--fresh]' })
+  .description('Brings up broker, cloud, hub and a simulated home, and plays one delivery.')
+  .flag({
+    once: { description: 'End after one delivery; exit code 0 only if the door was proven locked.' },
+    json: { description: 'One JSON object a line.' },
+    fresh: { description: 'Forget the street of before and set up a new one.' },
+    help: { short: 'h', description: 'Show this.' },
+  })
+  .opt({ data: { hint: 'folder', default: 'data', description: 'Where everything is kept.' } });
+
+function say(json: boolean, who: string, what: string): void {
+  if (json) process.stdout.write(`${JSON.stringify({ event: 'setup', at: Date.now(), who, what })}\n`);
+  else process.stdout.write(`  ${who.padEnd(10)} ${what}\n`);
+}
+
+/** Plays one delivery and prints it. @returns whether the door was proven locked */
+async function play(street: Street, json: boolean): Promise<boolean> {
+  const played = await playDelivery(street);
+  const timeline = toTimeline(played.events);
+  const text = json
+    ? toJsonLines(timeline).join('\n')
+    : `\n${renderTimeline(timeline, styleFor(process.stdout, process.env))}`;
+  process.stdout.write(`${text}\n`);
+  return played.end.proof === 'secured';
+}
+
+/** Until somebody ends it; Enter plays one more delivery. */
+async function stay(street: Street, json: boolean): Promise<void> {
+  const stopped = new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  if (!json) {
+    process.stdout.write(`\nThe street stays up: ${street.url}/openapi.json\n`);
+    process.stdout.write(`  doorward lock status --config ${street.paths.hubConfig}\n`);
+    process.stdout.write('Press Enter for one more delivery, Ctrl-C to end.\n');
+  }
+  let busy = false;
+  process.stdin.on('data', () => {
+    if (busy) return;
+    busy = true;
+    play(street, json)
+      .catch((error: unknown) => process.stderr.write(`${error instanceof Error ? error.message : error}\n`))
+      .finally(() => {
+        busy = false;
+      });
+  });
+  await stopped;
+  process.stdin.pause();
+}
+
+async function main(): Promise<void> {
+  const { values } = flags.parse();
+  if (values.help) {
+    process.stdout.write(`${flags.usage()}\n`);
+    return;
+  }
+  const json = values.json === true;
+  if (values.fresh) rmSync(values.data, { recursive: true, force: true });
+  if (!json) process.stdout.write('Doorward: bringing up a street of its own.\n');
+  const street = await openStreet(values.data, (who, what) => say(json, who, what));
+  try {
+    const secured = await play(street, json);
+    if (!values.once) await stay(street, json);
+    process.exitCode = secured ? 0 : faults.DOOR_UNSECURED.exit;
+  } finally {
+    await street.stop();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  const fault = error instanceof Fault ? error : new Fault('INTERNAL', {}, { cause: error });
+  const { says, exit } = faults[fault.code];
+  process.stderr.write(`doorward: ${says} [${fault.code}] ${JSON.stringify(fault.detail)}\n`);
+  if (fault.cause instanceof Error) process.stderr.write(`${fault.cause.stack}\n`);
+  process.exitCode = exit;
+}

@@ -1,0 +1,95 @@
+/** The configuration of a simulated home: one schema, unknown keys refused. */
+import * as v from 'valibot';
+import { Fault } from '../wire/faults.ts';
+
+const id = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,31}$/), v.description('1..32 of a-z, 0-9 and -'));
+const path = v.pipe(v.string(), v.minLength(1), v.maxLength(400));
+const terminal = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(15));
+const travelMs = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(60_000));
+const level = v.picklist(['active', 'inactive']);
+
+const doorSchema = v.strictObject({
+  id: v.pipe(id, v.title('Name of the door')),
+  output: v.pipe(terminal, v.title('Output that drives the strike')),
+  contactInput: v.pipe(v.nullable(terminal), v.title('Input of the door contact, or null without one')),
+  monitorInput: v.pipe(
+    v.optional(v.nullable(terminal), null),
+    v.title('Input of the latch monitor, or null without one'),
+  ),
+  contactClosedIs: v.pipe(v.optional(level, 'inactive'), v.title('Level of the contact while the leaf is closed')),
+  monitorSecuredIs: v.pipe(v.optional(level, 'active'), v.title('Level of the monitor while the latch is secured')),
+  leafMs: v.pipe(v.optional(travelMs, 600), v.title('Travel time of the leaf, ms')),
+  latchMs: v.pipe(v.optional(travelMs, 80), v.title('Travel time of the latch, ms')),
+});
+
+const peripheralSchema = v.strictObject({
+  address: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(126), v.title('OSDP address')),
+  keyHex: v.pipe(
+    v.optional(v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/i))), null),
+    v.title('Key it is paired with at first, 32 hex digits, or null'),
+  ),
+  installMode: v.pipe(v.optional(v.boolean(), false), v.title('Accepts the default key until a key is set')),
+  supervised: v.pipe(v.optional(v.boolean(), true), v.title('Inputs see a cut wire')),
+  serial: v.pipe(
+    v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff)), 1),
+    v.title('Serial number'),
+  ),
+  doors: v.pipe(v.array(doorSchema), v.minLength(1), v.maxLength(8)),
+});
+
+const lineSchema = v.strictObject({
+  id: v.pipe(id, v.title('Name of the line')),
+  path: v.pipe(v.optional(path), v.title('Where the hub finds the port; without it the line is in memory')),
+  baudRate: v.pipe(v.optional(v.picklist([9600, 19200, 38400, 57600, 115200, 230400]), 9600), v.title('Baud')),
+  paced: v.pipe(v.optional(v.boolean(), true), v.title('Bytes take as long as the baud rate says')),
+  peripherals: v.pipe(v.array(peripheralSchema), v.minLength(1), v.maxLength(32)),
+});
+
+const unique = (all: readonly unknown[]): boolean => new Set(all).size === all.length;
+
+/** `doorward-sim run --config FILE` and `startSimHome` take this. */
+export const simConfigSchema = v.pipe(
+  v.strictObject({
+    lines: v.pipe(v.array(lineSchema), v.minLength(1), v.maxLength(16)),
+    control: v.pipe(v.optional(path), v.title('Unix socket to move people and set faults')),
+    state: v.pipe(v.optional(path), v.title('File in which peripherals keep their keys; without it they forget')),
+    seed: v.pipe(v.optional(v.pipe(v.number(), v.integer()), 1), v.title('Seed of dropped and corrupted frames')),
+  }),
+  v.check(({ lines }) => unique(lines.map((line) => line.id)), 'line ids are unique'),
+  v.check(({ lines }) => unique(lines.flatMap((line) => line.path ?? [])), 'two lines have no path in common'),
+  v.check(
+    ({ lines }) => unique(lines.flatMap((line) => line.peripherals.flatMap((one) => one.doors.map((door) => door.id)))),
+    'door ids are unique',
+  ),
+  v.check(
+    ({ lines }) => lines.every((line) => unique(line.peripherals.map((one) => one.address))),
+    'addresses are unique on a line',
+  ),
+  v.check(
+    ({ lines }) =>
+      lines.every((line) =>
+        line.peripherals.every(
+          ({ doors }) =>
+            unique(doors.map((door) => door.output)) &&
+            unique(doors.flatMap((door) => [door.contactInput, door.monitorInput].filter((one) => one !== null))),
+        ),
+      ),
+    'no two doors share an output or an input',
+  ),
+);
+
+/** With defaults filled in. */
+export type SimConfig = v.InferOutput<typeof simConfigSchema>;
+/** As written: what has a default may be left out. */
+export type SimConfigAsked = v.InferInput<typeof simConfigSchema>;
+export type LineConfig = SimConfig['lines'][number];
+export type PeripheralConfig = LineConfig['peripherals'][number];
+export type DoorConfig = PeripheralConfig['doors'][number];
+
+/** @throws Fault CONFIG_INVALID naming the first path that does not fit */
+export function readSimConfig(asked: unknown): SimConfig {
+  const parsed = v.safeParse(simConfigSchema, asked);
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  throw new Fault('CONFIG_INVALID', { at: v.getDotPath(issue) ?? '(whole)', problem: issue.message });
+}

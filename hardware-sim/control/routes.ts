@@ -1,0 +1,102 @@
+/** What can be done to a running home from outside, as a table: move people, set faults, look. */
+import * as v from 'valibot';
+import { Fault } from '../../wire/faults.ts';
+import type { DoorTruth, Moved } from '../door/door.ts';
+import type { DoorFaultAsked, LineFaultAsked } from '../faults.ts';
+import type { SimHome } from '../home.ts';
+
+/** A request that has been taken apart. `body` is undefined where none was sent. */
+export interface Asked {
+  /** What the `:id` of the path stands for. */
+  readonly id: string;
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  /** Segments of the path; `:id` takes one segment of a-z, 0-9 and `-`. */
+  readonly path: string;
+  readonly run: (home: SimHome, asked: Asked) => Answered;
+}
+
+const ok = (body: unknown): Answered => ({ status: 200, body });
+
+/** 409 when nothing moved: the latch holds, or the leaf is there already. */
+function moved(home: SimHome, id: string, result: Moved): Answered {
+  return { status: result.moved ? 200 : 409, body: { ...result, ...look(home, id) } };
+}
+
+const look = (home: SimHome, id: string): { id: string } & DoorTruth => ({ id, ...home.door(id).truth() });
+
+function lookAtLine(home: SimHome, id: string) {
+  const { path, outs, overlaps, bus } = home.line(id);
+  return { id, path: path ?? null, outsRun: bus.outsRun, overlaps, outs };
+}
+
+const slip = v.strictObject({ forMs: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(600_000)), 1_000) });
+
+function readAfter(query: URLSearchParams): number {
+  const after = Number(query.get('after') ?? 0);
+  if (!Number.isSafeInteger(after) || after < 0) throw new Fault('BODY_MALFORMED', { problem: 'after is a number' });
+  return after;
+}
+
+export const routes: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/doors/:id/open-leaf',
+    run: (home, { id }) => moved(home, id, home.door(id).openLeaf('hand')),
+  },
+  { method: 'POST', path: '/doors/:id/close-leaf', run: (home, { id }) => moved(home, id, home.door(id).closeLeaf()) },
+  { method: 'POST', path: '/doors/:id/force', run: (home, { id }) => moved(home, id, home.door(id).openLeaf('force')) },
+  { method: 'POST', path: '/doors/:id/use-key', run: (home, { id }) => moved(home, id, home.door(id).openLeaf('key')) },
+  {
+    method: 'POST',
+    path: '/doors/:id/slip-latch',
+    run: (home, { id, body }) => {
+      const parsed = v.safeParse(slip, body ?? {});
+      if (!parsed.success) throw new Fault('BODY_MALFORMED', { problem: parsed.issues[0].message });
+      home.door(id).slipLatch(parsed.output.forMs);
+      return moved(home, id, { moved: true });
+    },
+  },
+  {
+    method: 'POST',
+    path: '/doors/:id/fault',
+    run: (home, { id, body }) => {
+      home.doorFault(id, body as DoorFaultAsked);
+      return ok(look(home, id));
+    },
+  },
+  {
+    method: 'POST',
+    path: '/lines/:id/fault',
+    run: (home, { id, body }) => {
+      home.lineFault(id, body as LineFaultAsked);
+      return ok(lookAtLine(home, id));
+    },
+  },
+  {
+    method: 'GET',
+    path: '/doors',
+    run: (home) => ok({ doors: [...home.doors.keys()].map((id) => look(home, id)) }),
+  },
+  { method: 'GET', path: '/doors/:id', run: (home, { id }) => ok(look(home, id)) },
+  { method: 'GET', path: '/lines/:id', run: (home, { id }) => ok(lookAtLine(home, id)) },
+  { method: 'GET', path: '/lines/:id/exchanges', run: (home, { id }) => ok({ exchanges: home.line(id).exchanges }) },
+  {
+    method: 'GET',
+    path: '/events',
+    run: (home, { query }) =>
+      ok({
+        events: home.events.after(readAfter(query)),
+        lines: [...home.lines.keys()].map((id) => lookAtLine(home, id)),
+      }),
+  },
+];

@@ -1,0 +1,78 @@
+/** The control socket: HTTP with JSON on a Unix socket that only its owner may use. */
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { dirname } from 'node:path';
+import { Fault, type FaultCode, faults } from '../../wire/faults.ts';
+import type { SimHome } from '../home.ts';
+import { type Answered, type Route, routes } from './routes.ts';
+
+const maxBodyBytes = 16_384;
+const idForm = /^[a-z0-9][a-z0-9-]{0,31}$/;
+
+/** @returns the id in the path, '' for a route without one, undefined when the path is another */
+function match(route: Route, path: string): string | undefined {
+  const wanted = route.path.split('/');
+  const got = path.split('/');
+  if (wanted.length !== got.length) return undefined;
+  let id = '';
+  for (const [i, segment] of wanted.entries()) {
+    if (segment === ':id' && idForm.test(got[i]!)) id = got[i]!;
+    else if (segment !== got[i]) return undefined;
+  }
+  return id;
+}
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBodyBytes) throw new Fault('BODY_TOO_BIG', { limit: maxBodyBytes });
+    chunks.push(chunk);
+  }
+  if (size === 0) return undefined;
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch (cause) {
+    throw new Fault('BODY_MALFORMED', { problem: 'not JSON' }, { cause });
+  }
+}
+
+async function answer(home: SimHome, request: IncomingMessage): Promise<Answered> {
+  const url = new URL(request.url ?? '/', 'http://sim');
+  const body = await readBody(request);
+  for (const route of routes) {
+    const id = route.method === request.method ? match(route, url.pathname) : undefined;
+    if (id !== undefined) return route.run(home, { id, query: url.searchParams, body });
+  }
+  throw new Fault('NOT_FOUND', { path: url.pathname });
+}
+
+function refusal(error: unknown): Answered {
+  const { code, detail }: { code: FaultCode; detail: unknown } =
+    error instanceof Fault ? error : { code: 'INTERNAL', detail: {} };
+  return { status: faults[code].http, body: { code, says: faults[code].says, detail } };
+}
+
+/**
+ * Listens at `path`, replacing a socket that a dead process left there.
+ * @returns the server; `close` it and the socket file is gone
+ */
+export async function serveControl(home: SimHome, path: string): Promise<Server> {
+  mkdirSync(dirname(path), { recursive: true });
+  rmSync(path, { force: true });
+  const server = createServer((request, response) => {
+    void answer(home, request)
+      .catch(refusal)
+      .then(({ status, body }) => {
+        response.writeHead(status, { 'content-type': 'application/json' });
+        response.end(`${JSON.stringify(body)}\n`);
+      });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, resolve);
+  });
+  chmodSync(path, 0o600);
+  return server;
+}

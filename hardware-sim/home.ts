@@ -1,0 +1,177 @@
+/** Starts a simulated home in this process: doors, the peripherals that drive them, the lines to the hub. */
+import { randomBytes } from 'node:crypto';
+import * as v from 'valibot';
+import { Fault } from '../wire/faults.ts';
+import { type Clock, realClock, stoppable } from './clock.ts';
+import {
+  type DoorConfig,
+  type LineConfig,
+  type PeripheralConfig,
+  readSimConfig,
+  type SimConfigAsked,
+} from './config.ts';
+import { Door } from './door/door.ts';
+import type { Reading } from './door/sensor.ts';
+import { EventLog } from './event-log.ts';
+import { type DoorFaultAsked, doorFaultSchema, type LineFaultAsked, lineFaultSchema } from './faults.ts';
+import { Board } from './osdp/board.ts';
+import { type InputLevel, inputLevels } from './osdp/codec.ts';
+import { KeyFile } from './osdp/key-file.ts';
+import { SimLine } from './osdp/line.ts';
+import { Outputs } from './osdp/outputs.ts';
+import { Peripheral } from './osdp/peripheral.ts';
+
+/** A running home. */
+export interface SimHome {
+  readonly doors: ReadonlyMap<string, Door>;
+  readonly lines: ReadonlyMap<string, SimLine>;
+  readonly events: EventLog;
+  /** @throws Fault DOOR_UNKNOWN */
+  door(id: string): Door;
+  /** @throws Fault NOT_FOUND */
+  line(id: string): SimLine;
+  /** Sets or mends a fault of a door. @throws Fault DOOR_UNKNOWN, BODY_MALFORMED */
+  doorFault(id: string, asked: DoorFaultAsked): void;
+  /** Sets or mends a fault of a line. @throws Fault NOT_FOUND, BODY_MALFORMED */
+  lineFault(id: string, asked: LineFaultAsked): void;
+  /** Closes the ports and drops all timers. */
+  close(): void;
+}
+
+/** What the parts of one home have in common. */
+interface Street {
+  readonly clock: Clock;
+  readonly events: EventLog;
+  readonly keys: KeyFile;
+  readonly doors: Map<string, Door>;
+}
+
+/**
+ * Starts a home. Lines with a `path` are pseudo terminals there when this returns; the others are reached with
+ * `home.line(id).connect()`.
+ * @param clock  of doors, strikes and peripherals; the pace of the lines is always real
+ * @throws Fault CONFIG_INVALID, LINK_OPEN_FAILED
+ */
+export function startSimHome(asked: SimConfigAsked, clock: Clock = realClock): SimHome {
+  const config = readSimConfig(asked);
+  const timers = stoppable(clock);
+  const street: Street = {
+    clock: timers.clock,
+    events: new EventLog(clock),
+    keys: new KeyFile(config.state),
+    doors: new Map(),
+  };
+  const lines = new Map(config.lines.map((line) => [line.id, buildLine(street, line, config.seed)]));
+  const door = (id: string): Door => street.doors.get(id) ?? missing('DOOR_UNKNOWN', id);
+  const line = (id: string): SimLine => lines.get(id) ?? missing('NOT_FOUND', id);
+  return {
+    doors: street.doors,
+    lines,
+    events: street.events,
+    door,
+    line,
+    doorFault: (id, fault) => door(id).fault(readFault(doorFaultSchema, fault)),
+    lineFault: (id, fault) => line(id).fault(readFault(lineFaultSchema, fault)),
+    close: () => {
+      for (const one of lines.values()) one.close();
+      timers.stop();
+    },
+  };
+}
+
+function missing(code: 'DOOR_UNKNOWN' | 'NOT_FOUND', id: string): never {
+  throw new Fault(code, { id });
+}
+
+function readFault<S extends typeof doorFaultSchema | typeof lineFaultSchema>(
+  schema: S,
+  asked: unknown,
+): v.InferOutput<S> {
+  const parsed = v.safeParse(schema, asked);
+  if (!parsed.success) throw new Fault('BODY_MALFORMED', { problem: parsed.issues[0].message });
+  return parsed.output;
+}
+
+function buildLine(street: Street, config: LineConfig, seed: number): SimLine {
+  const built = config.peripherals.map((one) => buildPeripheral(street, config, one));
+  const boards = new Map(built.map(({ peripheral, board }) => [peripheral, board]));
+  return new SimLine({
+    id: config.id,
+    path: config.path,
+    baudRate: config.baudRate,
+    paced: config.paced,
+    seed,
+    clock: street.clock,
+    peripherals: built.map(({ peripheral }) => peripheral),
+    tamper: (peripheral, tampered) => boards.get(peripheral)?.setTampered(tampered),
+  });
+}
+
+function buildPeripheral(
+  street: Street,
+  line: LineConfig,
+  config: PeripheralConfig,
+): { readonly peripheral: Peripheral; readonly board: Board } {
+  const { clock, events } = street;
+  const doors = config.doors.map((one) => {
+    const times = { leafMs: one.leafMs, latchMs: one.latchMs };
+    return { config: one, door: new Door(one.id, clock, times, (id, body) => events.add(id, body)) };
+  });
+  for (const { door } of doors) street.doors.set(door.id, door);
+
+  const memory = street.keys.memory(`${line.id}/${config.address}`, {
+    keyHex: config.keyHex,
+    installMode: config.installMode,
+  });
+  const identity = {
+    vendor: [0x0a, 0x0b, 0x0c],
+    model: 1,
+    version: 2,
+    serial: config.serial,
+    firmware: [1, 0, 0],
+  } as const;
+  const outputs = new Outputs(1 + Math.max(...config.doors.map((one) => one.output)), clock, (output, on) => {
+    for (const one of doors) if (one.config.output === output) one.door.energise(on);
+    board.outputsChanged();
+  });
+  const board: Board = new Board({
+    identity,
+    outputs,
+    inputs: () => readInputs(doors, config.supervised),
+    installMode: () => memory.installMode(),
+    address: config.address,
+    baudRate: line.baudRate,
+  });
+  for (const { door } of doors) door.onSensed(() => board.inputsMayHaveChanged());
+  const peripheral = new Peripheral({
+    address: config.address,
+    identity,
+    board,
+    memory,
+    clock,
+    randomBytes: (count) => new Uint8Array(randomBytes(count)),
+  });
+  return { peripheral, board };
+}
+
+/** Levels of all inputs of a peripheral; a terminal with nothing on it is inactive. */
+function readInputs(
+  doors: readonly { readonly config: DoorConfig; readonly door: Door }[],
+  supervised: boolean,
+): InputLevel[] {
+  const wired = doors.flatMap(({ config }) => [config.contactInput, config.monitorInput].filter((one) => one !== null));
+  const levels = Array.from({ length: 1 + Math.max(-1, ...wired) }, (): InputLevel => inputLevels.inactive);
+  const put = (input: number | null, reading: Reading, yesIs: 'active' | 'inactive'): void => {
+    if (input === null) return;
+    const isActive = (reading === 'yes') === (yesIs === 'active');
+    // Without supervision a cut wire reads as a door that is not closed, a latch that is not home.
+    if (reading === 'wire-cut' && supervised) levels[input] = inputLevels.open;
+    else levels[input] = isActive ? inputLevels.active : inputLevels.inactive;
+  };
+  for (const { config, door } of doors) {
+    const { contact, monitor } = door.truth();
+    put(config.contactInput, contact, config.contactClosedIs);
+    put(config.monitorInput, monitor, config.monitorSecuredIs);
+  }
+  return levels;
+}

@@ -1,0 +1,214 @@
+/** The carrier's dispatch: announces deliveries and signs for its own courier's device, and for no other. */
+import * as v from 'valibot';
+import { assignmentForm } from '../../wire/assignment.ts';
+import type { FaultCode } from '../../wire/faults.ts';
+import { newId, type SignKey, signDocument, toVerifyKey, type VerifyKey } from '../../wire/jws.ts';
+import { type ReceiptClaims, verifyReceipt } from '../../wire/receipt.ts';
+import { DoorId, Hash, HubId, Id, Jws, type OkpJwk, Seconds } from '../../wire/shapes.ts';
+import { deviceCheck } from '../../wire/task.ts';
+import { type Following, followEvents, type ServerEvent } from './events.ts';
+import { type Call, HttpClient, type HttpOptions, type HttpRefusal, parseJson, type Reply } from './http.ts';
+import { Told } from './told.ts';
+
+export const Delivery = v.object({
+  delivery: Id,
+  door: DoorId,
+  hub: HubId,
+  from: Seconds,
+  until: Seconds,
+  state: v.string(),
+  possible: v.optional(v.string()),
+  consent: v.optional(v.string()),
+});
+export type Delivery = v.InferOutput<typeof Delivery>;
+
+const TaskLink = v.object({ url: v.string(), token: v.string() });
+const Assigned = v.object({ state: v.picklist(['granted', 'waiting-for-owner']) });
+const Anything = v.record(v.string(), v.unknown());
+
+const Claimed = v.object({ delivery: Id, jkt: Hash });
+const Dead = v.object({ delivery: Id });
+const StateChange = v.object({
+  delivery: Id,
+  state: v.string(),
+  outcome: v.nullish(v.string()),
+  proof: v.nullish(v.string()),
+  receipt: v.nullish(Jws),
+});
+
+/** What the carrier is told. A receipt comes with what became of checking it with the hub's own key. */
+export type CarrierNews = { readonly atMs: number; readonly delivery: string } & (
+  | { readonly news: 'claimed'; readonly jkt: string }
+  | { readonly news: 'dead' }
+  | {
+      readonly news: 'state';
+      readonly state: string;
+      readonly outcome?: string;
+      readonly proof?: string;
+      readonly receipt?: CheckedReceipt;
+    }
+);
+
+/** `unpinned`: this carrier does not know the hub's key, so the receipt proves nothing to it. */
+export type CheckedReceipt =
+  | { readonly checked: 'genuine'; readonly claims: ReceiptClaims }
+  | { readonly checked: 'refused'; readonly code: FaultCode }
+  | { readonly checked: 'unpinned' };
+
+/** A delivery that is announced. */
+export interface Announcement {
+  readonly door: string;
+  /** Window: from (inclusive) until (exclusive), seconds. */
+  readonly from: number;
+  readonly until: number;
+  /** 1..99. */
+  readonly parcels: number;
+  /** The carrier's own number, at most 64 characters; no name. */
+  readonly reference: string;
+}
+
+export interface DispatchOptions extends HttpOptions {
+  readonly apiKey: string;
+  /** The carrier's id, as owners' rules name it. */
+  readonly carrier: string;
+  /** Signs assignments. The cloud never has it. */
+  readonly key: SignKey;
+}
+
+const refused = (code: FaultCode, why: string): HttpRefusal => ({ ok: false, code, status: 0, detail: { why } });
+
+export class Dispatch {
+  readonly http: HttpClient;
+  readonly told: Told<CarrierNews>;
+  readonly #options: DispatchOptions;
+  readonly #deliveries = new Map<string, Delivery>();
+  readonly #assigned = new Map<string, string>();
+  readonly #hubKeys = new Map<string, VerifyKey>();
+  #following: Following | undefined;
+
+  constructor(options: DispatchOptions) {
+    this.#options = options;
+    this.http = new HttpClient(options);
+    this.told = new Told(this.http.clock);
+  }
+
+  /** Pins a hub's key, which the owner's side names; receipts of that hub are verified with it. */
+  async pinHub(hub: string, jwk: OkpJwk): Promise<void> {
+    this.#hubKeys.set(hub, await toVerifyKey(jwk));
+  }
+
+  /** @returns DELIVERY_NOT_ALLOWED when no rule of the owner fits, or no such door is */
+  async announce(announcement: Announcement): Promise<Reply<Delivery>> {
+    const reply = await this.http.call(this.#post('/v1/deliveries', announcement), Delivery);
+    if (reply.ok) this.#deliveries.set(reply.value.delivery, reply.value);
+    return reply;
+  }
+
+  /** Makes the link for the courier; a link made before is dead from now on. */
+  taskLink(delivery: string): Promise<Reply<v.InferOutput<typeof TaskLink>>> {
+    this.#assigned.delete(delivery);
+    return this.http.call(this.#post(`/v1/deliveries/${delivery}/task-link`, {}), TaskLink);
+  }
+
+  /**
+   * Signs the assignment, for the device that claimed the link, if its courier named that device over the carrier's own channel.
+   * The digits are worked out here from the claimed key, never taken from the cloud.
+   * @param said      six check digits; or the whole thumbprint of the device key, which nobody can search a second key for
+   * @param withinMs  how long to wait for the claim to be told
+   * @returns TASK_NOT_CLAIMED or TASK_OTHER_DEVICE with status 0: nothing was signed
+   */
+  async confirm(delivery: string, said: string, withinMs = 10_000): Promise<Reply<v.InferOutput<typeof Assigned>>> {
+    const announced = this.#deliveries.get(delivery);
+    if (announced === undefined) return refused('NOT_FOUND', 'not announced here');
+    const isClaim = (one: CarrierNews): one is CarrierNews & { news: 'claimed' } =>
+      one.news === 'claimed' && one.delivery === delivery && (one.jkt === said || deviceCheck(one.jkt) === said);
+    const claim = await this.told.until(isClaim, withinMs);
+    if (claim === undefined) {
+      const other = this.told.items.some((one) => one.news === 'claimed' && one.delivery === delivery);
+      return refused(other ? 'TASK_OTHER_DEVICE' : 'TASK_NOT_CLAIMED', 'nobody claimed with this device');
+    }
+    const assignment = await this.#assign(announced, claim.jkt);
+    const reply = await this.http.call(this.#post(`/v1/deliveries/${delivery}/assignment`, { assignment }), Assigned);
+    if (reply.ok) this.#assigned.set(delivery, claim.jkt);
+    return reply;
+  }
+
+  cancel(delivery: string): Promise<Reply<Record<string, unknown>>> {
+    return this.http.call(this.#post(`/v1/deliveries/${delivery}/cancel`, {}), Anything);
+  }
+
+  show(delivery: string): Promise<Reply<Record<string, unknown>>> {
+    return this.http.call(
+      { method: 'GET', path: `/v1/deliveries/${delivery}`, bearer: this.#options.apiKey },
+      Anything,
+    );
+  }
+
+  /** Follows the carrier's events; goes on after `lastEventId`. @returns the stream: close it at the end */
+  follow(lastEventId?: string): Following {
+    this.#following?.close();
+    const call: Call = { method: 'GET', path: '/v1/carrier/events', bearer: this.#options.apiKey };
+    this.#following = followEvents(this.http, call, {
+      ...(lastEventId === undefined ? {} : { lastEventId }),
+      onEvent: (event) => this.#hear(event),
+    });
+    return this.#following;
+  }
+
+  #post(path: string, body: object): Call {
+    return { method: 'POST', path, body, bearer: this.#options.apiKey, once: newId() };
+  }
+
+  #assign(delivery: Delivery, jkt: string): Promise<string> {
+    const claims = {
+      iss: this.#options.carrier,
+      aud: delivery.hub,
+      jti: newId(),
+      iat: Math.floor(this.http.clock.now() / 1000),
+      nbf: delivery.from,
+      exp: delivery.until,
+      delivery: delivery.delivery,
+      door: delivery.door,
+      cnf: { jkt },
+    };
+    return signDocument(assignmentForm, claims, this.#options.key);
+  }
+
+  async #hear(event: ServerEvent): Promise<void> {
+    const data = parseJson(event.data);
+    const atMs = this.http.clock.now();
+    if (event.type === 'task.claimed') {
+      const claimed = v.safeParse(Claimed, data);
+      if (claimed.success) this.told.tell({ news: 'claimed', atMs, ...claimed.output });
+    } else if (event.type === 'task.dead') {
+      const dead = v.safeParse(Dead, data);
+      if (dead.success) this.told.tell({ news: 'dead', atMs, delivery: dead.output.delivery });
+    } else if (event.type === 'delivery.state') {
+      const change = v.safeParse(StateChange, data);
+      if (!change.success) return;
+      const { delivery, state, outcome, proof, receipt } = change.output;
+      this.told.tell({
+        news: 'state',
+        atMs,
+        delivery,
+        state,
+        ...(typeof outcome === 'string' ? { outcome } : {}),
+        ...(typeof proof === 'string' ? { proof } : {}),
+        ...(typeof receipt === 'string' ? { receipt: await this.#check(delivery, receipt) } : {}),
+      });
+    }
+  }
+
+  /** A receipt counts when the hub signed it, over this delivery, this door and the device that this carrier assigned. */
+  async #check(delivery: string, jws: string): Promise<CheckedReceipt> {
+    const announced = this.#deliveries.get(delivery);
+    const hub = announced === undefined ? undefined : this.#hubKeys.get(announced.hub);
+    if (announced === undefined || hub === undefined) return { checked: 'unpinned' };
+    const receipt = await verifyReceipt(jws, hub);
+    if (!receipt.ok) return { checked: 'refused', code: receipt.code };
+    const { iss, door, jkt } = receipt.value;
+    if (iss !== announced.hub) return { checked: 'refused', code: 'JOURNAL_OTHER_HUB' };
+    const ours = receipt.value.delivery === delivery && door === announced.door && jkt === this.#assigned.get(delivery);
+    return ours ? { checked: 'genuine', claims: receipt.value } : { checked: 'refused', code: 'DOCUMENT_MALFORMED' };
+  }
+}

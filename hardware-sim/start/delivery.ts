@@ -1,0 +1,143 @@
+/** One delivery, played by people with keys of their own against the running street. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { Fault } from '../../wire/faults.ts';
+import type { Entry } from '../../wire/journal.ts';
+import { newId } from '../../wire/jws.ts';
+import type { VisitView } from '../../wire/messages.ts';
+import type { Rule } from '../../wire/rule-book.ts';
+import { Courier } from '../people/courier.ts';
+import { mustHave, type Reply } from '../people/http.ts';
+import type { WaitingGrant } from '../people/owner-orders.ts';
+import { fromEntry, type TimelineEvent, type Who } from '../people/timeline.ts';
+import { moveDoor, pushOpen } from './door.ts';
+import type { Street } from './street.ts';
+
+export interface Played {
+  /** What people did and were told, and the journal as the owner's phone verified it, in order. */
+  readonly events: readonly TimelineEvent[];
+  readonly end: VisitView;
+  readonly visit: string;
+}
+
+/** How long things take a person, ms: walking to the door, carrying the parcel in. */
+const personMs = { walk: 900, carry: 1200 } as const;
+const hourS = 3600;
+/** How long anybody waits before giving up. */
+const withinMs = { grant: 30_000, ready: 30_000, end: 60_000, told: 10_000 } as const;
+
+/** The rule of the day: this carrier, this door, the next hours, and the owner is asked each time. */
+const ruleFor = (street: Street, nowS: number): Rule => ({
+  id: `rule-${newId()}`,
+  door: street.settings.door,
+  party: { kind: 'carrier', id: street.carrier.id, jwk: street.carrier.key.jwk },
+  from: nowS - 60,
+  until: nowS + 6 * hourS,
+  visits: 5,
+  entries: 1,
+  camera: 'off',
+  consent: 'ask',
+});
+
+/** @throws Fault with what was refused, at the step where it was */
+export async function playDelivery(
+  street: Street,
+  tell: (event: TimelineEvent) => void = () => undefined,
+): Promise<Played> {
+  const { owner, dispatch, settings, paths, url } = street;
+  const events: TimelineEvent[] = [];
+  const note = (who: Who, what: string, detail: TimelineEvent['detail'] = {}): void => {
+    const event = { atMs: Date.now(), who, what, detail };
+    events.push(event);
+    tell(event);
+  };
+  const nowS = Math.floor(Date.now() / 1000);
+  const firstEntry = owner.journal.head.seq + 1;
+
+  mustHave(await owner.orders.setRules([ruleFor(street, nowS)]));
+  note('owner', 'signed a rule: Hermes, front door, the next hours, ask me each time');
+  const announced = mustHave(
+    await dispatch.announce({
+      door: settings.door,
+      from: nowS,
+      until: nowS + hourS,
+      parcels: 1,
+      reference: 'HER-1001',
+    }),
+  );
+  const { delivery } = announced;
+  note('carrier', 'announced one parcel for the front door', { delivery });
+
+  const { token } = mustHave(await dispatch.taskLink(delivery));
+  const courier = new Courier({ base: url, token });
+  mustHave(await courier.preview());
+  const { check } = mustHave(await courier.press());
+  note('courier', 'opened the link and pressed: the phone made a key of its own', { check });
+  mustHave(await dispatch.confirm(delivery, check));
+  note('carrier', "signed the assignment for this courier's device");
+
+  const waiting = await untilWaiting(street, delivery);
+  mustHave(await owner.orders.approve(waiting));
+  note('owner', 'was asked, and signed: yes to this one visit');
+  const task = mustHave(await courier.takeGrant(withinMs.grant));
+  const visit = mustHave(await courier.prepare(task));
+  note('hub', 'checked every signature itself and gave the courier a nonce');
+
+  const arrived = await timedAct(visit.arrive());
+  note('courier', 'said: I am here', { tookMs: arrived });
+  mustHave(await visit.until(['ready'], withinMs.ready));
+  await wait(personMs.walk);
+  const opened = await timedAct(visit.open());
+  note('courier', 'said: open', { tookMs: opened });
+  await pushOpen(paths.simSocket, 'front');
+  mustHave(await visit.until(['open'], withinMs.ready));
+  await wait(personMs.carry);
+  note('courier', 'carried the parcel in');
+  await moveDoor(paths.simSocket, '/doors/front/close-leaf');
+  const finished = await visit.finish();
+  if (!finished.ok && finished.code !== 'VISIT_ENDED') throw new Fault(finished.code, finished.detail);
+  const end = mustHave(await visit.until(['ended'], withinMs.end));
+  await toldToAll(street, delivery, end, note);
+  const journal = owner.journal.records.filter(({ entry }) => entry.seq >= firstEntry && entry.visit === end.visit);
+  const all = [...events, ...journal.map(({ entry, body }) => fromEntry(entry, body))];
+  return { events: all.sort((a, b) => a.atMs - b.atMs), end, visit: end.visit };
+}
+
+/** How long one act took as the courier's phone saw it, ms. */
+async function timedAct(act: Promise<Reply<VisitView> & { readonly ms: number }>): Promise<number> {
+  const reply = await act;
+  mustHave(reply);
+  return Math.round(reply.ms);
+}
+
+/** The grant that the owner is asked about, once the cloud has issued it. */
+async function untilWaiting({ owner }: Street, delivery: string): Promise<WaitingGrant> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const found = mustHave(await owner.waiting()).find((one) => one.delivery === delivery);
+    if (found !== undefined) return found;
+    await wait(100);
+  }
+  throw new Fault('TASK_NOT_READY', { delivery });
+}
+
+/** Waits until owner and carrier have been told how it ended, each by their own event stream. */
+async function toldToAll(
+  { owner, dispatch }: Street,
+  delivery: string,
+  end: VisitView,
+  note: (who: Who, what: string, detail?: TimelineEvent['detail']) => void,
+): Promise<void> {
+  const [entry, state] = await Promise.all([
+    owner.told.until((one) => one.news === 'entry' && isEnd(one.record.entry, end.visit), withinMs.told),
+    dispatch.told.until(
+      (one) => one.news === 'state' && one.delivery === delivery && one.outcome !== undefined,
+      withinMs.told,
+    ),
+  ]);
+  if (entry === undefined) throw new Fault('CLOUD_SILENT', { told: 'owner' });
+  if (state === undefined || state.news !== 'state') throw new Fault('CLOUD_SILENT', { told: 'carrier' });
+  note('owner', `was told: ${end.outcome}, ${end.proof}; this phone checked the chain itself`);
+  const receipt = state.receipt?.checked ?? 'missing';
+  note('carrier', `was told: ${state.state}; the hub's receipt is ${receipt}`);
+}
+
+const isEnd = (entry: Entry, visit: string): boolean => entry.kind === 'visit.ended' && entry.visit === visit;

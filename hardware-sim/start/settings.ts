@@ -1,0 +1,101 @@
+/** Files and ports of a street, kept in its data folder so that it comes up the same every time. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import * as v from 'valibot';
+import { Fault } from '../../wire/faults.ts';
+import { DoorId } from '../../wire/shapes.ts';
+
+const Port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
+const Settings = v.strictObject({ brokerPort: Port, httpPort: Port, door: DoorId });
+export type StreetSettings = v.InferOutput<typeof Settings>;
+
+/** Where everything of a street lies. */
+export interface StreetPaths {
+  readonly root: string;
+  readonly cloud: string;
+  readonly hub: string;
+  readonly hubConfig: string;
+  readonly hubSocket: string;
+  readonly simConfig: string;
+  readonly simSocket: string;
+  readonly people: string;
+  readonly logs: string;
+  readonly tty: string;
+}
+
+export function pathsOf(dataDir: string): StreetPaths {
+  const root = resolve(dataDir);
+  const at = (...parts: string[]): string => join(root, ...parts);
+  return {
+    root,
+    cloud: at('cloud'),
+    hub: at('hub'),
+    hubConfig: at('hub.json'),
+    hubSocket: at('hub', 'hub.sock'),
+    simConfig: at('sim.json'),
+    simSocket: at('sim', 'sim.sock'),
+    people: at('people'),
+    logs: at('logs'),
+    tty: at('sim', 'front.tty'),
+  };
+}
+
+/** A TCP port that is free on this machine now. */
+const freePort = (): Promise<number> =>
+  new Promise((done, fail) => {
+    const server = createServer();
+    server.once('error', fail);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => (typeof address === 'object' && address ? done(address.port) : fail(new Fault('INTERNAL'))));
+    });
+  });
+
+const newDoorId = (): string =>
+  `door-${[...randomBytes(20)].map((byte) => 'abcdefghijklmnopqrstuvwxyz0123456789'[byte % 36]).join('')}`;
+
+/**
+ * Makes the folders, and on the first run the settings and the configurations of hub and simulator.
+ * @param overrides  for tests and benchmarks: what differs from a usual home
+ */
+export async function prepareStreet(
+  paths: StreetPaths,
+  overrides: {
+    readonly door?: Readonly<Record<string, unknown>>;
+    readonly simDoor?: Readonly<Record<string, unknown>>;
+    readonly pollMs?: number;
+    /** Of the serial line, at both ends; one of those that OSDP knows. */
+    readonly baudRate?: number;
+  } = {},
+): Promise<StreetSettings> {
+  for (const folder of [paths.root, paths.cloud, paths.hub, paths.people, paths.logs, join(paths.root, 'sim')]) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
+  const file = join(paths.root, 'street.json');
+  if (existsSync(file)) return v.parse(Settings, JSON.parse(readFileSync(file, 'utf8')));
+  const settings = { brokerPort: await freePort(), httpPort: await freePort(), door: newDoorId() };
+  const baudRate = overrides.baudRate ?? 9600;
+  const lock = {
+    kind: 'osdp',
+    port: paths.tty,
+    baudRate,
+    address: 0,
+    output: 0,
+    contact: { input: 0, closedWhen: 'inactive' },
+    monitor: { input: 1, lockedWhen: 'active' },
+    ...(overrides.pollMs === undefined ? {} : { pollMs: overrides.pollMs }),
+  };
+  const hub = { dataDir: paths.hub, doors: [{ id: settings.door, name: 'front', lock, ...overrides.door }] };
+  const door = { id: 'front', output: 0, contactInput: 0, monitorInput: 1, ...overrides.simDoor };
+  const sim = {
+    lines: [{ id: 'bus', path: paths.tty, baudRate, peripherals: [{ address: 0, installMode: true, doors: [door] }] }],
+    control: paths.simSocket,
+    state: join(paths.root, 'sim', 'keys.json'),
+  };
+  writeFileSync(paths.hubConfig, JSON.stringify(hub, null, 2), { mode: 0o600 });
+  writeFileSync(paths.simConfig, JSON.stringify(sim, null, 2), { mode: 0o600 });
+  writeFileSync(file, JSON.stringify(settings, null, 2), { mode: 0o600 });
+  return settings;
+}

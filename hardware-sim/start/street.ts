@@ -1,0 +1,191 @@
+/** A whole street on one machine: broker, cloud, hub and a simulated home, each a process of its own, set up by the real protocols. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import * as v from 'valibot';
+import { Dispatch } from '../people/carrier.ts';
+import { mustHave } from '../people/http.ts';
+import { EcSecret, type KeptKey, makeSignKey, toKeptKey } from '../people/keys.ts';
+import { Operator } from '../people/operator.ts';
+import { loadOwner, newOwner, type Owner, saveOwner } from '../people/owner.ts';
+import { lookAtDoor } from './door.ts';
+import { type Program, type Running, run, start } from './process.ts';
+import { pathsOf, prepareStreet, type StreetPaths, type StreetSettings } from './settings.ts';
+
+/** What is said while the street comes up. */
+export type Say = (who: 'broker' | 'cloud' | 'hub' | 'door' | 'owner' | 'installer' | 'carrier', what: string) => void;
+
+export interface Street {
+  readonly paths: StreetPaths;
+  readonly settings: StreetSettings;
+  readonly url: string;
+  readonly owner: Owner;
+  readonly dispatch: Dispatch;
+  /** The carrier as the owner's rules name it. */
+  readonly carrier: { readonly id: string; readonly key: KeptKey };
+  process(name: 'broker' | 'cloud' | 'hub' | 'sim'): Running;
+  /** Starts one of them again after it was stopped or killed. */
+  restart(name: 'broker' | 'cloud' | 'hub' | 'sim'): Promise<Running>;
+  stop(): Promise<void>;
+}
+
+/** The programs in the order in which they start. */
+function programs(
+  paths: StreetPaths,
+  settings: StreetSettings,
+): Record<'broker' | 'cloud' | 'hub' | 'sim', [Program, string[]]> {
+  const { brokerPort, httpPort } = settings;
+  const files = {
+    ca: join(paths.cloud, 'ca', 'device-ca.pem'),
+    cert: join(paths.cloud, 'broker', 'server.pem'),
+    key: join(paths.cloud, 'broker', 'server.key'),
+  };
+  return {
+    broker: [
+      'doorward-broker',
+      [
+        'run',
+        '--host',
+        '127.0.0.1',
+        '--port',
+        `${brokerPort}`,
+        '--ca',
+        files.ca,
+        '--cert',
+        files.cert,
+        '--key',
+        files.key,
+        '--json',
+      ],
+    ],
+    cloud: [
+      'doorward-cloud',
+      ['run', '--data', paths.cloud, '--port', `${httpPort}`, '--broker', `mqtts://localhost:${brokerPort}`, '--json'],
+    ],
+    sim: ['doorward-sim', ['run', '--config', paths.simConfig, '--json']],
+    hub: ['doorward', ['hub', 'run', '--config', paths.hubConfig, '--json']],
+  };
+}
+
+/**
+ * Brings a street up. On the first run it makes certificates and keys, enrols the hub, pairs the strike and hands the home over,
+ * each by the way that an installer and an owner take; later it only starts what is there.
+ */
+export async function openStreet(
+  dataDir: string,
+  say: Say,
+  overrides: Parameters<typeof prepareStreet>[1] = {},
+): Promise<Street> {
+  const paths = pathsOf(dataDir);
+  const settings = await prepareStreet(paths, overrides);
+  const url = `http://127.0.0.1:${settings.httpPort}`;
+  const log = (name: string): string => join(paths.logs, `${name}.log`);
+  const commands = programs(paths, settings);
+  const running = new Map<string, Running>();
+  const launch = async (name: keyof typeof commands): Promise<Running> => {
+    const [program, args] = commands[name];
+    const started = await start(program, args, log(name));
+    running.set(name, started);
+    return started;
+  };
+  const stop = async (): Promise<void> => {
+    for (const name of ['hub', 'sim', 'cloud', 'broker']) await running.get(name)?.stop();
+  };
+  try {
+    const installed = await run('doorward-cloud', ['init', '--data', paths.cloud, '--json'], log('cloud'));
+    await launch('broker');
+    say('broker', `listens on port ${settings.brokerPort}, mutual TLS 1.3 only`);
+    await launch('cloud');
+    say('cloud', `answers at ${url}`);
+    await launch('sim');
+    say('door', 'the simulated front door hangs in its frame; its strike listens on a serial line');
+    const operator = new Operator({ base: url, token: String(installed.operatorToken) });
+    if (!existsSync(join(paths.hub, 'enrolment.json'))) {
+      const { home } = mustHave(await operator.createHome());
+      const { token } = mustHave(await operator.createEnrolmentToken(home));
+      const root = String(installed.rootHash);
+      const enrolled = await run(
+        'doorward',
+        ['hub', 'enroll', '--config', paths.hubConfig, '--cloud', url, '--token', token, '--root', root, '--json'],
+        log('hub'),
+      );
+      say('installer', `enrolled the hub as ${enrolled.hub}; it made its own keys and pinned the root keys`);
+    }
+    await launch('hub');
+    say('hub', 'runs; it asks bolt and contact before it believes anything');
+    const owner = await openOwner(paths, url, say, log('hub'));
+    await untilCalm(paths, owner);
+    const { dispatch, carrier } = await openDispatch(paths, url, operator);
+    const { hub, hubKey } = owner.pinned;
+    await dispatch.pinHub(hub, hubKey);
+    owner.follow();
+    const followed = dispatch.follow();
+    return {
+      paths,
+      settings,
+      url,
+      owner,
+      dispatch,
+      carrier,
+      process: (name) => running.get(name)!,
+      restart: launch,
+      stop: async () => {
+        owner.unfollow();
+        followed.close();
+        await saveOwner(owner, join(paths.people, 'owner.json'));
+        await stop();
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The owner's phone: handed over at the hub on the first run, then as it was saved. */
+async function openOwner(paths: StreetPaths, url: string, say: Say, log: string): Promise<Owner> {
+  const file = join(paths.people, 'owner.json');
+  if (existsSync(file)) return loadOwner(file, { base: url });
+  await run('doorward', ['lock', 'pair', 'front', '--config', paths.hubConfig, '--yes', '--json'], log);
+  say('installer', 'gave the strike a key of its own');
+  const opened = await run('doorward', ['owner', 'handover', '--config', paths.hubConfig, '--yes', '--json'], log);
+  const owner = await newOwner({ base: url });
+  mustHave(await owner.handover(String(opened.uri)));
+  await saveOwner(owner, file);
+  say('owner', 'scanned the code at the hub: the home is theirs, and each has proven its key to the other');
+  return owner;
+}
+
+const SavedCarrier = v.strictObject({ id: v.string(), apiKey: v.string(), key: EcSecret });
+
+/** A carrier with its API key and its own key for assignments, let in by the operator on the first run. */
+async function openDispatch(
+  paths: StreetPaths,
+  url: string,
+  operator: Operator,
+): Promise<{ dispatch: Dispatch; carrier: { id: string; key: KeptKey } }> {
+  const file = join(paths.people, 'carrier.json');
+  if (!existsSync(file)) {
+    const made = await makeSignKey();
+    const { carrier, apiKey } = mustHave(await operator.createCarrier('Hermes', made.jwk));
+    writeFileSync(file, JSON.stringify({ id: carrier, apiKey, key: made.secret }), { mode: 0o600 });
+  }
+  const saved = v.parse(SavedCarrier, JSON.parse(readFileSync(file, 'utf8')));
+  const key = await toKeptKey(saved.key);
+  const dispatch = new Dispatch({ base: url, apiKey: saved.apiKey, carrier: saved.id, key });
+  return { dispatch, carrier: { id: saved.id, key } };
+}
+
+const Status = v.object({ online: v.boolean(), clock: v.string(), doors: v.array(v.object({ at: v.string() })) });
+const calmWithinMs = 45_000;
+
+/** Waits until every door is proven locked and the hub has time and witness: before that it takes no visit. */
+async function untilCalm(paths: StreetPaths, owner: Owner): Promise<void> {
+  for (const end = performance.now() + calmWithinMs; performance.now() < end; ) {
+    const status = v.safeParse(Status, await lookAtDoor(paths.hubSocket, '/status').catch(() => undefined));
+    const calm = status.success && status.output.online && status.output.clock === 'trusted';
+    const home = await owner.look();
+    if (calm && home.ok && home.value.online && status.output.doors.every(({ at }) => at === 'idle')) return;
+    await wait(100);
+  }
+}
