@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import t from 'tap';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** Every source file, as a path from the root with forward slashes. */
+const sources = ['wire', 'device', 'broker', 'cloud-bridge', 'hardware-sim'].flatMap((top) =>
+  readdirSync(join(root, top), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${top}/${name.replaceAll('\\', '/')}`),
+);
+
+/** What a file imports: a path from the root, or the name of a package. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const found = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1]!);
+  return found.map((name) =>
+    name.startsWith('.') ? relative(root, resolve(root, dirname(file), name)).replaceAll('\\', '/') : name,
+  );
+}
+
+interface Boundary {
+  readonly inside: RegExp;
+  readonly never: RegExp;
+  readonly because: string;
+}
+
+const boundaries: readonly Boundary[] = [
+  {
+    inside: /^wire\//,
+    never: /^(device|broker|cloud-bridge|hardware-sim|test)\//,
+    because: 'wire is what the parts share; it knows none of them',
+  },
+  {
+    inside: /^wire\//,
+    never: /^(?!wire\/|jose$|valibot$|node:crypto$)/,
+    because: 'wire is pure: schemas, jose and hashes only',
+  },
+  {
+    inside: /^device\//,
+    never: /^(broker|cloud-bridge|hardware-sim|test)\//,
+    because: 'the hub trusts nothing of the cloud and ships without the simulator',
+  },
+  {
+    inside: /^cloud-bridge\//,
+    never: /^(device|broker|hardware-sim|test)\//,
+    because: 'the cloud reaches a hub by messages alone',
+  },
+  {
+    inside: /^broker\//,
+    never: /^(device|cloud-bridge|hardware-sim|test)\//,
+    because: 'any broker will do, so ours may know no more than topics',
+  },
+  {
+    inside: /^hardware-sim\//,
+    never: /^(device|cloud-bridge|broker|test)\//,
+    because: 'a simulator that shares code with a driver proves nothing',
+  },
+  {
+    inside: /^device\/(visit\/(step|admit|recover)|grant\/)/,
+    never: /^node:(?!crypto$)/,
+    because: 'decisions are pure: time and keys are arguments',
+  },
+  { inside: /^device\/lock\/[^/]+\/(frame|codec|secure)\.ts$/, never: /^node:(?!crypto$)/, because: 'codecs are pure' },
+  {
+    inside: /^device\/(visit|grant)\//,
+    never: /device\/(bus|link|journal\/sqlite|cli|config|control)/,
+    because: 'inner folders know nothing of the outside',
+  },
+  {
+    inside: /^(?!device\/link\/serial\.ts$)/,
+    never: /^serialport$/,
+    because: 'only device/link/serial.ts opens serial ports',
+  },
+  {
+    inside: /^(?!device\/bus\/mqtt\.ts$|cloud-bridge\/bus\/)/,
+    never: /^mqtt$/,
+    because: 'only the bus folders speak MQTT',
+  },
+  {
+    inside: /^(?!device\/journal\/|cloud-bridge\/store\/)/,
+    never: /^better-sqlite3$/,
+    because: 'only the journal and the store touch SQLite',
+  },
+  {
+    inside: /^(?!hardware-sim\/)/,
+    never: /^@lydell\/node-pty$/,
+    because: 'a pseudo-terminal is part of the simulator',
+  },
+];
+
+t.test('imports stay inside their boundaries', async (t) => {
+  t.ok(sources.length > 50, `${sources.length} files are read`);
+  for (const file of sources) {
+    for (const name of importsOf(file)) {
+      for (const { inside, never, because } of boundaries) {
+        if (inside.test(file) && never.test(name)) t.fail(`${file} imports ${name}: ${because}`);
+      }
+    }
+  }
+});
+
+interface Habit {
+  readonly inside: RegExp;
+  readonly never: RegExp;
+  readonly because: string;
+}
+
+const habits: readonly Habit[] = [
+  { inside: /^device\/(?!config\/)/, never: /process\.env/, because: 'only device/config reads the environment' },
+  {
+    inside: /^cloud-bridge\/(?!config\/)/,
+    never: /process\.env/,
+    because: 'only cloud-bridge/config reads the environment',
+  },
+  {
+    inside: /^device\/(visit|grant|lock|bus|journal)\//,
+    never: /\bDate\.now\(|performance\.now\(/,
+    because: 'time is an argument',
+  },
+  { inside: /^(wire|device|broker|cloud-bridge)\//, never: /new Error\(/, because: 'a failure is a Fault with a code' },
+  { inside: /./, never: /eslint-disable|@ts-ignore|@ts-expect-error/, because: 'the checks are for everyone' },
+];
+
+t.test('habits are kept', async (t) => {
+  for (const file of sources) {
+    const text = readFileSync(join(root, file), 'utf8');
+    for (const { inside, never, because } of habits) {
+      const found = inside.test(file) ? never.exec(text) : null;
+      if (found) t.fail(`${file} has ${found[0]}: ${because}`);
+    }
+  }
+});

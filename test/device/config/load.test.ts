@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import t from 'tap';
+import { checkConfig, loadConfig } from '../../../device/config/load.ts';
+import { Fault, type FaultCode } from '../../../wire/faults.ts';
+
+const lock = { kind: 'osdp', port: 'bus.tty', contact: {}, monitor: {} };
+const door = { id: 'door-4k2m9x7q1w8e5r3t6y0u', name: 'front', lock };
+const good = { dataDir: 'data', doors: [door] };
+
+const faultOf = (call: () => unknown): { code: FaultCode; detail: Fault['detail'] } | undefined => {
+  try {
+    call();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Fault) return { code: error.code, detail: error.detail };
+    throw error;
+  }
+};
+
+t.test('defaults are filled in and paths are taken from the folder of the file', async (t) => {
+  const config = checkConfig(good, '/etc/doorward');
+  t.equal(config.dataDir, '/etc/doorward/data');
+  t.match(config.doors[0], {
+    acceptsClosed: false,
+    unlockForMs: 5000,
+    lock: { port: '/etc/doorward/bus.tty', baudRate: 9600, contact: { input: 0, closedWhen: 'inactive' } },
+  });
+  t.throws(() => Object.assign(config, { dataDir: '/' }), TypeError, 'it is frozen');
+});
+
+t.test('what does not fit is named', async (t) => {
+  const cases: [string, unknown, string][] = [
+    ['an unknown key', { ...good, telemetry: true }, 'telemetry'],
+    ['an unknown key of a lock', { ...good, doors: [{ ...door, lock: { ...lock, pin: '1234' } }] }, 'doors.0.lock.pin'],
+    ['a door id that could be guessed', { ...good, doors: [{ ...door, id: 'door-1' }] }, 'doors.0.id'],
+    ['a release of an hour', { ...good, doors: [{ ...door, unlockForMs: 3_600_000 }] }, 'doors.0.unlockForMs'],
+    ['another kind of lock', { ...good, doors: [{ ...door, lock: { ...lock, kind: 'magic' } }] }, 'doors.0.lock.kind'],
+    ['the same door twice', { ...good, doors: [door, door] }, 'doors'],
+    ['no file at all', undefined, 'the whole file'],
+  ];
+  for (const [says, input, setting] of cases) {
+    t.match(
+      faultOf(() => checkConfig(input, '/')),
+      { code: 'CONFIG_INVALID', detail: { setting } },
+      says,
+    );
+  }
+});
+
+t.test('a missing file and one that is no JSON are different faults', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'doorward-config-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'hub.json');
+  t.match(
+    faultOf(() => loadConfig(path)),
+    { code: 'CONFIG_MISSING', detail: { path } },
+  );
+  writeFileSync(path, '{ "dataDir": ');
+  t.match(
+    faultOf(() => loadConfig(path)),
+    { code: 'CONFIG_INVALID' },
+  );
+  writeFileSync(path, JSON.stringify(good));
+  t.equal(loadConfig(path).dataDir, join(folder, 'data'));
+});

@@ -1,0 +1,142 @@
+/** Every way into Doorward that is fuzzed, which refusals each has to reach, and why the others cannot be reached by messages. */
+import type { FaultCode } from '../../wire/faults.ts';
+import type { RunSurface } from './report.ts';
+
+export interface Surface {
+  readonly says: string;
+  /** Loads what is needed for this one alone, so that the memory of a run is its own. */
+  readonly load: () => Promise<LoadedSurface>;
+}
+
+export interface LoadedSurface {
+  readonly run: RunSurface;
+  /** Each comes up at least 100 times in 100,000 messages. */
+  readonly codes: readonly string[];
+}
+
+/** Refusals that are decided on documents and keys alone. */
+const decided = [
+  ...['ROOT_SET_MALFORMED', 'ROOT_SET_NOT_GENUINE', 'ROOT_SET_OLD', 'ROOT_SET_EXPIRED'],
+  ...['ISSUER_SET_MALFORMED', 'ISSUER_SET_NOT_GENUINE', 'ISSUER_SET_OLD', 'ISSUER_SET_EXPIRED', 'ISSUER_SET_MISSING'],
+  ...['RULE_BOOK_MALFORMED', 'RULE_BOOK_KEY_UNKNOWN', 'RULE_BOOK_NOT_GENUINE', 'RULE_BOOK_WRONG_HUB', 'RULE_BOOK_OLD'],
+  ...['RULE_BOOK_LEASE_TOO_LONG', 'RULE_BOOK_EARLY', 'RULE_BOOK_MISSING', 'RULE_BOOK_LEASE_OVER'],
+  ...['RULE_MISSING', 'RULE_REVOKED', 'RULE_WRONG_DOOR', 'RULE_WRONG_PARTY', 'RULE_OUTSIDE_WINDOW'],
+  ...['RULE_GRANT_OUTSIDE_WINDOW', 'RULE_USED_UP'],
+  ...['ASSIGNMENT_MISSING', 'ASSIGNMENT_MALFORMED', 'ASSIGNMENT_NOT_GENUINE', 'ASSIGNMENT_WRONG_HUB'],
+  ...['ASSIGNMENT_WRONG_DOOR', 'ASSIGNMENT_WRONG_DELIVERY', 'ASSIGNMENT_OTHER_DEVICE', 'ASSIGNMENT_EARLY'],
+  ...[
+    'ASSIGNMENT_LATE',
+    'ASSIGNMENT_USED_UP',
+    'APPROVAL_MISSING',
+    'APPROVAL_MALFORMED',
+    'APPROVAL_KEY_UNKNOWN',
+    'APPROVAL_NOT_GENUINE',
+  ],
+  ...['APPROVAL_WRONG_HUB', 'APPROVAL_OTHER_GRANT', 'APPROVAL_EARLY', 'APPROVAL_LATE'],
+  ...['GRANT_MALFORMED', 'GRANT_KEY_UNKNOWN', 'GRANT_KEY_RETIRED', 'GRANT_NOT_GENUINE', 'GRANT_WRONG_ISSUER'],
+  ...['GRANT_WRONG_HUB', 'GRANT_WRONG_DOOR', 'GRANT_EARLY', 'GRANT_LATE', 'GRANT_TOO_LONG', 'GRANT_EPOCH_DEAD'],
+  ...['GRANT_EPOCH_AHEAD', 'GRANT_REVOKED', 'GRANT_USED_UP', 'GRANT_TOO_MANY_ENTRIES'],
+  ...['GUEST_REVOKED', 'GUEST_OTHER_KEY'],
+  ...['KNOCK_MALFORMED', 'KNOCK_NOT_GENUINE', 'KNOCK_OTHER_KEY', 'KNOCK_OTHER_GRANT', 'KNOCK_WRONG_HUB'],
+  ...['KNOCK_WRONG_VISIT', 'KNOCK_WRONG_ACT', 'KNOCK_NONCE_UNKNOWN', 'KNOCK_NONCE_OLD', 'KNOCK_REPLAYED'],
+  ...['KNOCK_LOCKED_OUT', 'REVOCATION_MALFORMED', 'REVOCATION_KEY_UNKNOWN', 'REVOCATION_NOT_GENUINE'],
+  ...['REVOCATION_WRONG_HUB', 'REVOCATION_NOT_YOURS', 'REVOCATION_EPOCH_JUMP'],
+  ...['CLEARANCE_MALFORMED', 'CLEARANCE_KEY_UNKNOWN', 'CLEARANCE_NOT_GENUINE', 'CLEARANCE_WRONG_HUB'],
+  ...['CLOCK_RESET_MALFORMED', 'CLOCK_RESET_KEY_UNKNOWN', 'CLOCK_RESET_NOT_GENUINE', 'CLOCK_RESET_WRONG_HUB'],
+  ...['CLOCK_RESET_NONCE_UNKNOWN', 'OWNER_CHANGE_MALFORMED', 'OWNER_CHANGE_KEY_UNKNOWN', 'OWNER_CHANGE_NOT_GENUINE'],
+  ...['OWNER_CHANGE_WRONG_HUB', 'OWNER_CHANGE_OLD', 'OWNER_CHANGE_LAST_DEVICE'],
+  ...['CLOCK_UNSET', 'CLOCK_BEHIND', 'CLOCK_DISAGREES', 'CLOCK_JUMPED'],
+  ...['TIME_MALFORMED', 'TIME_KEY_UNKNOWN', 'TIME_NOT_GENUINE', 'TIME_WRONG_HUB', 'TIME_LATE', 'TIME_NONCE_UNKNOWN'],
+  ...['WITNESS_MALFORMED', 'WITNESS_KEY_UNKNOWN', 'WITNESS_NOT_GENUINE', 'WITNESS_WRONG_HUB'],
+  ...['HUB_BEHIND', 'HUB_FORKED', 'DOCUMENT_TOO_BIG', 'DOCUMENT_MALFORMED', 'DOCUMENT_TYPE_UNKNOWN'],
+] as const satisfies readonly FaultCode[];
+
+/** Refusals that need a whole hub: its doors, its bus, its owner's coming. */
+const ofTheHub = [
+  ...['MESSAGE_TOO_BIG', 'MESSAGE_MALFORMED', 'MESSAGE_EXPIRED', 'RATE_LIMITED'],
+  ...['OWNER_MISSING', 'OWNER_CHANGE_FULL', 'HANDOVER_CLOSED', 'HANDOVER_NOT_GENUINE', 'CLEARANCE_OTHER_ALARM'],
+  ...['HUB_UNWITNESSED', 'DOOR_BUSY', 'DOOR_OPEN', 'DOOR_UNSECURED', 'DOOR_UNPROVABLE', 'CAMERA_MISSING'],
+  ...['VISIT_UNKNOWN', 'VISIT_ENDED'],
+  // and the most of what is decided, once more through the bus
+  ...['KNOCK_MALFORMED', 'KNOCK_NOT_GENUINE', 'KNOCK_OTHER_KEY', 'KNOCK_OTHER_GRANT', 'KNOCK_WRONG_HUB'],
+  ...['KNOCK_WRONG_VISIT', 'KNOCK_WRONG_ACT', 'KNOCK_NONCE_UNKNOWN', 'KNOCK_NONCE_OLD', 'KNOCK_REPLAYED'],
+  ...['GRANT_MALFORMED', 'GRANT_WRONG_HUB', 'GRANT_WRONG_DOOR', 'GRANT_LATE', 'GRANT_TOO_LONG'],
+  ...['ASSIGNMENT_MALFORMED', 'ASSIGNMENT_NOT_GENUINE', 'ASSIGNMENT_LATE', 'APPROVAL_MALFORMED', 'RULE_MISSING'],
+  ...['RULE_BOOK_MALFORMED', 'OWNER_CHANGE_MALFORMED', 'REVOCATION_MALFORMED', 'CLEARANCE_MALFORMED'],
+  ...['ROOT_SET_NOT_GENUINE', 'ISSUER_SET_NOT_GENUINE', 'DOCUMENT_MALFORMED', 'DOCUMENT_TYPE_UNKNOWN'],
+  ...['WITNESS_MALFORMED', 'WITNESS_NOT_GENUINE'],
+] as const satisfies readonly FaultCode[];
+
+const ofTheLine = [
+  ...['OSDP_FRAME_BAD', 'OSDP_NOT_SECURE', 'OSDP_KEY_WRONG', 'OSDP_NONCE_REPEATED'],
+  ...['LOCK_UNAVAILABLE', 'LOCK_SILENT', 'LOCK_REFUSED', 'LOCK_COMMAND_EXPIRED', 'LINK_CLOSED'],
+] as const satisfies readonly FaultCode[];
+
+const ofTheBroker = [
+  ...['BROKER_CLIENT_ID_REFUSED', 'BROKER_TOPIC_REFUSED', 'BROKER_PACKET_TOO_BIG', 'BROKER_PACKET_MALFORMED'],
+  ...['BROKER_CONNECT_REFUSED', 'BROKER_PROTOCOL_REFUSED', 'BROKER_QOS_REFUSED', 'BROKER_RETAIN_REFUSED'],
+] as const satisfies readonly FaultCode[];
+
+export const surfaces = {
+  broker: {
+    says: 'raw packets at the broker, before and after CONNECT',
+    load: async () => ({ run: (await import('../broker/fuzz.ts')).fuzzBroker, codes: ofTheBroker }),
+  },
+  cloud: {
+    says: 'HTTP bodies, documents and MQTT payloads at the whole cloud',
+    load: async () => {
+      const { fuzzCloud, cloudFuzzReaches } = await import('../cloud-bridge/fuzz.ts');
+      return { run: fuzzCloud, codes: cloudFuzzReaches };
+    },
+  },
+  hub: {
+    says: 'MQTT payloads at the whole hub',
+    load: async () => ({ run: (await import('./hub/fuzz.ts')).fuzzHub, codes: ofTheHub }),
+  },
+  decisions: {
+    says: 'grants, knocks, documents and times at the decisions of the hub',
+    load: async () => ({ run: (await import('../device/fuzz-decisions.ts')).fuzzDecisions, codes: decided }),
+  },
+  osdp: {
+    says: 'bytes of a peripheral at the serial driver',
+    load: async () => ({ run: (await import('./osdp/fuzz.ts')).fuzzOsdp, codes: ofTheLine }),
+  },
+} as const satisfies Record<string, Surface>;
+
+export type SurfaceName = keyof typeof surfaces;
+export const surfaceNames = Object.keys(surfaces) as SurfaceName[];
+
+/** Refusals that no message from outside brings about, and why. */
+export const unreached: Partial<Record<FaultCode, string>> = {
+  ...because('a phone says it, to a person, of a QR code', 'HANDOVER_MALFORMED'),
+  ...because('the hub says it, to its installer, of its own files', 'ENROLMENT_ROOT_WRONG', 'ENROLMENT_MISSING'),
+  ...because('the command line and the start say it', 'USAGE', 'NOT_CONFIRMED', 'CONFIG_INVALID', 'CONFIG_MISSING'),
+  ...because('the command line says it', 'DAEMON_UNREACHABLE', 'DOOR_UNKNOWN', 'SECRET_MISSING'),
+  ...because('the check of an export says it', 'JOURNAL_BEHIND', 'RECEIPT_MALFORMED', 'RECEIPT_NOT_GENUINE'),
+  ...because('a disk has to fail', 'JOURNAL_UNAVAILABLE', 'JOURNAL_CORRUPT', 'STORE_UNAVAILABLE'),
+  ...because('no message may open a door here, and it comes after an opening', 'VISIT_WRONG_STATE'),
+  ...because(
+    'no door of this hub has a camera or a lock of another kind',
+    'CAMERA_NOT_LIVE',
+    'LOCK_CAPABILITY_MISSING',
+  ),
+  ...because('no driver here reports a jam of its own', 'LOCK_JAMMED'),
+  ...because('an installer pairs a lock', 'OSDP_KEY_MISSING', 'OSDP_PAIRING_CLOSED', 'OSDP_KEY_UNFIT'),
+  ...because('a port has to be missing', 'LINK_OPEN_FAILED', 'BROKER_PORT_UNAVAILABLE', 'CLOUD_PORT_UNAVAILABLE'),
+  ...because('the files of the broker have to be wrong', 'BROKER_FILES_INVALID'),
+  ...because('certificates and a second connection bring it about, no packet', 'BROKER_CERTIFICATE_REFUSED'),
+  ...because(
+    'certificates and a second connection bring it about, no packet',
+    'BROKER_REPLACED',
+    'BROKER_HANDSHAKE_REFUSED',
+  ),
+  ...because('haste or silence brings it about, no packet', 'BROKER_TOO_MANY_CONNECTIONS', 'BROKER_TOO_FAST'),
+  ...because('haste or silence brings it about, no packet', 'BROKER_CONNECT_LATE', 'BROKER_CLIENT_SILENT'),
+  ...because('haste or silence brings it about, no packet', 'BROKER_SUBSCRIBER_SLOW', 'BROKER_OVERLOADED'),
+  ...because('a server has to be away', 'BROKER_UNREACHABLE', 'CLOUD_UNREACHABLE', 'CLOUD_SILENT', 'HUB_OFFLINE'),
+  ...because('it is the failure that the fuzz looks for', 'INTERNAL'),
+};
+
+function because(why: string, ...codes: FaultCode[]): Partial<Record<FaultCode, string>> {
+  return Object.fromEntries(codes.map((code) => [code, why]));
+}

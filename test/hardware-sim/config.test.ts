@@ -1,0 +1,76 @@
+import t from 'tap';
+import { readSimConfig, type SimConfigAsked } from '../../hardware-sim/config.ts';
+
+const front = { id: 'front', output: 0, contactInput: 0, monitorInput: 1 };
+const side = { id: 'side', output: 1, contactInput: 2 };
+type Asked = SimConfigAsked['lines'][number]['peripherals'];
+
+const withPeripherals = (...peripherals: Asked): SimConfigAsked => ({ lines: [{ id: 'bus', peripherals }] });
+
+t.test('what is left out has a default', async (t) => {
+  t.strictSame(readSimConfig(withPeripherals({ address: 0, doors: [side] })), {
+    seed: 1,
+    lines: [
+      {
+        id: 'bus',
+        baudRate: 9600,
+        paced: true,
+        peripherals: [
+          {
+            address: 0,
+            keyHex: null,
+            installMode: false,
+            supervised: true,
+            serial: 1,
+            doors: [
+              {
+                ...side,
+                monitorInput: null,
+                contactClosedIs: 'inactive',
+                monitorSecuredIs: 'active',
+                leafMs: 600,
+                latchMs: 80,
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+});
+
+t.test('two doors share neither a name nor a terminal', async (t) => {
+  readSimConfig(withPeripherals({ address: 0, doors: [front, side] }));
+  const refused = (...peripherals: Asked) =>
+    t.throws(() => readSimConfig(withPeripherals(...peripherals)), { code: 'CONFIG_INVALID' });
+  refused({ address: 0, doors: [front, { ...side, id: 'front' }] });
+  refused({ address: 0, doors: [front, { ...side, output: 0 }] });
+  refused({ address: 0, doors: [front, { ...side, contactInput: 1 }] });
+  refused({ address: 0, doors: [{ ...front, monitorInput: 0 }] });
+  refused({ address: 0, doors: [front] }, { address: 0, doors: [side] });
+  refused({ address: 127, doors: [front] });
+  refused({ address: 0, keyHex: 'short', doors: [front] });
+});
+
+t.test('two lines share neither a name nor a path', async (t) => {
+  const line = (id: string, path: string, door: string) => ({
+    id,
+    path,
+    peripherals: [{ address: 0, doors: [{ ...front, id: door }] }],
+  });
+  readSimConfig({ lines: [line('a', '/x', 'front'), line('b', '/y', 'side')] });
+  t.throws(() => readSimConfig({ lines: [line('a', '/x', 'front'), line('a', '/y', 'side')] }), {
+    code: 'CONFIG_INVALID',
+  });
+  t.throws(() => readSimConfig({ lines: [line('a', '/x', 'front'), line('b', '/x', 'side')] }), {
+    code: 'CONFIG_INVALID',
+  });
+});
+
+t.test('an unknown key is refused and named', async (t) => {
+  const asked = withPeripherals({ address: 0, doors: [{ ...front, colour: 'red' } as typeof front] });
+  t.throws(() => readSimConfig(asked), {
+    code: 'CONFIG_INVALID',
+    detail: { at: 'lines.0.peripherals.0.doors.0.colour' },
+  });
+});

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { doorFaultSchema, lineFaultSchema } from '../../hardware-sim/faults.ts';
+
+const read = (path: string): string => readFileSync(join(import.meta.dirname, '../..', path), 'utf8');
+const names = (schema: typeof doorFaultSchema | typeof lineFaultSchema): string[] =>
+  schema.options.map((option) => option.entries.fault.literal);
+
+t.test('every fault is explained, and turned by a test that names it', async (t) => {
+  const readme = read('hardware-sim/README.md');
+  const tests = {
+    door: read('test/hardware-sim/door/door.test.ts'),
+    line: read('test/hardware-sim/osdp/line-faults.test.ts'),
+  };
+  for (const name of names(doorFaultSchema)) {
+    t.ok(readme.includes(`| \`${name}\` |`), `${name} is in the table`);
+    t.ok(tests.door.includes(`fault: '${name}'`), `${name} is turned`);
+  }
+  for (const name of names(lineFaultSchema)) {
+    t.ok(readme.includes(`| \`${name}\` |`), `${name} is in the table`);
+    t.ok(tests.line.includes(`fault: '${name}'`), `${name} is turned`);
+  }
+});
+
+t.test('the table explains no fault that does not exist', async (t) => {
+  const section = read('hardware-sim/README.md').split('## What can go wrong')[1]!.split('\n## ')[0]!;
+  const told = [...section.matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1]!);
+  t.strictSame(told.sort(), [...names(doorFaultSchema), ...names(lineFaultSchema)].sort());
+});

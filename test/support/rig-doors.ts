@@ -1,0 +1,78 @@
+/** The doors of a rig: one wish, from which both the hub's configuration and the simulated home's are written. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { DoorConfig } from '../../device/config/schema.ts';
+import type { SimConfigAsked } from '../../hardware-sim/config.ts';
+
+/** What differs from a usual door: monitor and contact wired, alone on its peripheral and its line. */
+export interface DoorWish {
+  readonly name: string;
+  /** Name of the serial line; doors that name the same share it. */
+  readonly line?: string;
+  readonly address?: number;
+  /** Number of the strike's output; its inputs follow from it. */
+  readonly output?: number;
+  readonly monitor?: boolean;
+  /** Settings of the hub's door: `unlockForMs`, `openLimitMs`, `stillMs`, `acceptsClosed`. */
+  readonly hub?: Readonly<Record<string, unknown>>;
+  /** Settings of the simulated door: `leafMs`, `latchMs`. */
+  readonly sim?: Readonly<Record<string, unknown>>;
+}
+
+export interface RigDoor {
+  readonly id: string;
+  readonly name: string;
+  readonly line: string;
+  readonly address: number;
+}
+
+export interface RigDoors {
+  readonly doors: ReadonlyMap<string, RigDoor>;
+  readonly hub: DoorConfig[];
+  readonly sim: SimConfigAsked;
+}
+
+/** Quick enough for tests, and as long as the schema asks for. */
+const quickHub = { unlockForMs: 1_500, openLimitMs: 60_000, stillMs: 100 };
+const quickSim = { leafMs: 40, latchMs: 20 };
+
+const newDoorId = (): string => `door-${[...randomBytes(20)].map((byte) => (byte % 36).toString(36)).join('')}`;
+
+/**
+ * @param folder  where the pseudo terminals and the peripherals' keys lie
+ * @param paced   bytes take as long as 9600 baud takes
+ */
+export function layDoors(wishes: readonly DoorWish[], folder: string, paced: boolean): RigDoors {
+  const doors = new Map<string, RigDoor>();
+  const lines = new Map<string, Map<number, object[]>>();
+  const hub = wishes.map((wish) => {
+    const { name, line = name, address = 0, output = 0, monitor = true } = wish;
+    const door = { id: newDoorId(), name, line, address };
+    doors.set(name, door);
+    const peripherals = lines.get(line) ?? new Map<number, object[]>();
+    lines.set(line, peripherals);
+    const contactInput = 2 * output;
+    const monitorInput = monitor ? contactInput + 1 : null;
+    peripherals.set(address, [
+      ...(peripherals.get(address) ?? []),
+      { id: name, output, contactInput, monitorInput, ...quickSim, ...wish.sim },
+    ]);
+    const inputs = {
+      contact: { input: contactInput },
+      ...(monitorInput === null ? {} : { monitor: { input: monitorInput } }),
+    };
+    const lock = { kind: 'osdp', port: join(folder, `${line}.tty`), address, output, ...inputs };
+    return v.parse(DoorConfig, { id: door.id, name, lock, ...quickHub, ...wish.hub });
+  });
+  const sim = {
+    lines: [...lines].map(([id, peripherals]) => ({
+      id,
+      path: join(folder, `${id}.tty`),
+      paced,
+      peripherals: [...peripherals].map(([address, its]) => ({ address, installMode: true, doors: its })),
+    })),
+    state: join(folder, 'keys.json'),
+  } as SimConfigAsked;
+  return { doors, hub, sim };
+}

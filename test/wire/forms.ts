@@ -1,0 +1,192 @@
+/** Every compact document: a good one, who signs it, and how it is refused when it is not genuine. */
+import { createHash } from 'node:crypto';
+import type * as v from 'valibot';
+import { alarmForm, verifyAlarm } from '../../wire/alarm-message.ts';
+import { approvalForm, verifyApproval } from '../../wire/approval.ts';
+import { assignmentForm, verifyAssignment } from '../../wire/assignment.ts';
+import type { FaultCode, Verdict } from '../../wire/faults.ts';
+import { grantForm, verifyGrant } from '../../wire/grant.ts';
+import type { IssuerKeys } from '../../wire/issuer-set.ts';
+import { journalHeadForm, verifyJournalHead } from '../../wire/journal.ts';
+import { type DocumentForm, hashOf, newId, type SignKey } from '../../wire/jws.ts';
+import { knockForm, verifyKnock } from '../../wire/knock.ts';
+import {
+  clearanceForm,
+  clockResetForm,
+  ownerChangeForm,
+  ownerListForm,
+  verifyClearance,
+  verifyClockReset,
+  verifyOwnerChange,
+  verifyOwnerList,
+} from '../../wire/owner.ts';
+import { receiptForm, verifyReceipt } from '../../wire/receipt.ts';
+import { revocationForm, verifyRevocation } from '../../wire/revocation.ts';
+import { ruleBookForm, verifyRuleBook } from '../../wire/rule-book.ts';
+import type { EcJwk } from '../../wire/shapes.ts';
+import { timeForm, verifyTime, verifyWitness, witnessForm } from '../../wire/witness.ts';
+import { type Cast, grantClaimsOf, newSealJwk, ruleBookClaimsOf } from '../support/keys.ts';
+
+export interface Specimen {
+  // biome-ignore lint/suspicious/noExplicitAny: forms of every schema
+  readonly form: DocumentForm<any>;
+  readonly claims: Record<string, unknown>;
+  readonly signer: SignKey;
+  /** Somebody with a key of the same kind whom nobody trusts. */
+  readonly stranger: SignKey;
+  /** When the key is not known at all. */
+  readonly unknown: FaultCode;
+  readonly verify: (jws: string) => Promise<Verdict<unknown>>;
+}
+
+export const issuersOf = (cast: Cast): IssuerKeys => ({
+  version: 1,
+  exp: cast.nowS + 1000,
+  issuer: 'doorward',
+  keys: [{ key: cast.issuer, nbf: cast.nowS - 1000, exp: cast.nowS + 1000 }],
+});
+
+/** @returns one specimen of each compact form */
+export function specimens(cast: Cast): Specimen[] {
+  const { nowS, hubId, doorId: door, stranger } = cast;
+  const owners = [cast.owner.sign];
+  const issuers = issuersOf(cast);
+  const [hash, nonce, visit] = [createHash('sha256').digest('base64url'), newId(), newId()];
+  const by = { aud: hubId, jti: newId(), iat: nowS };
+  const byOwner = { signer: cast.owner.sign, stranger: stranger.ec };
+  const byHub = { signer: cast.hub, stranger: stranger.ed };
+  const byIssuer = { signer: cast.issuer, stranger: stranger.ed };
+  const claims = <S extends v.GenericSchema>(_: DocumentForm<S>, of: v.InferInput<S>) => of as Record<string, unknown>;
+  const device = { sign: cast.owner.sign.jwk as EcJwk, seal: cast.owner.seal };
+  const assigned = { party: cast.carrierId, hubId, door, delivery: cast.delivery, jkt: cast.courier.kid, nowS };
+  return [
+    {
+      form: grantForm,
+      claims: claims(grantForm, grantClaimsOf(cast)),
+      ...byIssuer,
+      unknown: 'GRANT_KEY_UNKNOWN',
+      verify: (jws) => verifyGrant(jws, issuers, nowS),
+    },
+    {
+      form: assignmentForm,
+      claims: claims(assignmentForm, {
+        ...by,
+        iss: cast.carrierId,
+        nbf: nowS,
+        exp: nowS + 60,
+        delivery: cast.delivery,
+        door,
+        cnf: { jkt: cast.courier.kid },
+      }),
+      signer: cast.carrier,
+      stranger: stranger.ec,
+      unknown: 'ASSIGNMENT_NOT_GENUINE',
+      verify: (jws) => verifyAssignment(jws, cast.carrier, assigned),
+    },
+    {
+      form: approvalForm,
+      claims: claims(approvalForm, { ...by, exp: nowS + 60, door, grant: hash, seen: { seq: 1, hash } }),
+      ...byOwner,
+      unknown: 'APPROVAL_KEY_UNKNOWN',
+      verify: (jws) => verifyApproval(jws, owners, { hubId, door, grantHash: hash, nowS }),
+    },
+    {
+      form: ruleBookForm,
+      claims: claims(ruleBookForm, ruleBookClaimsOf(cast)),
+      ...byOwner,
+      unknown: 'RULE_BOOK_KEY_UNKNOWN',
+      verify: (jws) => verifyRuleBook(jws, owners, { hubId, above: 0, nowS }),
+    },
+    {
+      form: knockForm,
+      claims: claims(knockForm, { ...by, act: 'unlock', visit, grant: hash, nonce }),
+      signer: cast.courier,
+      stranger: stranger.ec,
+      unknown: 'KNOCK_OTHER_KEY',
+      verify: (jws) => verifyKnock(jws, cast.courier.kid),
+    },
+    {
+      form: revocationForm,
+      claims: claims(revocationForm, { ...by, ends: { kind: 'visit', id: visit } }),
+      ...byOwner,
+      unknown: 'REVOCATION_KEY_UNKNOWN',
+      verify: async (jws) => {
+        const verdict = await verifyRevocation(jws, { owners, issuers }, { hubId, epoch: 0 });
+        return verdict.ok ? { ok: true, value: verdict.value.claims } : verdict;
+      },
+    },
+    {
+      form: ownerListForm,
+      claims: claims(ownerListForm, { iss: hubId, version: 1, iat: nowS, devices: [device] }),
+      ...byHub,
+      unknown: 'OWNER_LIST_NOT_GENUINE',
+      verify: (jws) => verifyOwnerList(jws, cast.hub),
+    },
+    {
+      form: ownerChangeForm,
+      claims: claims(ownerChangeForm, { ...by, version: 2, add: { ...device, seal: newSealJwk() } }),
+      ...byOwner,
+      unknown: 'OWNER_CHANGE_KEY_UNKNOWN',
+      verify: (jws) => verifyOwnerChange(jws, owners, { hubId, version: 1 }),
+    },
+    {
+      form: clearanceForm,
+      claims: claims(clearanceForm, { ...by, door, alarm: 3 }),
+      ...byOwner,
+      unknown: 'CLEARANCE_KEY_UNKNOWN',
+      verify: (jws) => verifyClearance(jws, owners, { hubId }),
+    },
+    {
+      form: clockResetForm,
+      claims: claims(clockResetForm, { aud: hubId, iat: nowS, nonce, mark: nowS }),
+      ...byOwner,
+      unknown: 'CLOCK_RESET_KEY_UNKNOWN',
+      verify: (jws) => verifyClockReset(jws, owners, { hubId, nonce }),
+    },
+    {
+      form: timeForm,
+      claims: claims(timeForm, { aud: hubId, nonce, now: nowS * 1000 }),
+      ...byIssuer,
+      unknown: 'TIME_KEY_UNKNOWN',
+      verify: (jws) => verifyTime(jws, issuers, { hubId, nonce }),
+    },
+    {
+      form: witnessForm,
+      claims: claims(witnessForm, { aud: hubId, iat: nowS, seq: 3, hash }),
+      ...byIssuer,
+      unknown: 'WITNESS_KEY_UNKNOWN',
+      verify: (jws) => verifyWitness(jws, issuers, { hubId }),
+    },
+    {
+      form: journalHeadForm,
+      claims: claims(journalHeadForm, { iss: hubId, seq: 3, hash, at: nowS * 1000 }),
+      ...byHub,
+      unknown: 'JOURNAL_HEAD_NOT_GENUINE',
+      verify: (jws) => verifyJournalHead(jws, cast.hub, hubId),
+    },
+    {
+      form: receiptForm,
+      claims: claims(receiptForm, {
+        iss: hubId,
+        visit,
+        door,
+        jkt: cast.courier.kid,
+        arrivedAt: nowS * 1000,
+        endedAt: nowS * 1000,
+        outcome: 'completed',
+        proof: 'secured',
+        entry: { seq: 3, hash: hashOf('3') },
+      }),
+      ...byHub,
+      unknown: 'RECEIPT_NOT_GENUINE',
+      verify: (jws) => verifyReceipt(jws, cast.hub),
+    },
+    {
+      form: alarmForm,
+      claims: claims(alarmForm, { iss: hubId, jti: newId(), at: nowS * 1000, code: 'LOCK_JAMMED', door }),
+      ...byHub,
+      unknown: 'ALARM_NOT_GENUINE',
+      verify: (jws) => verifyAlarm(jws, cast.hub, hubId),
+    },
+  ];
+}
