@@ -75,6 +75,35 @@ t.test('a service that was away asks every hub whether it is there', async (t) =
   t.pass('although no will was ever seen');
 });
 
+t.test('a hub that comes while it is asked, and to which the question was lost, stays online', async (t) => {
+  const { world, hub, owner, online } = await setUp(t);
+  const gone = await makeHub(world);
+  await hub.tear();
+  await until('away', async () => !(await online()));
+  await world.cloud.stop();
+  await gone.leave();
+  hub.requests.length = 0;
+  hub.handler = () => new Promise(() => undefined);
+  await hub.connect();
+  const before = world.logged().length;
+  const again = await world.another();
+  await again.start();
+  Object.assign(owner, { world: { ...world, cloud: again } });
+  await until('the hub is asked', () => hub.requests.some((one) => one.body.op === 'hub.status'));
+  await hub.client!.publishAsync(topics.up(hub.id, 'presence'), hub.presence(true), { qos: 1 });
+  const markedAway = (id: string): boolean =>
+    world
+      .logged()
+      .slice(before)
+      .split('\n')
+      .some((line) => line.includes('hubOffline') && line.includes(id));
+  // Both were asked in the same moment: when the time of the one is over, so is that of the other.
+  await until('the questions have timed out', () => markedAway(gone.id));
+  await hub.hello();
+  t.equal(await online(), true);
+  t.notOk(markedAway(hub.id), 'not even for a moment');
+});
+
 t.test('presence of another hub in the payload is refused', async (t) => {
   const { world, hub, online } = await setUp(t);
   const forged = Buffer.from(JSON.stringify({ v: 1, hub: `hub-${'a'.repeat(20)}`, online: false, boot: hub.boot }));
