@@ -20,6 +20,7 @@ export type AlarmCode =
   | 'LOCK_FAILED'
   | 'CONTACT_FAULT'
   | 'CAMERA_LOST'
+  | 'RECORDINGS_DROPPED'
   | 'HUB_RESTARTED'
   | 'JOURNAL_FAILED'
   | 'HUB_BEHIND'
@@ -57,6 +58,11 @@ export const alarms: Readonly<Record<AlarmCode, AlarmRow>> = {
     visibleAfterMs: 0,
   },
   CAMERA_LOST: { severity: 'critical', says: 'The live picture was lost during a visit.', visibleAfterMs: 0 },
+  RECORDINGS_DROPPED: {
+    severity: 'warning',
+    says: 'The disk of the hub is full: its oldest recordings were deleted before their time. Free it, or keep less.',
+    visibleAfterMs: 0,
+  },
   HUB_RESTARTED: {
     severity: 'warning',
     says: 'The hub restarted during a visit and is checking the door.',

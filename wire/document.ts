@@ -12,6 +12,7 @@ export const documentTypes = [
   'ownerchange+jwt',
   'clearance+jwt',
   'clockreset+jwt',
+  'retention+jwt',
 ] as const;
 export type DocumentType = (typeof documentTypes)[number];
 

@@ -10,8 +10,8 @@ import { type DocumentForm, hashOf, type VerifyKey, verifyKnown } from './jws.ts
 import { Count, DoorId, Hash, HubId, Id, Jws, Millis, NoArray } from './shapes.ts';
 
 /**
- * Kind -> what it says in a timeline, and whether it is the household's own business.
- * The body of a `private` kind is sealed for the owner's devices before it is written: outside the home it tells nothing (S048).
+ * Kind -> what it says in a timeline, and whether it is the household's own business: always, or when it belongs to no visit.
+ * What is, is written as `household`, with all that it says sealed for the owner's devices (`household.ts`, S048).
  */
 export const kinds = {
   'hub.started': { private: false, says: 'the hub started' },
@@ -38,23 +38,29 @@ export const kinds = {
   'visit.ended': { private: false, says: 'the visit ended' },
   'camera.live': { private: false, says: 'the camera shows a live picture' },
   'camera.lost': { private: false, says: 'the live picture was lost' },
+  'camera.started': { private: false, says: 'the camera films this visit' },
+  'camera.recorded': { private: false, says: 'the recording of the visit is complete' },
+  'recording.late': { private: false, says: 'the recording arrived late' },
+  'recording.deleted': { private: false, says: 'a recording was deleted, its key first' },
+  'retention.changed': { private: false, says: 'an owner changed how long recordings are kept' },
   'door.locking': { private: false, says: 'the lock is told to lock' },
   'bolt.driven': { private: false, says: 'the lock was moved' },
   'bolt.failed': { private: false, says: 'the lock could not be moved' },
   'door.opened': { private: false, says: 'the door opened' },
   'door.closed': { private: false, says: 'the door closed' },
-  'door.secured': { private: false, says: 'the door is proven locked' },
+  'door.secured': { private: 'outside-visit', says: 'the door is proven locked' },
   'door.moved': { private: true, says: 'the door or its bolt moved without a command' },
   'alarm.raised': { private: false, says: 'ALARM' },
   'alarm.cleared': { private: false, says: 'the alarm is over' },
   'alarm.private': { private: true, says: 'an alarm for the household' },
+  household: { private: false, says: 'something of the household’s own, sealed' },
   'lock.offline': { private: false, says: 'the lock cannot be reached' },
   'lock.online': { private: false, says: 'the lock can be reached' },
   'lock.suspect': { private: false, says: 'the lock behaved as none should' },
   'lock.paired': { private: false, says: 'the lock was given a key of its own' },
   'lock.tested': { private: false, says: 'the installer tested the lock' },
   'journal.late': { private: false, says: 'entries were recorded late' },
-} as const satisfies Record<string, { private: boolean; says: string }>;
+} as const satisfies Record<string, { private: boolean | 'outside-visit'; says: string }>;
 
 export type EntryKind = keyof typeof kinds;
 const kindNames = Object.keys(kinds) as [EntryKind, ...EntryKind[]];
@@ -71,7 +77,7 @@ export type EntryBody = v.InferOutput<typeof EntryBody>;
 
 export const Entry = v.strictObject({
   seq: v.pipe(Count, v.minValue(1)),
-  /** The hub's system time when it was written, ms. */
+  /** The hub's system time when it was written, ms; of a `household` entry only the day. Order is told by `seq`, never by `at`. */
   at: Millis,
   door: v.optional(DoorId),
   visit: v.optional(Id),

@@ -6,6 +6,7 @@ import { GrantBundle } from './grant.ts';
 import { HandoverClaim } from './handover.ts';
 import { acts } from './knock.ts';
 import { Count, Hash, HubId, Id, InstanceId, Jws, Millis, NoArray, SeenHead } from './shapes.ts';
+import { StreamId } from './video.ts';
 
 /** A signed document of any type: compact JWS, or a signed set in JSON. */
 export const AnyDocument = v.pipe(v.string(), v.minLength(16), v.maxLength(49_152));
@@ -21,6 +22,10 @@ export const RequestBody = v.variant('op', [
   v.strictObject({ op: v.literal('document.put'), document: AnyDocument }),
   v.strictObject({ op: v.literal('handover.claim'), claim: HandoverClaim }),
   v.strictObject({ op: v.literal('hub.status') }),
+  /** Asks for a live picture outside a visit, for as long as the document says. */
+  v.strictObject({ op: v.literal('camera.look'), look: Jws }),
+  /** An owner's device sees this picture now (R5, `watched`). */
+  v.strictObject({ op: v.literal('camera.sight'), sight: Jws }),
 ]);
 export type RequestBody = v.InferOutput<typeof RequestBody>;
 
@@ -112,12 +117,37 @@ export const AskBody = v.variant('op', [
     doors: v.pipe(v.array(DoorFacts), v.maxLength(32)),
     software: v.pipe(v.string(), v.maxLength(64)),
   }),
+  /** Which frames of recordings the relay has: the rest goes up late. */
+  v.strictObject({ op: v.literal('media.have'), streams: v.pipe(v.array(StreamId), v.minLength(1), v.maxLength(32)) }),
+  /** These recordings are gone at the hub: key first, then pictures. The relay does the same and says so. */
+  v.strictObject({
+    op: v.literal('media.forget'),
+    streams: v.pipe(v.array(StreamId), v.minLength(1), v.maxLength(32)),
+  }),
 ]);
 export type AskBody = v.InferOutput<typeof AskBody>;
 
 /** hub -> cloud, topic `…/ask`. Answered on `…/answer` with the same id. */
 export const Ask = v.strictObject({ v: v.literal(1), id: Id, body: AskBody });
 export type Ask = v.InferOutput<typeof Ask>;
+
+const Range = v.strictTuple([Count, Count]);
+
+/** The cloud's answer to `media.have`: frames that are on its disk, from..to, both included; the key and the last checkpoint as flags. */
+export const MediaHaveAnswer = v.strictObject({
+  streams: v.pipe(
+    v.array(
+      v.strictObject({
+        stream: StreamId,
+        key: v.boolean(),
+        ended: v.boolean(),
+        ranges: v.pipe(v.array(Range), v.maxLength(256)),
+      }),
+    ),
+    v.maxLength(32),
+  ),
+});
+export type MediaHaveAnswer = v.InferOutput<typeof MediaHaveAnswer>;
 
 /** The cloud's answer to `hello`. */
 export const HelloAnswer = v.strictObject({
