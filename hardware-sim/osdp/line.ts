@@ -2,11 +2,11 @@
 import { Fault } from '../../wire/faults.ts';
 import type { Clock } from '../clock.ts';
 import type { LineFault } from '../faults.ts';
+import { byteMsAt, lineNowMs, Pace } from '../line/pace.ts';
+import { openPty, type Port } from '../line/pty.ts';
 import { Bus, type OutRecord } from './bus.ts';
 import { LineFaults } from './line-faults.ts';
-import { byteMsAt, lineNowMs, Pace } from './pace.ts';
 import type { Peripheral } from './peripheral.ts';
-import { openPty, type Port } from './pty.ts';
 
 /** A peripheral forgets half a frame after this silence; twice what bytes of one frame may be apart, and USB on top. */
 const frameGapMs = 100;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { serialLink } from '../../../device/link/serial.ts';
-import { openPty, type Port } from '../../../hardware-sim/osdp/pty.ts';
+import { openPty, type Port } from '../../../hardware-sim/line/pty.ts';
 import { Fault } from '../../../wire/faults.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'doorward-serial-'));

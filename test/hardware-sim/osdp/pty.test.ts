@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { SerialPort } from 'serialport';
 import t from 'tap';
 import { startSimHome } from '../../../hardware-sim/home.ts';
+import { byteMsAt, lineNowMs } from '../../../hardware-sim/line/pace.ts';
+import { openPty } from '../../../hardware-sim/line/pty.ts';
 import { commandCodes as ask } from '../../../hardware-sim/osdp/codec.ts';
-import { byteMsAt, lineNowMs } from '../../../hardware-sim/osdp/pace.ts';
-import { openPty } from '../../../hardware-sim/osdp/pty.ts';
 import { Controller } from './controller.ts';
 import { hex, plain } from './golden.ts';
 

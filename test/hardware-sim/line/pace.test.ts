@@ -1,5 +1,5 @@
 import t from 'tap';
-import { byteMsAt, lineNowMs, Pace } from '../../../hardware-sim/osdp/pace.ts';
+import { byteMsAt, lineNowMs, Pace } from '../../../hardware-sim/line/pace.ts';
 
 /** Lets chunks through and notes what came when. Resolves when `count` bytes are through. */
 async function through(mode: 'whole' | 'bytewise', byteMs: number, chunks: readonly number[][]) {
