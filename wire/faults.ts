@@ -212,6 +212,7 @@ export const faults = {
   DOOR_UNPROVABLE: denied('The door has nothing that could prove it locked, so it takes no visits of this kind.'),
   CAMERA_MISSING: denied('The rule asks for a camera and this door has none.'),
   CAMERA_NOT_LIVE: conflict('The camera shows no live picture. Wait, then try again.'),
+  CAMERA_UNPLUGGED: device('The camera is not connected. Check its cable and its power.'),
   VISIT_UNKNOWN: missing('The hub knows no such visit.'),
   VISIT_WRONG_STATE: conflict('This cannot be done at this point of the visit.', 'never'),
   VISIT_ENDED: gone('The visit has ended.'),
@@ -369,6 +370,10 @@ export const faults = {
   USAGE: usage('The command is not written correctly. Add --help.'),
   NOT_CONFIRMED: { ...usage('Not confirmed. Nothing was done.'), exit: 77 },
   CONFIG_INVALID: { ...usage('The configuration does not fit its schema.'), exit: 78 },
+  TOOL_MISSING: {
+    ...usage('A program or package that this needs is not installed. The detail names it and says how to get it.'),
+    exit: 69,
+  },
   CONFIG_MISSING: { ...usage('There is no configuration file. Name one with --config.'), exit: 78 },
   DAEMON_UNREACHABLE: {
     ...hub('The hub service does not answer on its control socket. Start it with `doorward hub run`.'),
