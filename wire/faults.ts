@@ -217,6 +217,17 @@ export const faults = {
   VISIT_WRONG_STATE: conflict('This cannot be done at this point of the visit.', 'never'),
   VISIT_ENDED: gone('The visit has ended.'),
 
+  // cameras at the door
+  CAMERA_UNAVAILABLE: device('The camera program cannot be started. Install it, or correct the command of the camera.'),
+  CAMERA_SILENT: device('The camera gives no picture. Check its cable, its power and its command.'),
+  CAMERA_GONE: device('The camera program has ended. It is started again after a pause.'),
+  CAMERA_UNREADABLE: device('The camera sends something that is no picture. Check its codec and its command.'),
+  CAMERA_RAW_SILENT: device('The raw output of the camera is silent: a repeated picture would not be noticed.'),
+  CAMERA_REFUSED: device('The camera refused a command. Check its model and its settings.'),
+  CAMERA_NOT_CONFIGURED: missing('No camera is configured for this door. Add one to the configuration.'),
+  CAMERA_BUSY: conflict('The hub is running and the camera is its own. Stop the hub, then try again.'),
+  CAMERA_PICTURE_UNSAVED: { ...conflict('The picture cannot be saved. Name another file.', 'never'), exit: 73 },
+
   // locks and their links
   LOCK_UNAVAILABLE: device('The lock cannot be reached. Check its cable and its power.'),
   LOCK_SILENT: device('The lock did not answer in time. It is not known whether it moved.'),
