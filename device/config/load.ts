@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { Fault } from '../../wire/faults.ts';
-import { HubConfig } from './schema.ts';
+import { type DoorConfig, HubConfig } from './schema.ts';
 
 /** Where the configuration is: the flag, else `DOORWARD_CONFIG`, else /etc/doorward/hub.json. */
 export const configPath = (flag: string | undefined): string =>
@@ -22,9 +22,25 @@ export function checkConfig(input: unknown, base: string): HubConfig {
   const config = parsed.output;
   const twice = firstTwice(config.doors.map((door) => door.id)) ?? firstTwice(config.doors.map((door) => door.name));
   if (twice !== undefined) throw new Fault('CONFIG_INVALID', { setting: 'doors', why: `${twice} stands twice` });
-  const doors = config.doors.map((door) => ({ ...door, lock: { ...door.lock, port: resolve(base, door.lock.port) } }));
+  const doors = config.doors.map((door) => placed(door, base));
   return Object.freeze({ ...config, dataDir: resolve(base, config.dataDir), doors });
 }
+
+/** The same door with its paths taken from `base`. A program without a slash is looked for in PATH. */
+function placed(door: DoorConfig, base: string): DoorConfig {
+  const { lock, camera, stills } = door;
+  return {
+    ...door,
+    lock: { ...lock, port: resolve(base, lock.port) },
+    ...(camera === undefined ? {} : { camera: { ...camera, command: placedCommand(camera.command, base) } }),
+    ...(stills === undefined ? {} : { stills: { ...stills, port: resolve(base, stills.port) } }),
+  };
+}
+
+const placedCommand = ([program, ...args]: [string, ...string[]], base: string): [string, ...string[]] => [
+  program.includes('/') ? resolve(base, program) : program,
+  ...args,
+];
 
 const firstTwice = (all: readonly string[]): string | undefined => all.find((one, index) => all.indexOf(one) !== index);
 

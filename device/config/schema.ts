@@ -1,21 +1,8 @@
 /** Every setting of the hub: what it means, its default, its bounds. Unknown keys are refused. */
 import * as v from 'valibot';
 import { DoorId } from '../../wire/shapes.ts';
-
-const whole = (title: string, description: string, fallback: number, min: number, max: number) =>
-  v.optional(
-    v.pipe(
-      v.number(),
-      v.integer(),
-      v.minValue(min),
-      v.maxValue(max),
-      v.title(title),
-      v.description(`${description} Default ${fallback}, from ${min} to ${max}. Needs a restart.`),
-    ),
-    fallback,
-  );
-const path = (title: string, description: string) =>
-  v.pipe(v.string(), v.minLength(1), v.maxLength(512), v.title(title), v.description(description));
+import { ProcessCameraConfig, Vc0706CameraConfig } from './camera.ts';
+import { path, whole } from './shapes.ts';
 
 const Level = v.picklist(['active', 'inactive']);
 
@@ -64,6 +51,20 @@ export const DoorConfig = v.strictObject({
     v.description('What the command line calls this door.'),
   ),
   lock: OsdpLockConfig,
+  camera: v.optional(
+    v.pipe(
+      ProcessCameraConfig,
+      v.title('Camera'),
+      v.description('The live one. Without it, rules that demand a picture are refused at this door.'),
+    ),
+  ),
+  stills: v.optional(
+    v.pipe(
+      Vc0706CameraConfig,
+      v.title('Stills'),
+      v.description('A serial camera for single pictures at the doorstep.'),
+    ),
+  ),
   acceptsClosed: v.optional(
     v.pipe(
       v.boolean(),

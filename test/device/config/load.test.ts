@@ -30,6 +30,24 @@ t.test('defaults are filled in and paths are taken from the folder of the file',
   t.throws(() => Object.assign(config, { dataDir: '/' }), TypeError, 'it is frozen');
 });
 
+const camera = { kind: 'process', command: ['ffmpeg', '-i', 'cam/x'], codec: 'h264' };
+const stills = { kind: 'vc0706', port: 'still.tty' };
+
+t.test(
+  'cameras: a program of a folder and a port are taken from the folder of the file, arguments are not',
+  async (t) => {
+    const { doors } = checkConfig({ ...good, doors: [{ ...door, camera, stills }] }, '/etc/doorward');
+    t.match(doors[0], {
+      camera: { command: ['ffmpeg', '-i', 'cam/x'], width: 640, height: 480, startMs: 10_000 },
+      stills: { port: '/etc/doorward/still.tty', baudRate: 115200, size: '320x240' },
+    });
+    t.equal(doors[0]?.camera?.raw, undefined, 'H.264 without a raw output is taken');
+    const own = { ...camera, command: ['bin/cam'], raw: {} };
+    const [placed] = checkConfig({ ...good, doors: [{ ...door, camera: own }] }, '/etc/doorward').doors;
+    t.match(placed?.camera, { command: ['/etc/doorward/bin/cam'], raw: { width: 160, height: 120 } });
+  },
+);
+
 t.test('what does not fit is named', async (t) => {
   const cases: [string, unknown, string][] = [
     ['an unknown key', { ...good, telemetry: true }, 'telemetry'],
@@ -37,6 +55,17 @@ t.test('what does not fit is named', async (t) => {
     ['a door id that could be guessed', { ...good, doors: [{ ...door, id: 'door-1' }] }, 'doors.0.id'],
     ['a release of an hour', { ...good, doors: [{ ...door, unlockForMs: 3_600_000 }] }, 'doors.0.unlockForMs'],
     ['another kind of lock', { ...good, doors: [{ ...door, lock: { ...lock, kind: 'magic' } }] }, 'doors.0.lock.kind'],
+    [
+      'a command line for a shell',
+      { ...good, doors: [{ ...door, camera: { ...camera, command: 'a | b' } }] },
+      'doors.0.camera.command',
+    ],
+    [
+      'a command without a program',
+      { ...good, doors: [{ ...door, camera: { ...camera, command: [''] } }] },
+      'doors.0.camera.command.0',
+    ],
+    ['stills as a live camera', { ...good, doors: [{ ...door, camera: stills }] }, 'doors.0.camera.kind'],
     ['the same door twice', { ...good, doors: [door, door] }, 'doors'],
     ['no file at all', undefined, 'the whole file'],
   ];
