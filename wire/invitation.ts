@@ -1,0 +1,82 @@
+/**
+ * How a later owner device is invited: a link with a one-time secret of 128 bits, shown by a device that is pinned.
+ *
+ * The new device makes its keys and asks the cloud, which carries the question to the home's devices. The one that made the link
+ * signs the keys in only when the proof fits: the cloud never has the secret, so it cannot slip in a key of its own. Pure; it runs
+ * in a browser too.
+ */
+import * as v from 'valibot';
+import { accept, refuse, type Verdict } from './faults.ts';
+import { fromBase64Url, toBase64Url } from './media.ts';
+import { EcJwk, Hash, HubId, Id } from './shapes.ts';
+
+/** What the link says after its `#`, which no server is sent. */
+export const Invitation = v.strictObject({
+  /** Where the cloud's API is, no path. */
+  api: v.pipe(v.string(), v.maxLength(256), v.regex(/^https?:\/\/[^\s/?#]+$/)),
+  home: Id,
+  hub: HubId,
+  /** Thumbprint of the hub's Ed25519 key: what the new device pins. */
+  hubKey: Hash,
+  /** 128 random bits or more. */
+  secret: Id,
+});
+export type Invitation = v.InferOutput<typeof Invitation>;
+
+/** What a device that wants to be pinned sends. The cloud tells it to the home's devices as it is. */
+export const DeviceRequest = v.strictObject({ sign: EcJwk, seal: EcJwk, proof: Hash });
+export type DeviceRequest = v.InferOutput<typeof DeviceRequest>;
+
+/** An invitation is good for one device and this long, ms. */
+export const inviteForMs = 10 * 60_000;
+
+const prefix = '#invite=';
+const maxFragment = 1024;
+const utf8 = new TextEncoder();
+
+/** @returns the fragment of the link: `#invite=` and base64url of JSON */
+export const toInvitation = ({ api, home, hub, hubKey, secret }: Invitation): string =>
+  `${prefix}${toBase64Url(utf8.encode(JSON.stringify({ api, home, hub, hubKey, secret })))}`;
+
+/** Reads the fragment of a link. @returns HANDOVER_MALFORMED when it is none */
+export function readInvitation(fragment: string): Verdict<Invitation> {
+  if (!fragment.startsWith(prefix) || fragment.length > maxFragment) return refuse('HANDOVER_MALFORMED');
+  const bytes = fromBase64Url(fragment.slice(prefix.length));
+  if (bytes === undefined) return refuse('HANDOVER_MALFORMED');
+  try {
+    const parsed = v.safeParse(Invitation, JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
+    return parsed.success ? accept(parsed.output) : refuse('HANDOVER_MALFORMED');
+  } catch {
+    return refuse('HANDOVER_MALFORMED');
+  }
+}
+
+/** RFC 7638, by WebCrypto. */
+async function thumbprint({ kty, crv, x, y }: EcJwk): Promise<string> {
+  const members = utf8.encode(JSON.stringify({ crv, kty, x, y }));
+  return toBase64Url(new Uint8Array(await globalThis.crypto.subtle.digest('SHA-256', members)));
+}
+
+/** HMAC-SHA-256 of the secret's bytes over `thumbprint(sign).thumbprint(seal)`, base64url: 43 characters. */
+export async function proveInvitation(
+  secret: string,
+  device: { readonly sign: EcJwk; readonly seal: EcJwk },
+): Promise<string> {
+  const bytes = fromBase64Url(secret) ?? new Uint8Array();
+  const { subtle } = globalThis.crypto;
+  const hmac = { name: 'HMAC', hash: 'SHA-256' };
+  const key = await subtle.importKey('raw', bytes as Uint8Array<ArrayBuffer>, hmac, false, ['sign']);
+  const said = utf8.encode(`${await thumbprint(device.sign)}.${await thumbprint(device.seal)}`);
+  return toBase64Url(new Uint8Array(await subtle.sign('HMAC', key, said)));
+}
+
+/** Checks a proof in constant time. @returns HANDOVER_NOT_GENUINE when it is of another secret or of other keys */
+export async function verifyInvited(
+  secret: string,
+  { sign, seal, proof }: DeviceRequest,
+): Promise<Verdict<DeviceRequest>> {
+  const expected = await proveInvitation(secret, { sign, seal });
+  let differs = expected.length ^ proof.length;
+  for (let at = 0; at < expected.length; at += 1) differs |= expected.charCodeAt(at) ^ (proof.charCodeAt(at) || 0);
+  return differs === 0 ? accept({ sign, seal, proof }) : refuse('HANDOVER_NOT_GENUINE');
+}
