@@ -4,7 +4,7 @@ import type { FaultCode } from '../wire/faults.ts';
 import { Fault } from '../wire/faults.ts';
 import { type ConnectWish, mayConnect, mayPublish, maySubscribe } from './acl.ts';
 import type { Guard } from './guard.ts';
-import { type BrokerLog, cut } from './log.ts';
+import { type BrokerLog, cut, oncePer } from './log.ts';
 import { Seats } from './seats.ts';
 
 export interface EngineParts {
@@ -18,6 +18,8 @@ export interface Engine {
   serve(guard: Guard): void;
   /** Connections with a session. */
   clients(): Guard[];
+  /** Messages for media clients that were dropped because they take too slowly, since the start. */
+  dropped(): number;
   close(): Promise<void>;
 }
 
@@ -27,6 +29,7 @@ export const notOffered = { protocol: connack(1), clientId: connack(2), unauthor
 
 /** ms that a closed connection may take to be forgotten by the engine. */
 const forgetMs = 1000;
+const droppedEveryMs = 10_000;
 
 const wishOf = (packet: ConnectPacket): ConnectWish => ({
   clientId: packet.clientId,
@@ -44,6 +47,8 @@ export async function startEngine({ log, maxKeepaliveS }: EngineParts): Promise<
   /** Registered by the engine, so that it will say when they are gone. */
   const registered = new WeakSet<Guard>();
   const guardOf = (client: Client): Guard => client.conn as Guard;
+  const mayTellDropped = oncePer(droppedEveryMs);
+  let dropped = 0;
 
   const preConnect: AedesOptions['preConnect'] = (client, packet, done) => {
     const guard = guardOf(client);
@@ -83,12 +88,22 @@ export async function startEngine({ log, maxKeepaliveS }: EngineParts): Promise<
 
   const authorizeForward: AedesOptions['authorizeForward'] = (client, packet) => {
     const guard = guardOf(client);
-    // A hub that does not take its messages is cut off at once: waiting for it would hold up the cloud's messages to all others.
-    if (guard.identity.role === 'hub' && guard.isClogged()) {
-      guard.refuse('BROKER_SUBSCRIBER_SLOW');
-      return null;
+    if (!guard.isClogged()) return packet;
+    switch (guard.identity.role) {
+      // A hub that does not take its messages is cut off at once: waiting for it would hold up the cloud's messages to all others.
+      case 'hub':
+        guard.refuse('BROKER_SUBSCRIBER_SLOW');
+        return null;
+      case 'cloud':
+        return packet; // its senders wait: what they say has to arrive
+      // A late picture is worth nothing, and the recording has it: nobody waits for a media client.
+      default:
+        dropped += 1;
+        if (mayTellDropped(guard.identity.id, performance.now())) {
+          log('media.dropped', { code: 'BROKER_SUBSCRIBER_SLOW', client: guard.identity.id, dropped });
+        }
+        return null;
     }
-    return packet;
   };
 
   const aedes = await Aedes.createBroker({
@@ -130,6 +145,7 @@ export async function startEngine({ log, maxKeepaliveS }: EngineParts): Promise<
       aedes.handle(guard);
     },
     clients: () => seats.all(),
+    dropped: () => dropped,
     close: () => new Promise((resolve) => aedes.close(resolve)),
   };
 }

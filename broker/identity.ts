@@ -1,8 +1,17 @@
 /** Who a client is: read from its verified certificate, from nothing else. */
 import { accept, refuse, type Verdict } from '../wire/faults.ts';
-import { isHubId, isInstanceId } from '../wire/topics.ts';
+import { isHubId, isInstanceId, isMediaId, isMediaInstanceId } from '../wire/topics.ts';
 
-export type Role = 'hub' | 'cloud';
+/** `media` and `cloudmedia` are the second connections of a hub and of a cloud instance, for pictures alone. */
+export const roles = ['hub', 'cloud', 'media', 'cloudmedia'] as const;
+export type Role = (typeof roles)[number];
+
+const isNameOf: Readonly<Record<Role, (name: string) => boolean>> = {
+  hub: isHubId,
+  cloud: isInstanceId,
+  media: isMediaId,
+  cloudmedia: isMediaInstanceId,
+};
 
 /** A client as its certificate names it. */
 export interface Identity {
@@ -23,7 +32,7 @@ export interface CertificateFacts {
 
 /**
  * Reads the identity out of a certificate whose chain TLS has verified already.
- * The role needs both the form of the name and the organizational unit (`hub` or `cloud`), so that neither alone makes a cloud.
+ * The role needs both the form of the name and the organizational unit, which is the role's name, so that neither alone makes a cloud.
  * Validity is checked again, because a resumed TLS session does not.
  * @param nowMs  ms since 1970
  * @returns the identity, or BROKER_CERTIFICATE_REFUSED
@@ -32,7 +41,7 @@ export function readIdentity(certificate: CertificateFacts, nowMs: number): Verd
   const { CN: id, OU: unit } = certificate.subject ?? {};
   const why = (reason: string) => refuse('BROKER_CERTIFICATE_REFUSED', { reason });
   if (typeof id !== 'string') return why('no single common name');
-  const role: Role | undefined = isHubId(id) ? 'hub' : isInstanceId(id) ? 'cloud' : undefined;
+  const role = roles.find((one) => isNameOf[one](id));
   if (role === undefined) return why('common name of no known form');
   if (unit !== role) return why('organizational unit does not match the common name');
   const validUntilMs = Date.parse(certificate.valid_to ?? '');

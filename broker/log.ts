@@ -12,8 +12,14 @@ export interface LogEvents {
   'broker.reloaded': Record<never, never>;
   /** New certificates were refused; the old ones stay. */
   'broker.reload.failed': { code: FaultCode };
-  /** As much is under way as may be: senders wait. At most every 10 s. */
-  'broker.overloaded': { code: 'BROKER_OVERLOADED'; messages: number; bytes: number; waiting: number };
+  /** As much is under way as may be: senders of this line wait. At most every 10 s for each. */
+  'broker.overloaded': {
+    code: 'BROKER_OVERLOADED';
+    line: 'hubs' | 'media';
+    messages: number;
+    bytes: number;
+    waiting: number;
+  };
   /** A connection that never became a client's. */
   'connection.refused': { code: FaultCode; address: string; reason: string };
   'client.connected': { client: string; role: Role; address: string };
@@ -26,6 +32,8 @@ export interface LogEvents {
   'client.refused': { code: FaultCode; client: string; reason: string };
   /** The client is read more slowly for a while. At most every 10 s for each. */
   'client.slowed': { code: 'BROKER_TOO_FAST'; client: string; waitMs: number };
+  /** Pictures, or their acknowledgements, were dropped for a media client that takes them too slowly: so many since the start, over all. At most every 10 s for each. */
+  'media.dropped': { code: 'BROKER_SUBSCRIBER_SLOW'; client: string; dropped: number };
 }
 
 export type LogEvent = keyof LogEvents;

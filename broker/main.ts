@@ -15,10 +15,17 @@ export interface BrokerFacts {
   readonly connections: number;
   /** Connections with a session. */
   readonly clients: number;
-  /** Messages and bytes taken in and not yet written to every subscriber; senders that wait in line. */
+  /** Messages and bytes taken in and not yet written to every subscriber; senders that wait in line. Media clients apart. */
   readonly messages: number;
   readonly bytes: number;
   readonly waiting: number;
+  /** The same of media clients, and how many of their messages were dropped for a subscriber that was full, since the start. */
+  readonly media: {
+    readonly messages: number;
+    readonly bytes: number;
+    readonly waiting: number;
+    readonly dropped: number;
+  };
 }
 
 export interface Broker {
@@ -36,17 +43,36 @@ const slowedEveryMs = 10_000;
 const refusedEveryMs = 1_000;
 const expiryEveryMs = 60_000;
 
-const limitsFor = (config: BrokerConfig, role: Role): GuardLimits => ({
-  maxConnectBytes: config.maxConnectBytes,
-  maxPacketBytes: config.maxPacketBytes,
-  connectMs: config.connectMs,
-  messagesPerSecond: role === 'hub' ? config.hubMessagesPerSecond : config.cloudMessagesPerSecond,
-  bytesPerSecond: role === 'hub' ? config.hubBytesPerSecond : config.cloudBytesPerSecond,
-  maxInFlight: role === 'hub' ? 32 : 256,
-  yields: role === 'hub',
-  bufferBytes: config.subscriberBufferBytes,
-  drainMs: config.subscriberDrainMs,
-});
+function limitsFor(config: BrokerConfig): Readonly<Record<Role, GuardLimits>> {
+  const { maxConnectBytes, maxPacketBytes, connectMs } = config;
+  const { subscriberBufferBytes: bufferBytes, subscriberDrainMs: drainMs } = config;
+  const shared = { maxConnectBytes, maxPacketBytes, connectMs, bufferBytes, drainMs };
+  const ofCloud = {
+    messagesPerSecond: config.cloudMessagesPerSecond,
+    bytesPerSecond: config.cloudBytesPerSecond,
+    maxInFlight: 256,
+    yields: false,
+  };
+  return {
+    hub: {
+      ...shared,
+      messagesPerSecond: config.hubMessagesPerSecond,
+      bytesPerSecond: config.hubBytesPerSecond,
+      maxInFlight: 32,
+      yields: true,
+    },
+    cloud: { ...shared, ...ofCloud },
+    // Few at once: one message of a media client may be as large as a hundred of a hub's.
+    media: {
+      ...shared,
+      messagesPerSecond: config.mediaMessagesPerSecond,
+      bytesPerSecond: config.mediaBytesPerSecond,
+      maxInFlight: 4,
+      yields: true,
+    },
+    cloudmedia: { ...shared, ...ofCloud },
+  };
+}
 
 /**
  * Starts a broker. Resolves when it takes connections.
@@ -57,14 +83,17 @@ export async function buildBroker(config: BrokerConfig, log: BrokerLog = makeLog
   const certificates = await loadCertificates(config, Date.now());
   const now = () => performance.now();
   const gate = new Gate(config);
-  const pressure = new Pressure(config);
+  // Two lines to wait in: however much video is under way, no hub stands behind it.
+  const [ofHubs, ofMedia] = [new Pressure(config), new Pressure(config)];
+  const pressures = { hub: ofHubs, cloud: ofHubs, media: ofMedia, cloudmedia: ofMedia };
   const engine = await startEngine({ log, maxKeepaliveS: config.maxKeepaliveS });
   const guards = new Set<Guard>();
   const mayTellRefused = oncePer(refusedEveryMs);
   const mayTellSlowed = oncePer(slowedEveryMs);
-  const limits = { hub: limitsFor(config, 'hub'), cloud: limitsFor(config, 'cloud') };
+  const limits = limitsFor(config);
 
   const serve = (socket: TLSSocket, identity: Identity, address: string): void => {
+    const pressure = pressures[identity.role];
     const guard = new Guard(socket, {
       identity,
       address,
@@ -78,7 +107,9 @@ export async function buildBroker(config: BrokerConfig, log: BrokerLog = makeLog
           log('client.slowed', { code: 'BROKER_TOO_FAST', client: identity.id, waitMs });
       },
       onYielding: () => {
-        if (mayTellSlowed('', now())) log('broker.overloaded', { code: 'BROKER_OVERLOADED', ...pressure.facts() });
+        const line = pressure === ofMedia ? 'media' : 'hubs';
+        if (!mayTellSlowed(line, now())) return;
+        log('broker.overloaded', { code: 'BROKER_OVERLOADED', line, ...pressure.facts() });
       },
     });
     guards.add(guard);
@@ -111,7 +142,12 @@ export async function buildBroker(config: BrokerConfig, log: BrokerLog = makeLog
   return {
     host: config.host,
     port: front.port,
-    facts: () => ({ connections: gate.connections, clients: engine.clients().length, ...pressure.facts() }),
+    facts: () => ({
+      connections: gate.connections,
+      clients: engine.clients().length,
+      ...ofHubs.facts(),
+      media: { ...ofMedia.facts(), dropped: engine.dropped() },
+    }),
     async reload() {
       try {
         front.use(await loadCertificates(config, Date.now()));

@@ -63,9 +63,23 @@ export const BrokerConfig = v.strictObject({
     1_000_000_000,
     104_857_600,
   ),
+  mediaMessagesPerSecond: whole(
+    'Media messages',
+    'Packets per second from one media client of a hub; above it that client is read more slowly.',
+    1,
+    1_000_000,
+    200,
+  ),
+  mediaBytesPerSecond: whole(
+    'Media bytes',
+    'Bytes per second from one media client of a hub; above it that client is read more slowly.',
+    1_024,
+    1_000_000_000,
+    2_097_152,
+  ),
   subscriberBufferBytes: whole(
     'Subscriber buffer',
-    'Bytes that may wait for one client. Past it a hub is disconnected, and the senders to a cloud instance wait.',
+    'Bytes that may wait for one client. Past it a hub is disconnected, the senders to a cloud instance wait, and pictures for a media client are dropped.',
     16_384,
     67_108_864,
     1_048_576,
@@ -79,12 +93,18 @@ export const BrokerConfig = v.strictObject({
   ),
   maxInFlightMessages: whole(
     'In flight',
-    'Messages that are under way at once, over all hubs; above it hubs wait.',
+    'Messages that are under way at once, over all hubs; above it hubs wait. As many again for media clients, who wait for each other only.',
     100,
     1_000_000,
     2_000,
   ),
-  maxInFlightBytes: whole('Bytes in flight', 'Their bytes; above it hubs wait.', 1_048_576, 1_073_741_824, 33_554_432),
+  maxInFlightBytes: whole(
+    'Bytes in flight',
+    'Their bytes; above it hubs wait. As many again for media clients.',
+    1_048_576,
+    1_073_741_824,
+    33_554_432,
+  ),
   logLevel: v.optional(
     v.pipe(
       v.picklist(logLevels),

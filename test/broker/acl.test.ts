@@ -3,11 +3,13 @@ import { type ConnectWish, mayConnect, mayPublish, maySubscribe } from '../../br
 import type { Identity } from '../../broker/identity.ts';
 import type { Verdict } from '../../wire/faults.ts';
 import { downKinds, shardOf, topics, upKinds } from '../../wire/topics.ts';
-import { hubIdOf } from './pki.ts';
+import { hubIdOf, mediaIdFor } from './pki.ts';
 
 const hub: Identity = { id: hubIdOf('a'), role: 'hub', validUntilMs: 1 };
 const other = hubIdOf('b');
 const cloud: Identity = { id: 'cloud-1', role: 'cloud', validUntilMs: 1 };
+const media: Identity = { id: mediaIdFor('a'), role: 'media', validUntilMs: 1 };
+const cloudmedia: Identity = { id: 'cloudmedia-1', role: 'cloudmedia', validUntilMs: 1 };
 const code = (verdict: Verdict<unknown>): string => (verdict.ok ? 'ok' : verdict.code);
 const wish: ConnectWish = { clientId: hub.id, clean: true, keepaliveS: 60, will: undefined };
 
@@ -67,6 +69,64 @@ t.test('a cloud instance subscribes to whole shards and its own answers only', a
   for (const filter of denied) t.equal(code(maySubscribe(cloud, filter, 1)), 'BROKER_TOPIC_REFUSED', filter);
 });
 
+/** Every topic that there is, of this home and another. */
+const everyTopic = [hub.id, other].flatMap((id) => [
+  ...upKinds.map((kind) => topics.up(id, kind)),
+  ...downKinds.map((kind) => topics.down(id, kind)),
+  topics.answer('cloud-1', id),
+  topics.sealed(id),
+  topics.mediaAck(id),
+]);
+const everyFilter = [
+  ...everyTopic,
+  ...['#', '+/#', 'dw/#', '$SYS/#', 'dw/1/media/#', 'dw/1/media/+/+/sealed', 'dw/1/hub-media/+/ack'],
+  ...[topics.shardFilter(0), topics.answerFilter('cloud-1'), topics.answerFilter('cloudmedia-1')],
+  ...['dw/1/media/16/+/sealed', 'dw/1/media/0/+/+', `dw/1/hub-media/${media.id}/+`, `dw/1/hub-media/${media.id}/#`],
+  ...[`dw/1/hub-media/${hub.id}/ack`, `dw/1/hub/${media.id}/request`, `$share/x/${topics.mediaAck(hub.id)}`],
+];
+
+t.test('T18: a media client publishes the pictures of its own hub, and nothing else', async (t) => {
+  for (const topic of everyTopic) {
+    t.equal(code(mayPublish(media, topic)), topic === topics.sealed(hub.id) ? 'ok' : 'BROKER_TOPIC_REFUSED', topic);
+  }
+  const wrongShard = `dw/1/media/${(shardOf(hub.id) + 1) % 16}/${media.id}/sealed`;
+  for (const topic of [wrongShard, `dw/1/up/${shardOf(hub.id)}/${media.id}/journal`, `dw/1/ans/cloud-1/${media.id}`]) {
+    t.equal(code(mayPublish(media, topic)), 'BROKER_TOPIC_REFUSED', topic);
+  }
+});
+
+t.test('T18: a media client hears the acknowledgements for its own hub, and nothing else', async (t) => {
+  for (const filter of everyFilter) {
+    const expected = filter === topics.mediaAck(hub.id) ? 'ok' : 'BROKER_TOPIC_REFUSED';
+    t.equal(code(maySubscribe(media, filter, 0)), expected, filter);
+  }
+});
+
+t.test(
+  'the media client of a cloud instance acknowledges to any hub, hears whole shards of pictures, and nothing else',
+  async (t) => {
+    for (const topic of everyTopic) {
+      const isAck = topic === topics.mediaAck(hub.id) || topic === topics.mediaAck(other);
+      t.equal(code(mayPublish(cloudmedia, topic)), isAck ? 'ok' : 'BROKER_TOPIC_REFUSED', topic);
+    }
+    for (const filter of everyFilter)
+      t.equal(code(maySubscribe(cloudmedia, filter, 0)), 'BROKER_TOPIC_REFUSED', filter);
+    for (let shard = 0; shard < 16; shard++) {
+      t.equal(code(maySubscribe(cloudmedia, topics.mediaShardFilter(shard), 0)), 'ok');
+    }
+  },
+);
+
+t.test('T18: nothing of the media link is open to a hub or a cloud instance', async (t) => {
+  const ofMedia = [topics.sealed(hub.id), topics.mediaAck(hub.id), topics.mediaShardFilter(0), 'dw/1/media/#'];
+  for (const client of [hub, cloud]) {
+    for (const topic of ofMedia) {
+      t.equal(code(mayPublish(client, topic)), 'BROKER_TOPIC_REFUSED', `${client.id} ${topic}`);
+      t.equal(code(maySubscribe(client, topic, 0)), 'BROKER_TOPIC_REFUSED', `${client.id} ${topic}`);
+    }
+  }
+});
+
 t.test('QoS 2 is not granted', async (t) => {
   t.equal(code(maySubscribe(cloud, topics.shardFilter(0), 2)), 'BROKER_QOS_REFUSED');
 });
@@ -93,4 +153,8 @@ t.test('a will is for the own presence, neither retained nor at QoS 2', async (t
   t.equal(connect({ qos: 2 }), 'BROKER_QOS_REFUSED');
   const cloudWish = { ...wish, clientId: 'cloud-1', will };
   t.equal(code(mayConnect(cloud, cloudWish, 300)), 'BROKER_TOPIC_REFUSED', 'a cloud instance has none');
+  for (const topic of [will.topic, topics.sealed(hub.id)]) {
+    const mediaWish = { ...wish, clientId: media.id, will: { ...will, topic } };
+    t.equal(code(mayConnect(media, mediaWish, 300)), 'BROKER_TOPIC_REFUSED', 'a media client has none');
+  }
 });

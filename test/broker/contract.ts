@@ -1,9 +1,9 @@
 /** What any broker of Doorward has to hold: one home never reaches, hears or throws off another. */
 import { connect as connectTcp } from 'node:net';
 import type { Test } from 'tap';
-import { topics } from '../../wire/topics.ts';
+import { shardOf, topics } from '../../wire/topics.ts';
 import { canConnect, connectClient, connectRaw, publish, subscribe, type TestClient, until } from './client.ts';
-import { hubIdOf, type Leaf, makeCa, type TestCa } from './pki.ts';
+import { hubIdOf, type Leaf, makeCa, mediaIdFor, type TestCa } from './pki.ts';
 
 export interface ContractBroker {
   readonly port: number;
@@ -26,6 +26,8 @@ export interface ContractTraits {
 
 const victim = hubIdOf('victim');
 const thief = hubIdOf('thief');
+const victimMedia = mediaIdFor('victim');
+const thiefMedia = mediaIdFor('thief');
 
 /** A home that is at work: its hub, its cloud instance, and the proof that both still are what they were. */
 interface Home {
@@ -85,6 +87,52 @@ const foreignTopics = [
   '$SYS/broker/version',
 ];
 
+/** Who publishes there is no media client of that hub, or one that leaves its own topics. */
+const foreignMedia: readonly (readonly [name: string, topic: string])[] = [
+  [thief, topics.sealed(victim)],
+  [thief, topics.sealed(thief)],
+  [thief, topics.mediaAck(victim)],
+  [thiefMedia, topics.sealed(victim)],
+  [thiefMedia, topics.mediaAck(victim)],
+  [thiefMedia, topics.up(thief, 'journal')],
+  [thiefMedia, topics.down(victim, 'request')],
+  ['cloud-2', topics.sealed(victim)],
+  ['cloud-2', topics.mediaAck(victim)],
+  ['cloudmedia-2', topics.sealed(victim)],
+  ['cloudmedia-2', topics.up(victim, 'journal')],
+  ['cloudmedia-2', topics.down(victim, 'request')],
+];
+
+const greedyMediaFilters = [
+  '#',
+  'dw/#',
+  'dw/1/media/#',
+  'dw/1/media/+/+/sealed',
+  'dw/1/hub-media/+/ack',
+  topics.sealed(victim),
+  topics.mediaAck(victim),
+  ...topics.hubFilters(victim),
+];
+
+/** The media clients of the home that is at work. */
+async function openMedia(port: number, ca: TestCa): Promise<{ media: TestClient; cloudmedia: TestClient }> {
+  const media = await connectClient(port, await ca.issue({ name: victimMedia }), victimMedia);
+  const cloudmedia = await connectClient(port, await ca.issue({ name: 'cloudmedia-1' }), 'cloudmedia-1');
+  await media.mqtt.subscribeAsync(topics.mediaFilters(victim), { qos: 0 });
+  await cloudmedia.mqtt.subscribeAsync(topics.mediaShardFilter(shardOf(victim)), { qos: 0 });
+  return { media, cloudmedia };
+}
+
+let marks = 0;
+
+/** @returns whether a message at QoS 0 comes over, once and where it should */
+async function arrives(from: TestClient, topic: string, to: TestClient): Promise<boolean> {
+  const mark = `mark ${marks++}`;
+  await publish(from, topic, mark, { qos: 0 });
+  const isMarked = (message: { topic: string; payload: string }) => message.topic === topic && message.payload === mark;
+  return (await until(() => to.received.some(isMarked))) && to.received.filter(isMarked).length === 1;
+}
+
 /** Runs the suite. @param start  starts a fresh broker with this certificate, on loopback */
 export function brokerContract(
   t: Test,
@@ -141,12 +189,81 @@ export function brokerContract(
     t.notOk([...home.hub.received, ...home.cloud.received].some((message) => message.payload === 'forged'));
   });
 
+  scene('pictures and their acknowledgements pass on connections of their own', async (t, port, ca, home) => {
+    const { media, cloudmedia } = await openMedia(port, ca);
+    t.equal(await arrives(media, topics.sealed(victim), cloudmedia), true, 'up');
+    t.equal(await arrives(cloudmedia, topics.mediaAck(victim), media), true, 'down');
+    t.notOk([...home.hub.received, ...home.cloud.received].some(({ topic }) => topic.includes('media')));
+    await media.end();
+    await cloudmedia.end();
+  });
+
+  scene(
+    'T18: nobody publishes on the media topics of another, nor from there what is no media',
+    async (t, port, ca, home) => {
+      const { media, cloudmedia } = await openMedia(port, ca);
+      for (const [name, topic] of foreignMedia) {
+        const client = await connectClient(port, await ca.issue({ name }), name);
+        const outcome = await publish(client, topic, 'forged');
+        t.equal(outcome, traits.closesOnDeniedPublish ? 'closed' : 'acknowledged', `${name} ${topic}`);
+        await client.end();
+      }
+      t.equal(await home.isWell(), true);
+      t.equal(await arrives(media, topics.sealed(victim), cloudmedia), true);
+      t.equal(await arrives(cloudmedia, topics.mediaAck(victim), media), true);
+      for (const { received } of [home.hub, home.cloud, media, cloudmedia]) {
+        t.notOk(received.some(({ payload }) => payload === 'forged'));
+      }
+      await media.end();
+      await cloudmedia.end();
+    },
+  );
+
+  scene('T18: nobody hears the media topics of another, nor there what is no media', async (t, port, ca, home) => {
+    const { media, cloudmedia } = await openMedia(port, ca);
+    const listeners = new Map<string, TestClient>();
+    for (const name of [thief, thiefMedia, 'cloud-2', 'cloudmedia-2']) {
+      const client = await connectClient(port, await ca.issue({ name }), name);
+      listeners.set(name, client);
+      for (const filter of greedyMediaFilters) {
+        const granted = await subscribe(client, filter, 0);
+        if (traits.refusesSubscriptions) t.equal(granted, 128, `${name} ${filter}`);
+      }
+    }
+    t.equal(await home.isWell(), true);
+    t.equal(await arrives(media, topics.sealed(victim), cloudmedia), true);
+    t.equal(await arrives(cloudmedia, topics.mediaAck(victim), media), true);
+    const areas = (name: string) => listeners.get(name)!.received.map(({ topic }) => topic.split('/')[2]);
+    t.strictSame(areas(thief), [], 'a hub');
+    t.strictSame(areas(thiefMedia), [], "a hub's media client");
+    t.notOk(
+      areas('cloud-2').some((area) => area?.includes('media')),
+      'a cloud instance',
+    );
+    t.notOk(
+      areas('cloudmedia-2').some((area) => area !== 'media'),
+      "a cloud instance's media client",
+    );
+    for (const client of [...listeners.values(), media, cloudmedia]) await client.end();
+  });
+
   scene("T18: another home's client id throws nobody off", async (t, port, ca, home) => {
     const leaf = await ca.issue({ name: thief });
     t.equal(await canConnect(port, leaf, victim), !traits.refusesOtherClientId);
     t.equal(await canConnect(port, leaf, 'cloud-1'), !traits.refusesOtherClientId);
-    t.equal(home.hub.isGone(), false);
-    t.equal(home.cloud.isGone(), false);
+    const { media, cloudmedia } = await openMedia(port, ca);
+    const own = await ca.issue({ name: thiefMedia });
+    for (const [one, name] of [
+      [own, victimMedia],
+      [own, victim],
+      [own, 'cloudmedia-1'],
+      [leaf, victimMedia],
+    ] as const) {
+      t.equal(await canConnect(port, one, name), !traits.refusesOtherClientId, name);
+    }
+    for (const client of [home.hub, home.cloud, media, cloudmedia]) t.equal(client.isGone(), false);
+    await media.end();
+    await cloudmedia.end();
   });
 
   scene('a second connection of the same certificate name takes the place of the first', async (t, port, ca) => {

@@ -28,7 +28,7 @@ export interface Leaf {
 export interface LeafWish {
   /** Common name. */
   readonly name: string;
-  /** Organizational unit; `hub` or `cloud` by the name's form when left out, none when ''. */
+  /** Organizational unit; by the name's form when left out, none when ''. */
   readonly unit?: string;
   /** Validity in days from now, both ends. */
   readonly fromDays?: number;
@@ -49,7 +49,8 @@ const makeKeys = () => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'v
 const keyPem = async (key: webcrypto.CryptoKey): Promise<string> =>
   PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
 
-const unitOf = (wish: LeafWish): string => wish.unit ?? (wish.name.startsWith('cloud-') ? 'cloud' : 'hub');
+/** What stands before the first `-` of a name is its unit. */
+const unitOf = (wish: LeafWish): string => wish.unit ?? wish.name.slice(0, wish.name.indexOf('-'));
 
 /** Makes a CA with an ECDSA P-256 key. */
 export async function makeCa(name = 'Doorward test device CA'): Promise<TestCa> {
@@ -126,6 +127,9 @@ export async function writeLeaf(leaf: Leaf): Promise<LeafFiles> {
   await writeFile(files.keyFile, leaf.key, { mode: 0o600 });
   return files;
 }
+
+/** The id of its media client. */
+export const mediaIdFor = (seed: string): string => hubIdOf(seed).replace('hub-', 'media-');
 
 /** A hub id of the right form. @param seed  any text of a-z0-9, at most 20 characters */
 export const hubIdOf = (seed: string): string => `hub-${seed.padEnd(20, '0')}`;

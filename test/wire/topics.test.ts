@@ -2,11 +2,17 @@ import fc from 'fast-check';
 import t from 'tap';
 import {
   downKinds,
+  hubIdOfMedia,
   isHubId,
   isInstanceId,
+  isMediaId,
+  isMediaInstanceId,
+  mediaIdOf,
+  mediaInstanceIdOf,
   parseTopic,
   shardCount,
   shardOf,
+  type Topic,
   topics,
   upKinds,
 } from '../../wire/topics.ts';
@@ -31,17 +37,36 @@ t.test('every topic that is built is read back', async (t) => {
         t.same(parseTopic(topics.up(hubId, up)), { is: 'up', hubId, kind: up });
         t.same(parseTopic(topics.down(hubId, down)), { is: 'down', hubId, kind: down });
         t.same(parseTopic(topics.answer(instanceId, hubId)), { is: 'answer', hubId, instanceId });
+        t.same(parseTopic(topics.sealed(hubId)), { is: 'sealed', hubId });
+        t.same(parseTopic(topics.mediaAck(hubId)), { is: 'mediaAck', hubId });
       },
     ),
     { numRuns: 50 },
   );
 });
 
+function build(topic: Topic): string {
+  switch (topic.is) {
+    case 'up':
+      return topics.up(topic.hubId, topic.kind);
+    case 'down':
+      return topics.down(topic.hubId, topic.kind);
+    case 'answer':
+      return topics.answer(topic.instanceId, topic.hubId);
+    case 'sealed':
+      return topics.sealed(topic.hubId);
+    case 'mediaAck':
+      return topics.mediaAck(topic.hubId);
+  }
+}
+
 t.test('a topic that is read is exactly the one that is built', async (t) => {
+  const areas = ['hub', 'up', 'ans', 'media', 'hub-media'];
   const level = fc.oneof(
     hubIds,
+    hubIds.map(mediaIdOf),
     instanceIds,
-    fc.constantFrom('dw', '1', '2', 'hub', 'up', 'ans', '+', '#', '', ...upKinds, ...downKinds, '0', '15', '16'),
+    fc.constantFrom('dw', '1', '2', '+', '#', '', 'sealed', ...areas, ...upKinds, ...downKinds, '0', '15', '16'),
     fc.string({ maxLength: 5 }),
   );
   fc.assert(
@@ -49,13 +74,7 @@ t.test('a topic that is read is exactly the one that is built', async (t) => {
       const topic = levels.join('/');
       const read = parseTopic(topic);
       if (read === undefined) return true;
-      const built =
-        read.is === 'up'
-          ? topics.up(read.hubId, read.kind)
-          : read.is === 'down'
-            ? topics.down(read.hubId, read.kind)
-            : topics.answer(read.instanceId, read.hubId);
-      return built === topic;
+      return build(read) === topic;
     }),
     { numRuns: 2000 },
   );
@@ -65,6 +84,7 @@ t.test('a topic that is read is exactly the one that is built', async (t) => {
 t.test('every malformed topic is refused', async (t) => {
   const hubId = newHubId();
   const shard = shardOf(hubId);
+  const media = mediaIdOf(hubId);
   for (const topic of [
     '',
     '/',
@@ -95,6 +115,20 @@ t.test('every malformed topic is refused', async (t) => {
     `dw/1/ans/cloud-/${hubId}`,
     `dw/1/ans/cloud-a/${hubId}/x`,
     `dw/1/ans/${hubId}/cloud-a`,
+    `dw/1/media/${shard}/${hubId}/sealed`,
+    `dw/1/media/${shard}/${media}/ack`,
+    `dw/1/media/${shard}/${media}/sealed/x`,
+    `dw/1/media/${shard}/${media}`,
+    `dw/1/media/${(shard + 1) % shardCount}/${media}/sealed`,
+    `dw/1/media/0${shard}/${media}/sealed`,
+    `dw/1/media/${shard}/+/sealed`,
+    `dw/1/up/${shard}/${media}/journal`,
+    `dw/1/hub-media/${hubId}/ack`,
+    `dw/1/hub-media/${media}/sealed`,
+    `dw/1/hub-media/${media}/ack/x`,
+    `dw/1/hub/${media}/request`,
+    `dw/1/ans/cloudmedia-a/${hubId}`,
+    `dw/1/ans/cloud-a/${media}`,
     `dw/1/hub/${hubId}/request\u0000`,
     `dw/1/hub/${hubId}\n/request`,
   ]) {
@@ -123,5 +157,34 @@ t.test('shards spread over all instances, and a shard is for ever', async (t) =>
 t.test('names that are none are no hub and no instance', async (t) => {
   for (const name of ['', 'hub-', 'hub-A', 'cloud-', `cloud-${'a'.repeat(25)}`, 'hub-aaaaaaaaaaaaaaaaaaaa\n']) {
     t.notOk(isHubId(name) || isInstanceId(name), JSON.stringify(name));
+  }
+});
+
+t.test('a media client has the name of its hub or instance, and no name is of two kinds', async (t) => {
+  const kinds = [isHubId, isInstanceId, isMediaId, isMediaInstanceId];
+  const hubId = newHubId();
+  const media = mediaIdOf(hubId);
+  t.equal(media, `media-${hubId.slice(4)}`);
+  t.equal(hubIdOfMedia(media), hubId);
+  t.equal(mediaInstanceIdOf('cloud-eu-1'), 'cloudmedia-eu-1');
+  for (const [index, name] of [hubId, 'cloud-media-1', media, 'cloudmedia-1'].entries()) {
+    t.same(
+      kinds.map((isOne) => isOne(name)),
+      kinds.map((_, at) => at === index),
+      name,
+    );
+  }
+  for (const name of [
+    'media-',
+    `${media}x`,
+    media.toUpperCase(),
+    `${media}\n`,
+    'cloudmedia-',
+    `cloudmedia-${'a'.repeat(25)}`,
+  ]) {
+    t.notOk(
+      kinds.some((isOne) => isOne(name)),
+      JSON.stringify(name),
+    );
   }
 });
