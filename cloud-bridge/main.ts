@@ -4,6 +4,7 @@ import { Fault } from '../wire/faults.ts';
 import type { Bus } from './bus/bus.ts';
 import { startIntake } from './bus/intake.ts';
 import { lineOver } from './bus/line.ts';
+import { type MediaBus, mqttMediaBus } from './bus/media.ts';
 import { mqttBus } from './bus/mqtt.ts';
 import { openDeviceAuthority } from './ca/authority.ts';
 import { layoutOf } from './config/layout.ts';
@@ -34,7 +35,7 @@ export interface Cloud {
    * @throws Fault CLOUD_PORT_UNAVAILABLE
    */
   start(): Promise<void>;
-  /** Ends streams, HTTP, the broker's connection and the store, in this order. Safe to call twice. */
+  /** Ends streams, HTTP, the broker's connections and the store, in this order. Safe to call twice. */
   stop(): Promise<void>;
 }
 
@@ -44,6 +45,7 @@ export interface CloudWorld {
   readonly now?: () => number;
   readonly log?: Log;
   readonly bus?: Bus;
+  readonly media?: MediaBus;
 }
 
 const sweepMs = 600_000;
@@ -71,7 +73,7 @@ function sweep(store: Store, now: () => number): () => void {
 
 async function buildParts(
   config: CloudConfig,
-  { log, now, bus: ownBus }: CloudWorld & { readonly log: Log; readonly now: () => number },
+  { log, now, bus: ownBus, media: ownMedia }: CloudWorld & { readonly log: Log; readonly now: () => number },
   publicUrl: () => string,
 ): Promise<Parts> {
   const at = layoutOf(config.dataDir);
@@ -80,14 +82,16 @@ async function buildParts(
   if (!sets.issuers.keys.some((one) => one.key.kid === signer.kid)) {
     throw new Fault('CONFIG_INVALID', { file: at.issuerKey, why: 'the issuer set does not name this key' });
   }
-  const [certificate, key, brokerCa, operatorHash] = await Promise.all(
-    [at.clientCertificate, at.clientKey, at.caCertificate, at.operatorHash].map(readText),
-  );
+  const [certificate, key, mediaCertificate, mediaKey, brokerCa, operatorHash] = (await Promise.all(
+    [at.clientCertificate, at.clientKey, at.mediaCertificate, at.mediaKey, at.caCertificate, at.operatorHash].map(
+      readText,
+    ),
+  )) as [string, string, string, string, string, string];
   const authority = await openDeviceAuthority({ certificate: at.caCertificate, key: at.caKey });
   const shards = config.shards ?? Array.from({ length: 16 }, (_, shard) => shard);
-  const bus =
-    ownBus ??
-    mqttBus({ broker: config.broker, certificate: certificate!, key: key!, brokerCa: brokerCa!, shards }, log);
+  const link = { broker: config.broker, brokerCa, shards };
+  const bus = ownBus ?? mqttBus({ ...link, certificate, key }, log);
+  const media = ownMedia ?? mqttMediaBus({ ...link, certificate: mediaCertificate, key: mediaKey }, log);
   const store = await openSqliteStore(at.database);
   // Presence asks hubs back over the line, and the line asks presence who is away.
   let presence: Presence | undefined;
@@ -100,10 +104,11 @@ async function buildParts(
   const keys = hubKeys();
   return {
     config,
-    operatorHash: operatorHash!.trim(),
+    operatorHash: operatorHash.trim(),
     store,
     bus,
     line,
+    media,
     signer,
     authority,
     sets,
@@ -136,7 +141,7 @@ export async function buildCloud(config: CloudConfig, world: CloudWorld = {}): P
     stopSweeping();
     parts.streams.close();
     await app.close();
-    await parts.bus.close();
+    await Promise.all([parts.bus.close(), parts.media.close()]);
     await intake.idle();
     await parts.store.close();
     log.cloudStopped({});
@@ -158,6 +163,7 @@ export async function buildCloud(config: CloudConfig, world: CloudWorld = {}): P
         throw new Fault('CLOUD_PORT_UNAVAILABLE', { host: config.host, port: config.port }, { cause });
       }
       parts.bus.start();
+      parts.media.start();
       log.cloudStarted({ address: url, instance: parts.bus.instanceId });
     },
     stop: () => {

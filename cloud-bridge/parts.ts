@@ -1,6 +1,7 @@
 /** What the parts of the cloud service are handed: made in `main.ts`, nowhere else. */
 import type { Bus } from './bus/bus.ts';
 import type { Line } from './bus/line.ts';
+import type { MediaBus } from './bus/media.ts';
 import type { DeviceAuthority } from './ca/authority.ts';
 import type { CloudConfig } from './config/schema.ts';
 import type { Streams } from './events/streams.ts';
@@ -20,6 +21,8 @@ export interface Parts {
   readonly store: Store;
   readonly bus: Bus;
   readonly line: Line;
+  /** Sealed pictures of the hubs, on a connection of their own. */
+  readonly media: MediaBus;
   readonly signer: Signer;
   readonly authority: DeviceAuthority;
   readonly sets: SignedSets;

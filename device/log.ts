@@ -9,6 +9,10 @@ const events = {
   busOnline: 'info',
   busOffline: 'warn',
   busRefused: 'error',
+  mediaMissing: 'warn',
+  mediaOnline: 'info',
+  mediaOffline: 'info',
+  mediaRefused: 'error',
   messageRefused: 'warn',
   requestFailed: 'error',
   helloFailed: 'warn',
@@ -18,6 +22,7 @@ const events = {
   alarm: 'warn',
   lock: 'info',
   lockTrouble: 'warn',
+  camera: 'warn',
   journalFailed: 'error',
   unexpected: 'error',
 } as const;

@@ -74,7 +74,7 @@ const boundaries: readonly Boundary[] = [
     because: 'only device/link/serial.ts opens serial ports',
   },
   {
-    inside: /^(?!device\/bus\/mqtt\.ts$|cloud-bridge\/bus\/)/,
+    inside: /^(?!device\/bus\/|cloud-bridge\/bus\/)/,
     never: /^mqtt$/,
     because: 'only the bus folders speak MQTT',
   },

@@ -41,6 +41,8 @@ export const EnrolmentAnswer = v.strictObject({
   home: Id,
   /** PEM, CN = hub id, OU = hub. */
   certificate: Pem,
+  /** PEM, CN = media id of the hub, OU = media, for the same key: the identity of its second connection, which carries pictures. */
+  mediaCertificate: Pem,
   /** PEM: what the hub trusts the broker's certificate by. */
   brokerCa: Pem,
   broker: v.pipe(v.string(), v.maxLength(256), v.regex(/^mqtts:\/\/[^\s/]+$/)),

@@ -1,7 +1,7 @@
 /** Hands what comes up from hubs to the parts that take it, in order for each hub. */
 import { shardOf } from '../../wire/topics.ts';
 import { takeAlarm } from '../home/alarm.ts';
-import { takeHello } from '../home/hello.ts';
+import { answerAsk, readAsk } from '../home/ask.ts';
 import { ingestOn } from '../journal/ingest.ts';
 import type { Parts } from '../parts.ts';
 
@@ -14,20 +14,20 @@ export function startIntake(parts: Parts): { idle(): Promise<void> } {
   const shards = new Set(parts.config.shards ?? Array.from({ length: 16 }, (_, shard) => shard));
 
   /** One thing of a hub after the other: presence, hello and alarms must not overtake each other. */
-  function inOrder(hubId: string, work: () => Promise<void>): void {
-    const lane = lanes.get(hubId) ?? { depth: 0, tail: Promise.resolve() };
+  function inOrder(hubId: string, work: () => Promise<void>, name = hubId): void {
+    const lane = lanes.get(name) ?? { depth: 0, tail: Promise.resolve() };
     if (lane.depth >= maxWaitingOfHub) {
       parts.log.messageRefused({ hub: hubId, code: 'RATE_LIMITED' });
       return;
     }
     lane.depth += 1;
-    lanes.set(hubId, lane);
+    lanes.set(name, lane);
     lane.tail = lane.tail
       .then(work)
       .catch((error: unknown) => parts.log.helloFailed({ hub: hubId, why: error instanceof Error ? error.name : '' }))
       .finally(() => {
         lane.depth -= 1;
-        if (lane.depth === 0) lanes.delete(hubId);
+        if (lane.depth === 0) lanes.delete(name);
       });
   }
 
@@ -39,9 +39,13 @@ export function startIntake(parts: Parts): { idle(): Promise<void> } {
         case 'journal':
           ingest.take(hubId, payload);
           break;
-        case 'ask':
-          inOrder(hubId, () => takeHello(parts, hubId, payload));
+        case 'ask': {
+          const ask = readAsk(parts, hubId, payload);
+          // Recordings are looked up and deleted on a disk: a hello never waits for that.
+          const lane = ask?.body.op === 'hello' ? hubId : `${hubId} media`;
+          if (ask !== undefined) inOrder(hubId, () => answerAsk(parts, hubId, ask), lane);
           break;
+        }
         case 'alarm':
           inOrder(hubId, () => takeAlarm(parts, hubId, payload));
           break;

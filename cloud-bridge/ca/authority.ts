@@ -3,18 +3,27 @@ import 'reflect-metadata';
 import { readFile } from 'node:fs/promises';
 import { ExtendedKeyUsage, Pkcs10CertificateRequest } from '@peculiar/x509';
 import { Fault, refuse, type Verdict } from '../../wire/faults.ts';
+import { mediaIdOf } from '../../wire/topics.ts';
 import { type Authority, certificateDays, issue, openAuthority } from './issue.ts';
 
 export interface DeviceAuthority {
   /** PEM: what hubs trust the broker by, and the broker trusts hubs by. */
   readonly certificate: string;
   /**
-   * Issues a hub's certificate: CN = hub id, OU = hub. Only the public key of the request counts; its subject and its
+   * Issues a hub's certificates, both for the public key of the request: nothing else of it counts, its subject and its
    * attributes are ignored.
    * @param csr  PKCS#10, PEM
-   * @returns PEM, or ENROLMENT_MALFORMED, ENROLMENT_NOT_GENUINE
+   * @returns ENROLMENT_MALFORMED or ENROLMENT_NOT_GENUINE when it is refused
    */
-  issueHub(csr: string, hubId: string): Promise<Verdict<string>>;
+  issueHub(csr: string, hubId: string): Promise<Verdict<HubCertificates>>;
+}
+
+/** PEM each. */
+export interface HubCertificates {
+  /** CN = hub id, OU = hub. */
+  readonly hub: string;
+  /** CN = media id of the hub, OU = media. */
+  readonly media: string;
 }
 
 async function publicKeyOf(csr: string): Promise<Verdict<Pkcs10CertificateRequest['publicKey']>> {
@@ -57,13 +66,10 @@ export async function openDeviceAuthority(files: {
       if (!key.ok) return key;
       // TLS compares with the system's clock, so this does too.
       const nowMs = Date.now();
-      const wish = {
-        subject: `CN=${hubId}, OU=hub`,
-        days: certificateDays.hub,
-        usage: ExtendedKeyUsage.clientAuth,
-        nowMs,
-      };
-      return { ok: true, value: await issue(authority, key.value, wish) };
+      const wish = { days: certificateDays.hub, usage: ExtendedKeyUsage.clientAuth, nowMs };
+      const hub = await issue(authority, key.value, { ...wish, subject: `CN=${hubId}, OU=hub` });
+      const media = await issue(authority, key.value, { ...wish, subject: `CN=${mediaIdOf(hubId)}, OU=media` });
+      return { ok: true, value: { hub, media } };
     },
   };
 }

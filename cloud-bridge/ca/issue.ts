@@ -1,4 +1,4 @@
-/** X.509 for the devices: one authority, three kinds of certificate, ECDSA P-256 throughout. */
+/** X.509 for the devices: one authority, a few kinds of certificate, ECDSA P-256 throughout. */
 import 'reflect-metadata';
 import { randomBytes, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -137,10 +137,17 @@ export async function issueBroker(authority: Authority, names: readonly string[]
 }
 
 /** Makes a key and a certificate for a cloud instance. @param instance  `cloud-…` */
-export async function issueCloud(authority: Authority, instance: string, nowMs: number): Promise<Pair> {
+export const issueCloud = (authority: Authority, instance: string, nowMs: number): Promise<Pair> =>
+  issueClient(authority, `CN=${instance}, OU=cloud`, nowMs);
+
+/** Makes a key and a certificate for the media client of a cloud instance. @param name  `cloudmedia-…` */
+export const issueCloudMedia = (authority: Authority, name: string, nowMs: number): Promise<Pair> =>
+  issueClient(authority, `CN=${name}, OU=cloudmedia`, nowMs);
+
+async function issueClient(authority: Authority, subject: string, nowMs: number): Promise<Pair> {
   const keys = await newKeys();
   const certificate = await issue(authority, keys.publicKey, {
-    subject: `CN=${instance}, OU=cloud`,
+    subject,
     days: certificateDays.cloud,
     usage: ExtendedKeyUsage.clientAuth,
     nowMs,

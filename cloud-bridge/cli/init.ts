@@ -41,7 +41,7 @@ export const init: Command = {
   run: async (context) => {
     const dataDir = dataDirOf(context);
     const offlineDir = resolve(textFlag(context, 'offline') ?? join(dataDir, 'offline'));
-    const { rootHash, operatorToken, fresh } = await install({
+    const { rootHash, operatorToken, fresh, mediaAdded } = await install({
       dataDir,
       offlineDir,
       brokerNames: listFlag(context, 'broker-name'),
@@ -51,8 +51,11 @@ export const init: Command = {
       threshold: numberFlag(context, 'threshold') ?? 2,
       nowMs: Date.now(),
     });
+    const before = mediaAdded
+      ? `Added key and certificate of the media link in ${dataDir}; the rest was there already.`
+      : `Everything was there already in ${dataDir}.`;
     const lines = [
-      fresh ? `Installed in ${dataDir}.` : `Everything was there already in ${dataDir}.`,
+      fresh ? `Installed in ${dataDir}.` : before,
       `Root set: ${rootHash} (installers compare this)`,
       operatorToken === undefined ? 'The operator token has been taken away.' : `Operator token: ${operatorToken}`,
       `Take ${offlineDir} away and keep it offline: whoever has the root keys makes issuers.`,
@@ -64,6 +67,7 @@ export const init: Command = {
       rootHash,
       operatorToken: operatorToken ?? null,
       fresh,
+      mediaAdded,
     });
   },
 };

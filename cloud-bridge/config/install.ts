@@ -6,7 +6,9 @@ import * as v from 'valibot';
 import { Fault } from '../../wire/faults.ts';
 import { rootSetHash } from '../../wire/issuer-set.ts';
 import { hashOf } from '../../wire/jws.ts';
-import { createAuthority, issueBroker, issueCloud, openAuthority } from '../ca/issue.ts';
+import { mediaInstanceIdOf } from '../../wire/topics.ts';
+import { createAuthority, issueBroker, issueCloud, issueCloudMedia, openAuthority } from '../ca/issue.ts';
+import { instanceIdOf } from '../ca/names.ts';
 import { performCeremony } from '../roots/ceremony.ts';
 import { issuerSetFile, rootSetFile } from '../roots/sets.ts';
 import { createSigningKey, PrivateOkp } from '../signer/file.ts';
@@ -34,6 +36,8 @@ export interface Installed {
   readonly operatorToken: string | undefined;
   /** False when everything was there already. */
   readonly fresh: boolean;
+  /** True when this was an installation from before the media link, and got the certificate for it now. */
+  readonly mediaAdded: boolean;
 }
 
 const exists = (path: string): Promise<boolean> =>
@@ -59,7 +63,8 @@ async function keep(path: string, text: string, mode: number): Promise<void> {
 const keepSecret = (path: string, text: string): Promise<void> => keep(path, text, 0o600);
 const keepPublic = (path: string, text: string): Promise<void> => keep(path, text, 0o644);
 
-async function installCertificates(wish: InstallWish): Promise<void> {
+/** @returns whether the media client's certificate was made now */
+async function installCertificates(wish: InstallWish): Promise<boolean> {
   const at = layoutOf(wish.dataDir);
   if (!(await exists(at.caCertificate))) {
     const pair = await createAuthority(wish.nowMs);
@@ -81,6 +86,13 @@ async function installCertificates(wish: InstallWish): Promise<void> {
     await keepSecret(at.clientKey, pair.key);
     await keepPublic(at.clientCertificate, pair.certificate);
   }
+  if (await exists(at.mediaCertificate)) return false;
+  // Named after the certificate that is there, whatever the wish calls the instance.
+  const instance = instanceIdOf(await readFile(at.clientCertificate, 'utf8'));
+  const pair = await issueCloudMedia(authority, mediaInstanceIdOf(instance), wish.nowMs);
+  await keepSecret(at.mediaKey, pair.key);
+  await keepPublic(at.mediaCertificate, pair.certificate);
+  return true;
 }
 
 /** The first root set is written last: it says that the ceremony is done. */
@@ -125,11 +137,11 @@ export async function install(wish: InstallWish): Promise<Installed> {
   const at = layoutOf(wish.dataDir);
   try {
     const fresh = !(await exists(at.operatorHash));
-    await installCertificates(wish);
+    const mediaMade = await installCertificates(wish);
     await installRoots(wish);
     const operatorToken = await installOperator(wish);
     const rootHash = rootSetHash(await readFile(join(at.roots, rootSetFile(1)), 'utf8'));
-    return { rootHash, operatorToken, fresh };
+    return { rootHash, operatorToken, fresh, mediaAdded: mediaMade && !fresh };
   } catch (cause) {
     throw cause instanceof Fault
       ? cause

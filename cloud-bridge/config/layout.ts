@@ -9,6 +9,9 @@ export interface Layout {
   readonly brokerKey: string;
   readonly clientCertificate: string;
   readonly clientKey: string;
+  /** Of this instance's media client. */
+  readonly mediaCertificate: string;
+  readonly mediaKey: string;
   readonly issuerKey: string;
   /** SHA-256 of the operator's token, base64url. */
   readonly operatorHash: string;
@@ -24,6 +27,8 @@ export const layoutOf = (dataDir: string): Layout => ({
   brokerKey: join(dataDir, 'broker', 'server.key'),
   clientCertificate: join(dataDir, 'cloud', 'client.pem'),
   clientKey: join(dataDir, 'cloud', 'client.key'),
+  mediaCertificate: join(dataDir, 'cloud', 'media.pem'),
+  mediaKey: join(dataDir, 'cloud', 'media.key'),
   issuerKey: join(dataDir, 'cloud', 'issuer.jwk'),
   operatorHash: join(dataDir, 'cloud', 'operator.hash'),
   roots: join(dataDir, 'roots'),

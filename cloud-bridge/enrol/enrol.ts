@@ -70,8 +70,8 @@ export async function enrol(parts: EnrolParts, request: EnrolmentRequest): Promi
   if (!mayUse(known, proven.value.kid, csr, parts.now())) return refuse('ENROLMENT_TOKEN_UNKNOWN');
 
   const hub = known.hub ?? newHubId();
-  const certificate = await parts.authority.issueHub(request.csr, hub);
-  if (!certificate.ok) return certificate;
+  const issued = await parts.authority.issueHub(request.csr, hub);
+  if (!issued.ok) return issued;
   const by = { kid: proven.value.kid, csr, hub, signJwk: proven.value.sign, at: parts.now() };
   const used = await parts.store.write((tables) => useToken(tables, token, by));
   if (!used.ok) return used;
@@ -81,7 +81,8 @@ export async function enrol(parts: EnrolParts, request: EnrolmentRequest): Promi
   return accept({
     hub,
     home: used.value.home,
-    certificate: certificate.value,
+    certificate: issued.value.hub,
+    mediaCertificate: issued.value.media,
     brokerCa: parts.authority.certificate,
     broker: parts.config.advertisedBroker ?? parts.config.broker,
     rootSet: parts.sets.rootSets.at(-1)!.text,

@@ -57,8 +57,8 @@ export async function enrol(options: EnrolOptions): Promise<{ hub: string; home:
   } finally {
     store.close();
   }
-  const { hub, home, certificate, brokerCa, broker } = answer;
-  await keepEnrolment(options.dataDir, { hub, home, certificate, brokerCa, broker });
+  const { hub, home, certificate, mediaCertificate, brokerCa, broker } = answer;
+  await keepEnrolment(options.dataDir, { hub, home, certificate, mediaCertificate, brokerCa, broker });
   return { hub, home };
 }
 

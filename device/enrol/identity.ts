@@ -10,8 +10,11 @@ import { type SignKey, toSignKey } from '../../wire/jws.ts';
 import { EcJwk, OkpJwk } from '../../wire/shapes.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 
-/** What enrolment gave, kept in `enrolment.json`; nothing in it is secret. */
-export const Enrolment = v.pick(EnrolmentAnswer, ['hub', 'home', 'certificate', 'brokerCa', 'broker']);
+/** What enrolment gave, kept in `enrolment.json`; nothing in it is secret. A hub that was enrolled before there was a media link has no certificate for it. */
+export const Enrolment = v.strictObject({
+  ...v.pick(EnrolmentAnswer, ['hub', 'home', 'certificate', 'brokerCa', 'broker']).entries,
+  mediaCertificate: v.optional(EnrolmentAnswer.entries.mediaCertificate),
+});
 export type Enrolment = v.InferOutput<typeof Enrolment>;
 
 const PrivateOkp = v.strictObject({ ...OkpJwk.entries, d: v.string() });

@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { Bus, BusListener } from '../../../cloud-bridge/bus/bus.ts';
 import { lineOver } from '../../../cloud-bridge/bus/line.ts';
-import { instanceIdOf } from '../../../cloud-bridge/bus/mqtt.ts';
+import { instanceIdOf } from '../../../cloud-bridge/ca/names.ts';
 import { openLog } from '../../../cloud-bridge/log.ts';
 import { faults } from '../../../wire/faults.ts';
 import { newId } from '../../../wire/jws.ts';

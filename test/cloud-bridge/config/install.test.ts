@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,11 +41,16 @@ t.test('a new installation has everything that broker and service need', async (
   const client = new X509Certificate(await readFile(at.clientCertificate, 'utf8'));
   t.equal(client.subject, 'CN=cloud-a\nOU=cloud');
   t.same(client.keyUsage, ['1.3.6.1.5.5.7.3.2']);
+  const media = new X509Certificate(await readFile(at.mediaCertificate, 'utf8'));
+  t.equal(media.subject, 'CN=cloudmedia-a\nOU=cloudmedia');
+  t.same(media.keyUsage, ['1.3.6.1.5.5.7.3.2']);
+  t.ok(media.checkPrivateKey(createPrivateKey(await readFile(at.mediaKey, 'utf8'))));
+  t.notOk(media.publicKey.equals(client.publicKey), 'a key of its own');
   const sets = await loadSets(at.roots, nowS);
   t.match(sets.issuers, { version: 1, issuer: 'doorward' });
   t.equal(done.rootHash, hashOf(sets.rootSets[0]!.text));
   t.equal(hashOf(done.operatorToken!), await readFile(at.operatorHash, 'utf8'));
-  for (const secret of [at.caKey, at.brokerKey, at.clientKey, at.issuerKey, at.operatorHash]) {
+  for (const secret of [at.caKey, at.brokerKey, at.clientKey, at.mediaKey, at.issuerKey, at.operatorHash]) {
     t.equal((await stat(secret)).mode & 0o077, 0, 'for the service alone');
   }
   t.same((await readdir(wish.offlineDir)).sort(), ['operator.token', 'root-1.jwk', 'root-2.jwk', 'root-3.jwk']);
@@ -56,7 +61,7 @@ t.test('again changes nothing, and without its offline folder everything still r
   const first = await install(wish);
   t.same(await install(wish), { ...first, fresh: false });
   await rm(wish.offlineDir, { recursive: true });
-  t.same(await install(wish), { rootHash: first.rootHash, operatorToken: undefined, fresh: false });
+  t.same(await install(wish), { ...first, operatorToken: undefined, fresh: false });
   t.notOk((await readdir(wish.dataDir)).includes('offline'));
   const cloud = await buildCloud(checkConfig({ dataDir: wish.dataDir, logLevel: 'silent' }));
   t.equal((await cloud.app.inject('/health')).statusCode, 200, 'the service needs no root key');
@@ -67,12 +72,31 @@ t.test('again changes nothing, and without its offline folder everything still r
 t.test('an installation that was interrupted goes on', async (t) => {
   const { wish, at } = await setUp(t);
   await install(wish);
-  for (const lost of [join(at.roots, 'root-set.1.json'), at.operatorHash, at.clientCertificate]) {
+  for (const lost of [join(at.roots, 'root-set.1.json'), at.operatorHash, at.clientCertificate, at.mediaCertificate]) {
     await rm(lost);
     t.ok((await install(wish)).operatorToken);
     await (await buildCloud(checkConfig({ dataDir: wish.dataDir, logLevel: 'silent' }))).stop();
   }
 });
+
+t.test(
+  'an installation from before the media link gets its certificate at the next init, by the name that it has',
+  async (t) => {
+    const { wish, at } = await setUp(t);
+    await install(wish);
+    await Promise.all([rm(at.mediaCertificate), rm(at.mediaKey)]);
+    const start = () => buildCloud(checkConfig({ dataDir: wish.dataDir, logLevel: 'silent' }));
+    await t.rejects(start(), { code: 'CONFIG_INVALID', detail: { why: /doorward-cloud init/ } }, 'and says so before');
+    const before = await readFile(at.clientCertificate, 'utf8');
+    t.match(await install({ ...wish, instance: 'cloud-other' }), { fresh: false, mediaAdded: true });
+    t.equal(await readFile(at.clientCertificate, 'utf8'), before);
+    const media = await readFile(at.mediaCertificate, 'utf8');
+    t.equal(new X509Certificate(media).subject, 'CN=cloudmedia-a\nOU=cloudmedia');
+    t.match(await install(wish), { fresh: false, mediaAdded: false });
+    t.equal(await readFile(at.mediaCertificate, 'utf8'), media, 'once');
+    await (await start()).stop();
+  },
+);
 
 t.test('a threshold above the number of keys is refused', async (t) => {
   const { wish } = await setUp(t);
@@ -115,6 +139,12 @@ t.test('a service with the wrong keys or sets does not start', async (t) => {
     await readFile(at.brokerCertificate, 'utf8'),
     'CONFIG_INVALID',
     'no cloud certificate',
+  );
+  await spoil(
+    at.mediaCertificate,
+    await readFile(at.clientCertificate, 'utf8'),
+    'CONFIG_INVALID',
+    'no certificate of a media client',
   );
   await (await start()).stop();
 });
