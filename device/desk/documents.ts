@@ -44,7 +44,7 @@ export function documentDesk(parts: DocumentDeskParts): (text: string) => Promis
     if (taken.value.changed) {
       await parts.record({
         at: nowMs,
-        kind: 'document.accepted',
+        kind: taken.value.took === 'retention' ? 'retention.changed' : 'document.accepted',
         body: { ...factsOf(taken.value), hash: hashOf(text) },
       });
     }
@@ -72,6 +72,7 @@ async function follow(taken: Taken, parts: DocumentDeskParts): Promise<Verdict<u
     case 'clockReset':
       return parts.resetClock(taken.nonce, taken.markS);
     case 'approval':
+    case 'retention':
       return accept({});
     default:
       return unreachable(taken);
@@ -100,6 +101,8 @@ function factsOf(taken: Taken): Draft['body'] {
         added: taken.added !== undefined,
         removed: taken.removed ?? null,
       };
+    case 'retention':
+      return { version: taken.version, keepHours: taken.keepHours, kept: taken.kept };
     default:
       return { type: taken.took, version: taken.version };
   }

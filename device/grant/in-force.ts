@@ -4,6 +4,7 @@ import type { IssuerKeys, RootKeys } from '../../wire/issuer-set.ts';
 import { toVerifyKey, type VerifyKey } from '../../wire/jws.ts';
 import type { OwnerDevice, OwnerListClaims } from '../../wire/owner.ts';
 import type { Rule, RuleBookClaims } from '../../wire/rule-book.ts';
+import type { RetentionClaims } from '../../wire/video.ts';
 import type { KeptDocument } from '../journal/journal.ts';
 
 /** The pinned owner devices: what they sign with, imported, and what is sealed to. */
@@ -33,6 +34,8 @@ export interface InForce {
   readonly issuers: IssuerKeys | undefined;
   readonly owners: OwnersInForce | undefined;
   readonly rules: RuleBookInForce | undefined;
+  /** How long recordings are kept; undefined while the owner has said nothing. It stays when the device that signed it goes. */
+  readonly retention: RetentionClaims | undefined;
   /** Grants of an earlier epoch are dead. */
   readonly epoch: number;
   /** Highest versions ever taken, -1 for none: they stand even when the document itself counts no more. */
@@ -48,6 +51,7 @@ export const nothingInForce = (hubId: string): InForce => ({
   issuers: undefined,
   owners: undefined,
   rules: undefined,
+  retention: undefined,
   epoch: 0,
   floors: { issuerSet: -1, ruleBook: -1 },
   texts: {},

@@ -1,10 +1,11 @@
-/** Reads what the hub trusts back from its disk: every document is verified again, and one that does not hold is left out. */
+/** Reads what the hub trusts back from its disk: every document that lets somebody in is verified again, and one that does not hold is left out. */
 import { claimedIssuerSetVersion, verifyFirstRootSet, verifyIssuerSet } from '../../wire/issuer-set.ts';
 import { peek, type VerifyKey } from '../../wire/jws.ts';
 import { verifyOwnerList } from '../../wire/owner.ts';
 import { ruleBookForm, verifyRuleBook } from '../../wire/rule-book.ts';
 import type { TrustStore } from '../journal/journal.ts';
 import { type InForce, nothingInForce, type RuleBookInForce, toOwners, toRuleBook } from './in-force.ts';
+import { readKeptRetention } from './take-retention.ts';
 
 /** Expiry is judged at every use, so reading needs no clock. */
 const judgedLater = 0;
@@ -18,6 +19,7 @@ export async function loadTrust(store: TrustStore, hubId: string, hubKey: Verify
   const issuerText = store.document('issuerSet');
   const ownerText = store.document('ownerList');
   const bookText = store.document('ruleBook');
+  const retentionText = store.document('retention');
 
   const roots = rootText === undefined ? undefined : await verifyFirstRootSet(rootText, judgedLater);
   const issuers =
@@ -25,6 +27,7 @@ export async function loadTrust(store: TrustStore, hubId: string, hubKey: Verify
   const list = ownerText === undefined ? undefined : await verifyOwnerList(ownerText, hubKey);
   const owners = list?.ok && list.value.iss === hubId ? await toOwners(list.value) : undefined;
   const rules = bookText === undefined ? undefined : await loadRuleBook(bookText, owners?.keys ?? [], hubId);
+  const retention = readKeptRetention(retentionText, hubId);
   const claimedBook = peek(ruleBookForm, bookText ?? '');
   return {
     ...nothingInForce(hubId),
@@ -32,6 +35,7 @@ export async function loadTrust(store: TrustStore, hubId: string, hubKey: Verify
     issuers: issuers?.ok ? issuers.value : undefined,
     owners,
     rules,
+    retention,
     epoch: store.number('epoch'),
     floors: {
       issuerSet: claimedIssuerSetVersion(issuerText ?? ''),
@@ -42,6 +46,7 @@ export async function loadTrust(store: TrustStore, hubId: string, hubKey: Verify
       ...(issuerText === undefined ? {} : { issuerSet: issuerText }),
       ...(owners === undefined ? {} : { ownerList: ownerText! }),
       ...(rules === undefined ? {} : { ruleBook: bookText! }),
+      ...(retention === undefined ? {} : { retention: retentionText! }),
     },
   };
 }

@@ -31,7 +31,15 @@ export type Taken =
       readonly changed: true;
     }
   | { readonly took: 'clearance'; readonly door: string; readonly alarm: number; readonly changed: true }
-  | { readonly took: 'clockReset'; readonly nonce: string; readonly markS: number; readonly changed: true };
+  | { readonly took: 'clockReset'; readonly nonce: string; readonly markS: number; readonly changed: true }
+  | {
+      readonly took: 'retention';
+      readonly version: number;
+      readonly keepHours: number;
+      /** How many visits are under dispute. */
+      readonly kept: number;
+      readonly changed: boolean;
+    };
 
 /** What a good document changes, worked out before anything is changed. */
 export interface Change {

@@ -14,6 +14,7 @@ import { type InForce, nothingInForce } from './in-force.ts';
 import { loadTrust } from './load-trust.ts';
 import { type HeadCheck, Standing } from './standing.ts';
 import { takeClearance, takeClockReset, takeOwnerChange, toNextOwners } from './take-owner.ts';
+import { takeRetention } from './take-retention.ts';
 import { takeRevocation } from './take-revocation.ts';
 import { takeApproval, takeRuleBook } from './take-rules.ts';
 import { takeIssuerSet, takeRootSet } from './take-sets.ts';
@@ -127,7 +128,8 @@ export class Trust {
   }
 
   /**
-   * Pins the first owner device after a hand-over in person. Whoever was pinned before is out, with their rules and every grant (DESIGN 3).
+   * Pins the first owner device after a hand-over in person. Whoever was pinned before is out, with their rules, how long they wanted to
+   * keep recordings, and every grant (DESIGN 3).
    * @returns the hub's signed owner list
    * @throws Fault JOURNAL_UNAVAILABLE; nothing has changed then
    */
@@ -137,7 +139,8 @@ export class Trust {
       const epoch = this.#inForce.owners === undefined ? this.#inForce.epoch : this.#inForce.epoch + 1;
       this.#parts.store.keepNumber('epoch', epoch);
       this.#parts.store.keepDocument('ownerList', list.text);
-      this.#inForce = { ...this.#inForce, ...list.next, epoch };
+      if (this.#inForce.retention !== undefined) this.#parts.store.keepDocument('retention', '');
+      this.#inForce = { ...this.#inForce, ...list.next, retention: undefined, epoch };
       return list.text;
     });
   }
@@ -168,6 +171,8 @@ export class Trust {
         return takeClearance(text, inForce);
       case 'clockreset+jwt':
         return takeClockReset(text, inForce, resetNonce);
+      case 'retention+jwt':
+        return takeRetention(text, inForce);
       default:
         return unreachable(type);
     }
