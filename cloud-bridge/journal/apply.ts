@@ -77,7 +77,9 @@ export async function applyBatch(
   await tables.hubs.change(hub.id, { acked_seq: head.seq, acked_hash: head.hash });
   const party = `home:${hub.home}`;
   for (const { entry, text, hash } of fresh) {
-    await tables.events.add([{ party, type: 'entry', data: { seq: entry.seq, text, hash }, at }]);
+    // Kept with no better time than the hub gave it: this copy must not tell when the household came and went (S048).
+    const keptAt = entry.kind === 'household' ? entry.at : at;
+    await tables.events.add([{ party, type: 'entry', data: { seq: entry.seq, text, hash }, at: keptAt }]);
     await deriveFrom(tables, hub, entry, at);
   }
   return { is: 'taken', head, added: fresh.length };

@@ -1,14 +1,13 @@
 /** What the hub keeps on disk: the journal, the counts of what was used, the documents that it trusts. */
 import type { ChainHead, Entry, EntryBody, EntryKind } from '../../wire/journal.ts';
 
-/** An entry before it has its place in the chain. */
+/** An entry before it has its place in the chain. `Recorder` seals what is the household's own; `Journal` writes what it is given. */
 export interface Draft {
   /** System time, ms. */
   readonly at: number;
   readonly door?: string;
   readonly visit?: string;
   readonly kind: EntryKind;
-  /** For a `private` kind: already sealed, `{ sealed }`. */
   readonly body: EntryBody;
 }
 
@@ -68,7 +67,7 @@ export interface GrantStore {
   prune(nowS: number): void;
 }
 
-export type KeptDocument = 'rootSet' | 'issuerSet' | 'ruleBook' | 'ownerList' | 'witness';
+export type KeptDocument = 'rootSet' | 'issuerSet' | 'ruleBook' | 'ownerList' | 'witness' | 'retention';
 export type KeptNumber = 'epoch' | 'mark' | 'acked';
 
 /** The documents in force as their signed texts (verified again when read), and a few numbers. */

@@ -1,14 +1,15 @@
 /** What the rest of the hub records with: seals what is the household's own, keeps the order of calls. */
+import { dayOf, isHousehold, toHouseholdText } from '../../wire/household.ts';
 import type { EntryBody } from '../../wire/journal.ts';
-import { kinds } from '../../wire/journal.ts';
 import { sealFor } from '../../wire/seal.ts';
 import type { EcJwk } from '../../wire/shapes.ts';
 import type { Draft, Journal, Use, Written } from './journal.ts';
 
 export interface Recorder {
   /**
-   * Makes entries durable in the order of the calls, all or nothing for each call. A `private` kind is sealed first.
-   * With nothing sealed ahead of it a call without private kinds is on disk before this returns.
+   * Makes entries durable in the order of the calls, all or nothing for each call. What is the
+   * household's own is sealed first, and written as `household`: its kind, time, door and visit go into what is sealed (S048).
+   * With nothing sealed ahead of it a call without any of it is on disk before this returns.
    * @throws Fault (as a rejection) as `Journal.append`; calls behind it go on
    */
   record(drafts: readonly Draft[], use?: Use): Promise<readonly Written[]>;
@@ -20,8 +21,8 @@ const devicesAnEntry = 4;
 const maxSealedChars = 3072;
 
 /**
- * @param parts.ownerSealKeys  the pinned owner devices' seal keys now; with none, a private body becomes `{}`: whose it was to
- *   know is not known yet, and it must not leave the home in clear (S048)
+ * @param parts.ownerSealKeys  the pinned owner devices' seal keys now; with none, a household entry says nothing (`{}`): whose it
+ *   was to know is not known yet, and it must not leave the home in clear (S048)
  */
 export function makeRecorder(parts: {
   readonly journal: Journal;
@@ -32,7 +33,7 @@ export function makeRecorder(parts: {
 
   return {
     record: (drafts, use) => {
-      const isPrivate = drafts.some((draft) => kinds[draft.kind].private);
+      const isPrivate = drafts.some(isHousehold);
       if (pending === 0 && !isPrivate) return settle(() => parts.journal.append(drafts, use));
 
       // Sealing starts now, beside that of earlier calls; only the appends wait for each other.
@@ -64,18 +65,18 @@ function settle<T>(call: () => T): Promise<T> {
 async function sealDrafts(drafts: readonly Draft[], keys: readonly EcJwk[]): Promise<readonly Draft[]> {
   const sealed = await Promise.all(
     drafts.map(async (draft) => {
-      if (!kinds[draft.kind].private) return [draft];
-      const bodies = await sealBody(draft.body, keys);
-      return bodies.map((body) => ({ ...draft, body }));
+      if (!isHousehold(draft)) return [draft];
+      const bodies = await sealNote(draft, keys);
+      return bodies.map((body): Draft => ({ at: dayOf(draft.at), kind: 'household', body }));
     }),
   );
   return sealed.flat();
 }
 
 /** One body for each four owner devices: `{ sealed }`; `{}` without devices. */
-async function sealBody(body: EntryBody, keys: readonly EcJwk[]): Promise<EntryBody[]> {
+async function sealNote(draft: Draft, keys: readonly EcJwk[]): Promise<EntryBody[]> {
   if (keys.length === 0) return [{}];
-  const plaintext = Buffer.from(JSON.stringify(body));
+  const plaintext = Buffer.from(toHouseholdText(draft));
   const groups: EcJwk[][] = [];
   for (let at = 0; at < keys.length; at += devicesAnEntry) groups.push(keys.slice(at, at + devicesAnEntry));
   return Promise.all(groups.map((group) => sealGroup(group, plaintext)));

@@ -2,10 +2,10 @@
 import * as v from 'valibot';
 import { type AlarmCode, alarms } from '../../wire/alarms.ts';
 import { accept, type Refusal, refuse, type Verdict } from '../../wire/faults.ts';
+import { fromHouseholdText, type Note } from '../../wire/household.ts';
 import {
   type ChainHead,
   type Entry,
-  EntryBody,
   followChain,
   fromEntryText,
   genesisOf,
@@ -17,11 +17,9 @@ import { SeenHead } from '../../wire/shapes.ts';
 import { witnessForm } from '../../wire/witness.ts';
 import type { SealKey } from './keys.ts';
 
-/** One entry as the owner reads it. */
-export interface JournalRecord {
+/** One entry as the owner reads it: kind, time, door, visit and body are the entry's own, or what was sealed in it. */
+export interface JournalRecord extends Note {
   readonly entry: Entry;
-  /** The entry's body, or what was sealed in it. */
-  readonly body: EntryBody;
   /** `plain`: for everybody. `opened`: sealed, and this phone could open it. `shut`: sealed, and it could not. */
   readonly seal: 'plain' | 'opened' | 'shut';
   readonly text: string;
@@ -53,6 +51,8 @@ export const SavedJournal = v.strictObject({
 });
 export type SavedJournal = v.InferOutput<typeof SavedJournal>;
 
+/** Alarms of the household's own doing; a door that is proven locked ends them. */
+const ofHousehold: readonly AlarmCode[] = ['DOOR_FORCED_OPEN', 'BOLT_MOVED'];
 /** Hashes kept to compare signed heads with; older heads are of no use any more. */
 const maxHashes = 20_000;
 
@@ -117,7 +117,7 @@ export class OwnerJournal {
     this.#head = head;
     this.#hashes.set(head.seq, head.hash);
     if (this.#hashes.size > maxHashes) this.#hashes.delete(this.#hashes.keys().next().value!);
-    const record = { entry, text, ...(await this.#open(entry)) };
+    const record = { entry, text, ...(await this.#read(entry)) };
     this.#records.push(record);
     this.#noteAlarm(record);
     return accept(record);
@@ -156,26 +156,29 @@ export class OwnerJournal {
     return refusal;
   }
 
-  async #open(entry: Entry): Promise<Pick<JournalRecord, 'body' | 'seal'>> {
+  async #read(entry: Entry): Promise<Note & Pick<JournalRecord, 'seal'>> {
+    const { seq: _seq, prev: _prev, ...own } = entry;
     const { sealed } = entry.body;
-    if (typeof sealed !== 'string') return { body: entry.body, seal: 'plain' };
+    if (entry.kind !== 'household' || typeof sealed !== 'string') return { ...own, seal: 'plain' };
     try {
-      const plain = Buffer.from(await openSealed(sealed, this.#sealKey.privateKey)).toString('utf8');
-      const body = v.safeParse(EntryBody, JSON.parse(plain));
-      return body.success ? { body: body.output, seal: 'opened' } : { body: entry.body, seal: 'shut' };
+      const text = Buffer.from(await openSealed(sealed, this.#sealKey.privateKey)).toString('utf8');
+      const note = fromHouseholdText(text);
+      return note.ok ? { ...note.value, seal: 'opened' } : { ...own, seal: 'shut' };
     } catch {
-      return { body: entry.body, seal: 'shut' };
+      return { ...own, seal: 'shut' };
     }
   }
 
-  #noteAlarm({ entry, body }: JournalRecord): void {
+  #noteAlarm({ entry, kind, door, visit, at, body }: JournalRecord): void {
+    // After a restart the hub cannot read again what it sealed, so nothing else would end these.
+    if (kind === 'door.secured') for (const code of ofHousehold) this.#alarms.delete(alarmKey(code, door));
     const { code } = body;
     if (typeof code !== 'string' || !Object.hasOwn(alarms, code)) return;
     const alarm = code as AlarmCode;
-    const { door, visit, seq, at } = entry;
-    const over = entry.kind === 'alarm.cleared' || (entry.kind === 'alarm.private' && body.cleared === true);
+    const { seq } = entry;
+    const over = kind === 'alarm.cleared' || (kind === 'alarm.private' && body.over === true);
     if (over) this.#alarms.delete(alarmKey(alarm, door));
-    else if (entry.kind !== 'alarm.raised' && entry.kind !== 'alarm.private') return;
+    else if (kind !== 'alarm.raised' && kind !== 'alarm.private') return;
     // told again, it is still the same alarm: a clearance names the entry that raised it
     else if (!this.#alarms.has(alarmKey(alarm, door))) {
       const where = { ...(door === undefined ? {} : { door }), ...(visit === undefined ? {} : { visit }) };

@@ -1,5 +1,6 @@
 /** What happened, as a story: who did what, how long after the step before, and how the door was proven locked. Pure. */
-import { type Entry, type EntryBody, type EntryKind, kinds } from '../../wire/journal.ts';
+import type { Note } from '../../wire/household.ts';
+import { type Entry, type EntryKind, kinds } from '../../wire/journal.ts';
 
 export type Who = 'carrier' | 'courier' | 'cloud' | 'hub' | 'door' | 'owner' | 'installer' | 'broker';
 
@@ -50,7 +51,14 @@ export interface Timeline {
 const courier: readonly EntryKind[] = ['visit.arrived', 'visit.finished', 'visit.aborted'];
 const owner: readonly EntryKind[] = ['visit.stopped', 'clock.reset'];
 const installer: readonly EntryKind[] = ['hub.enrolled', 'hub.handed-over', 'lock.tested'];
-const door: readonly EntryKind[] = ['bolt.driven', 'bolt.failed', 'door.opened', 'door.closed', 'door.moved'];
+const door: readonly EntryKind[] = [
+  'bolt.driven',
+  'bolt.failed',
+  'door.opened',
+  'door.closed',
+  'door.moved',
+  'household',
+];
 
 function whoOf(kind: EntryKind): Who {
   if (courier.includes(kind)) return 'courier';
@@ -61,15 +69,15 @@ function whoOf(kind: EntryKind): Who {
 
 /**
  * An entry as a step.
- * @param body  what the owner's phone opened, when the entry's own is sealed
+ * @param note  what the owner's phone read in it, when it is sealed
  */
-export function fromEntry(entry: Entry, body: EntryBody = entry.body): TimelineEvent {
-  const facts = Object.entries(body).filter((one): one is [string, string | number | boolean] => one[1] !== null);
+export function fromEntry(entry: Entry, note: Pick<Note, 'kind' | 'at' | 'body'> = entry): TimelineEvent {
+  const facts = Object.entries(note.body).filter((one): one is [string, string | number | boolean] => one[1] !== null);
   return {
-    atMs: entry.at,
-    who: whoOf(entry.kind),
-    what: kinds[entry.kind].says,
-    detail: { ...Object.fromEntries(facts), kind: entry.kind, seq: entry.seq },
+    atMs: note.at,
+    who: whoOf(note.kind),
+    what: kinds[note.kind].says,
+    detail: { ...Object.fromEntries(facts), kind: note.kind, seq: entry.seq },
   };
 }
 

@@ -97,8 +97,8 @@ export async function playDelivery(
   if (!finished.ok && finished.code !== 'VISIT_ENDED') throw new Fault(finished.code, finished.detail);
   const end = mustHave(await visit.until(['ended'], withinMs.end));
   await toldToAll(street, delivery, end, note);
-  const journal = owner.journal.records.filter(({ entry }) => entry.seq >= firstEntry && entry.visit === end.visit);
-  const all = [...events, ...journal.map(({ entry, body }) => fromEntry(entry, body))];
+  const journal = owner.journal.records.filter(({ entry, visit }) => entry.seq >= firstEntry && visit === end.visit);
+  const all = [...events, ...journal.map((record) => fromEntry(record.entry, record))];
   return { events: all.sort((a, b) => a.atMs - b.atMs), end, visit: end.visit };
 }
 

@@ -12,7 +12,7 @@ export function listen(rig: Pick<Rig, 'owner'>): { all(): readonly OwnerNews[] }
 
 const isAlarmEntry = (one: OwnerNews, code: AlarmCode): boolean =>
   one.news === 'entry' &&
-  (one.record.entry.kind === 'alarm.raised' || one.record.entry.kind === 'alarm.private') &&
+  (one.record.kind === 'alarm.raised' || one.record.kind === 'alarm.private') &&
   one.record.body.code === code;
 
 /** How the owner learned of an alarm: from the journal, or past it. Waits for the first of either. */

@@ -39,6 +39,22 @@ t.test('T07: a batch is acknowledged after its commit, and a repeat is acknowled
   t.same(await stored(), hub.texts, 'each entry once, in order');
 });
 
+t.test('S048: nothing in the store dates a household entry better than the hub did', async (t) => {
+  const { hub, cloud, world } = await setUp(t);
+  const started = Date.now();
+  hub.append('hub.started');
+  hub.append('household', { sealed: 'x' });
+  await hub.sync();
+  await cloud.stop();
+  const { openSqliteStore } = await import('../../../cloud-bridge/store/sqlite.ts');
+  const store = await openSqliteStore(`${world.dataDir}/cloud.sqlite`);
+  const events = await store.read.events.after(`home:${hub.home}`, 0, 1000);
+  await store.close();
+  const [open, household] = events.filter(({ type }) => type === 'entry');
+  t.ok(open!.at >= started);
+  t.equal(household?.at, 1_790_000_000_002);
+});
+
 t.test('T07: a gap is answered with where to go on', async (t) => {
   const { hub, stored } = await setUp(t);
   for (let i = 0; i < 5; i++) hub.append('hub.started', { i });

@@ -1,16 +1,26 @@
 import Sqlite from 'better-sqlite3';
 import { type CryptoKey, exportJWK, generateKeyPair } from 'jose';
-import t from 'tap';
+import t, { type Test } from 'tap';
+import type { Draft } from '../../../device/journal/journal.ts';
 import { makeRecorder } from '../../../device/journal/record.ts';
+import { fromHouseholdText, type Note } from '../../../wire/household.ts';
+import type { Entry } from '../../../wire/journal.ts';
 import { openSealed } from '../../../wire/seal.ts';
 import type { EcJwk } from '../../../wire/shapes.ts';
-import { draft, makeStore } from './made.ts';
+import { draft, makeStore, startMs, visit } from './made.ts';
 
 async function makeSealKey(): Promise<{ jwk: EcJwk; privateKey: CryptoKey }> {
   const { publicKey, privateKey } = await generateKeyPair('ECDH-ES+A256KW', { crv: 'P-256', extractable: true });
   return { jwk: (await exportJWK(publicKey)) as EcJwk, privateKey };
 }
 
+async function unseal(entry: Entry | undefined, key: CryptoKey): Promise<Note> {
+  const note = fromHouseholdText(Buffer.from(await openSealed(String(entry?.body.sealed), key)).toString());
+  if (!note.ok) throw new TypeError(note.code);
+  return note.value;
+}
+
+const dayMs = startMs - (startMs % 86_400_000);
 const moved = (n: number) => draft(n, { kind: 'door.moved', body: { n, bolt: 'unlocked' } });
 
 t.test('what is the household’s own can be read by every owner device and by nobody else', async (t) => {
@@ -21,19 +31,65 @@ t.test('what is the household’s own can be read by every owner device and by n
   const [sealed, open] = store.journal.recent({}, 2);
   t.same(open?.body, { n: 1 });
   t.same(Object.keys(sealed!.body), ['sealed']);
-  for (const { privateKey } of keys) {
-    const bytes = await openSealed(String(sealed?.body.sealed), privateKey);
-    t.same(JSON.parse(Buffer.from(bytes).toString()), { n: 2, bolt: 'unlocked' });
-  }
+  for (const { privateKey } of keys) t.same(await unseal(sealed, privateKey), moved(2));
   await t.rejects(openSealed(String(sealed?.body.sealed), (await makeSealKey()).privateKey));
   t.notMatch(store.journal.read(1, 10).join(), 'unlocked');
+});
+
+/** A day as the cloud holds it, once what is sealed is gone from it. */
+async function dayInClear(t: Test, drafts: readonly Draft[]): Promise<object[]> {
+  const store = makeStore(t);
+  const keys = await Promise.all([makeSealKey(), makeSealKey()]);
+  const recorder = makeRecorder({ journal: store.journal, ownerSealKeys: () => keys.map(({ jwk }) => jwk) });
+  for (const one of drafts) await recorder.record([one]);
+  return store.journal.read(1, 100).map((text) => {
+    const { prev: _, body, ...clear } = JSON.parse(text) as Entry;
+    return { ...clear, body: typeof body.sealed === 'string' ? body.sealed.length : body };
+  });
+}
+
+t.test('S048: two days look alike to the cloud but for how often the door moved', async (t) => {
+  const nine = 9 * 3_600_000;
+  const leaving: Draft[] = [
+    draft(1, { kind: 'hub.started' }),
+    draft(nine, { kind: 'door.moved', body: { bolt: 'locked', contact: 'open' } }),
+    draft(nine + 9, { kind: 'alarm.private', body: { code: 'DOOR_FORCED_OPEN' } }),
+    draft(nine + 99, { kind: 'door.secured', body: { bolt: 'locked', contact: 'closed', report: 7 } }),
+  ];
+  const comingAtAnotherDoor: Draft[] = [
+    draft(1, { kind: 'hub.started' }),
+    draft(2, {
+      kind: 'alarm.private',
+      door: `door-${'z'.repeat(20)}`,
+      visit,
+      body: { code: 'BOLT_MOVED', over: true },
+    }),
+    draft(3, { kind: 'door.secured', body: { bolt: 'locked', contact: 'closed', report: 70_000 } }),
+    draft(4, { kind: 'door.moved', body: {} }),
+  ];
+  const seen = await dayInClear(t, leaving);
+  t.same(await dayInClear(t, comingAtAnotherDoor), seen);
+  t.match(seen[0], { kind: 'hub.started', at: startMs + 1 });
+  for (const [index, one] of seen.slice(1).entries()) {
+    t.same(Object.keys(one).sort(), ['at', 'body', 'kind', 'seq']);
+    t.match(one, { seq: index + 2, at: dayMs, kind: 'household', body: Number });
+  }
+});
+
+t.test('R6: what proves the end of a visit stays in clear', async (t) => {
+  const store = makeStore(t);
+  const { jwk } = await makeSealKey();
+  const recorder = makeRecorder({ journal: store.journal, ownerSealKeys: () => [jwk] });
+  const secured = draft(1, { kind: 'door.secured', visit, body: { proof: 'secured' } });
+  await recorder.record([secured]);
+  t.match(store.journal.recent({ visit }, 1), [secured]);
 });
 
 t.test('before an owner is pinned it says only that something happened', async (t) => {
   const store = makeStore(t);
   const recorder = makeRecorder({ journal: store.journal, ownerSealKeys: () => [] });
   await recorder.record([moved(1)]);
-  t.match(store.journal.recent({}, 1), [{ kind: 'door.moved', body: {} }]);
+  t.match(store.journal.recent({}, 1), [{ kind: 'household', at: dayMs, door: undefined, body: {} }]);
   t.same(Object.keys(store.journal.recent({}, 1)[0]!.body), []);
 });
 
@@ -44,8 +100,7 @@ t.test('more devices than one entry has room for get further entries', async (t)
   const written = await recorder.record([moved(1)]);
   t.equal(written.length, 4);
   for (const [index, { privateKey }] of keys.entries()) {
-    const bytes = await openSealed(String(written[Math.floor(index / 4)]?.entry.body.sealed), privateKey);
-    t.same(JSON.parse(Buffer.from(bytes).toString()), { n: 1, bolt: 'unlocked' });
+    t.same(await unseal(written[Math.floor(index / 4)]?.entry, privateKey), moved(1));
   }
 });
 
@@ -82,11 +137,11 @@ t.test('the chain has the order of the calls, however long sealing takes', async
   const written = await Promise.all(calls);
   t.same(
     written.map((one) => [one[0]?.entry.seq, one[0]?.entry.at]),
-    calls.map((_, n) => [n + 1, draft(n).at]),
+    calls.map((_, n) => [n + 1, n % 3 === 0 ? dayMs : draft(n).at]),
   );
   t.same(
     written.map((one) => one[0]?.entry.kind),
-    calls.map((_, n) => (n % 3 === 0 ? 'door.moved' : 'door.opened')),
+    calls.map((_, n) => (n % 3 === 0 ? 'household' : 'door.opened')),
   );
 });
 

@@ -4,7 +4,8 @@ import t, { type Test } from 'tap';
 import { loadOwner, newOwner, type Owner, type OwnerNews, saveOwner } from '../../../hardware-sim/people/owner.ts';
 import { alarmForm } from '../../../wire/alarm-message.ts';
 import { toHandoverUri } from '../../../wire/handover.ts';
-import { genesisOf } from '../../../wire/journal.ts';
+import { dayOf, type Note, toHouseholdText } from '../../../wire/household.ts';
+import { type EntryBody, genesisOf } from '../../../wire/journal.ts';
 import { hashOf, newId, signDocument } from '../../../wire/jws.ts';
 import { maxLeaseSeconds, type Rule } from '../../../wire/rule-book.ts';
 import { sealFor } from '../../../wire/seal.ts';
@@ -121,24 +122,54 @@ t.test('the phone follows the journal, opens what is sealed for it and remembers
   const { cloud, owner } = await pinned(t);
   const { door } = cloud;
   cloud.record({ kind: 'hub.started', body: {} });
-  const secret = JSON.stringify({ code: 'DOOR_FORCED_OPEN' });
-  const ours = await sealFor([owner.keys.device.seal], Buffer.from(secret));
-  cloud.record({ kind: 'alarm.private', door, body: { sealed: ours } });
+  const at = Date.now();
+  const household = async (phone: Owner, body: EntryBody): Promise<void> => {
+    const text = toHouseholdText({ kind: 'alarm.private', at, door, body });
+    const sealed = await sealFor([phone.keys.device.seal], Buffer.from(text));
+    cloud.record({ kind: 'household', at: dayOf(at), body: { sealed } });
+  };
+  await household(owner, { code: 'DOOR_FORCED_OPEN' });
   owner.follow();
   t.ok(await owner.told.until(isEntry(2), 3_000));
-  t.match(owner.journal.records[1], { seal: 'opened', body: { code: 'DOOR_FORCED_OPEN' } });
-  t.match(owner.journal.alarms, [{ code: 'DOOR_FORCED_OPEN', door, seq: 2 }]);
+  t.match(owner.journal.records[1], {
+    seal: 'opened',
+    kind: 'alarm.private',
+    at,
+    door,
+    body: { code: 'DOOR_FORCED_OPEN' },
+  });
+  t.match(owner.journal.alarms, [{ code: 'DOOR_FORCED_OPEN', door, seq: 2, at }]);
 
   const stranger = await newOwner({ base: cloud.base });
-  const theirs = await sealFor([stranger.keys.device.seal], Buffer.from(secret));
-  cloud.record({ kind: 'door.moved', door, body: { sealed: theirs } });
+  await household(stranger, { code: 'BOLT_MOVED' });
   cloud.record({ kind: 'alarm.raised', door, visit: newId(), body: { code: 'LOCK_JAMMED' } });
-  cloud.record({ kind: 'alarm.cleared', door, body: { code: 'DOOR_FORCED_OPEN' } });
+  await household(owner, { code: 'DOOR_FORCED_OPEN', over: true });
   t.ok(await owner.told.until(isEntry(5), 3_000));
-  t.match(owner.journal.records[2], { seal: 'shut' });
+  t.match(owner.journal.records[2], { seal: 'shut', kind: 'household' });
   t.match(owner.journal.alarms, [{ code: 'LOCK_JAMMED', door, seq: 4 }]);
   t.strictSame(owner.journal.breaks, []);
 });
+
+t.test(
+  'a door that is proven locked ends what the household raised at it, be the hub restarted meanwhile',
+  async (t) => {
+    const { cloud, owner } = await pinned(t);
+    const at = Date.now();
+    const household = async (note: Omit<Note, 'at'>): Promise<void> => {
+      const sealed = await sealFor([owner.keys.device.seal], Buffer.from(toHouseholdText({ at, ...note })));
+      cloud.record({ kind: 'household', at: dayOf(at), body: { sealed } });
+    };
+    const other = `door-${'o'.repeat(20)}`;
+    await household({ kind: 'alarm.private', door: cloud.door, body: { code: 'DOOR_FORCED_OPEN' } });
+    await household({ kind: 'alarm.private', door: other, body: { code: 'BOLT_MOVED' } });
+    cloud.record({ kind: 'hub.started', body: {} });
+    await household({ kind: 'door.secured', door: cloud.door, body: { bolt: 'locked' } });
+    owner.follow();
+    t.ok(await owner.told.until(isEntry(4), 3_000));
+    t.match(owner.journal.alarms, [{ code: 'BOLT_MOVED', door: other, seq: 2 }]);
+    t.equal(owner.journal.alarms.length, 1);
+  },
+);
 
 t.test('a gap, an edit and a repeat in the stream show, and the head stays', async (t) => {
   const { cloud, owner } = await pinned(t);

@@ -1,7 +1,8 @@
 import t from 'tap';
 import { fromEntry, type TimelineEvent, toJsonLines, toTimeline } from '../../../hardware-sim/people/timeline.ts';
 import { renderTimeline, showMs, styleFor } from '../../../hardware-sim/people/timeline-text.ts';
-import { type EntryBody, type EntryKind, genesisOf } from '../../../wire/journal.ts';
+import { dayOf } from '../../../wire/household.ts';
+import { type EntryBody, type EntryKind, genesisOf, kinds } from '../../../wire/journal.ts';
 import { newId } from '../../../wire/jws.ts';
 
 const start = Date.UTC(2026, 0, 5, 9, 4, 5);
@@ -130,8 +131,21 @@ t.test('programs get one object a line', async (t) => {
 });
 
 t.test('an entry that was sealed shows what the phone opened', async (t) => {
-  const sealed = { seq: 1, at: start, kind: 'alarm.private', body: { sealed: 'x' }, prev: genesisOf('hub') } as const;
-  t.match(fromEntry(sealed, { code: 'BOLT_MOVED', note: null }), { detail: { code: 'BOLT_MOVED', note: undefined } });
+  const sealed = {
+    seq: 1,
+    at: dayOf(start),
+    kind: 'household',
+    body: { sealed: 'x' },
+    prev: genesisOf('hub'),
+  } as const;
+  const read = { at: start, kind: 'alarm.private', body: { code: 'BOLT_MOVED', note: null } } as const;
+  t.match(fromEntry(sealed, read), {
+    atMs: start,
+    who: 'hub',
+    what: kinds['alarm.private'].says,
+    detail: { kind: 'alarm.private', seq: 1, code: 'BOLT_MOVED', note: undefined },
+  });
+  t.match(fromEntry(sealed), { who: 'door', what: kinds.household.says }, 'a phone that cannot open it says that much');
 });
 
 t.test('durations show three digits that count', async (t) => {
