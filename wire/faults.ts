@@ -381,6 +381,7 @@ export const faults = {
   USAGE: usage('The command is not written correctly. Add --help.'),
   NOT_CONFIRMED: { ...usage('Not confirmed. Nothing was done.'), exit: 77 },
   CONFIG_INVALID: { ...usage('The configuration does not fit its schema.'), exit: 78 },
+  SIM_UNREACHABLE: link('The simulated home does not answer on its control socket. Start it with `doorward-sim run`.'),
   TOOL_MISSING: {
     ...usage('A program or package that this needs is not installed. The detail names it and says how to get it.'),
     exit: 69,
