@@ -96,6 +96,18 @@ export const HubConfig = v.strictObject({
   doors: v.pipe(v.array(DoorConfig), v.maxLength(16), v.title('Doors'), v.description('Every door of this hub.')),
   keepaliveS: whole('Keep-alive', 'Seconds between signs of life on the connection to the broker.', 15, 5, 60),
   keepJournalDays: whole('Journal retention', 'Days that acknowledged journal entries stay on the hub.', 365, 1, 3650),
+  recordings: v.optional(
+    v.strictObject({
+      reserveBytes: whole(
+        'Room that stays free',
+        'Bytes of the disk that recordings leave free: below it the oldest go, and the owner is told.',
+        256 * 2 ** 20,
+        2 ** 20,
+        2 ** 40,
+      ),
+    }),
+    {},
+  ),
   logLevel: v.optional(
     v.pipe(
       v.picklist(['trace', 'debug', 'info', 'warn', 'error', 'silent']),

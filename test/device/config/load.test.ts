@@ -22,6 +22,7 @@ const faultOf = (call: () => unknown): { code: FaultCode; detail: Fault['detail'
 t.test('defaults are filled in and paths are taken from the folder of the file', async (t) => {
   const config = checkConfig(good, '/etc/doorward');
   t.equal(config.dataDir, '/etc/doorward/data');
+  t.equal(config.recordings.reserveBytes, 256 * 1024 * 1024);
   t.match(config.doors[0], {
     acceptsClosed: false,
     unlockForMs: 5000,
