@@ -33,7 +33,9 @@ async function grantNextDoor(t: Test, rig: Rig): Promise<{ errand: Errand; machi
     owner.http.close();
   });
   const door = [...laid.doors.values()][0]!;
-  mustHave(await owner.orders.setRules(rulesFor([door.id], rig.carrier, rig.time.now(), 'auto')));
+  mustHave(
+    await owner.orders.setRules(rulesFor([door.id], rig.carrier, rig.time.now(), { consent: 'auto', camera: 'off' })),
+  );
   const errand = new Errand({
     world: rig.world,
     owner,

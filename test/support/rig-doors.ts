@@ -1,6 +1,6 @@
 /** The doors of a rig: one wish, from which both the hub's configuration and the simulated home's are written. */
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { DoorConfig } from '../../device/config/schema.ts';
 import type { SimConfigAsked } from '../../hardware-sim/config.ts';
@@ -14,6 +14,8 @@ export interface DoorWish {
   /** Number of the strike's output; its inputs follow from it. */
   readonly output?: number;
   readonly monitor?: boolean;
+  /** A camera films it: the simulator's, a process of its own. */
+  readonly camera?: 'jpeg' | 'h264';
   /** Settings of the hub's door: `unlockForMs`, `openLimitMs`, `stillMs`, `acceptsClosed`. */
   readonly hub?: Readonly<Record<string, unknown>>;
   /** Settings of the simulated door: `leafMs`, `latchMs`. */
@@ -31,11 +33,29 @@ export interface RigDoors {
   readonly doors: ReadonlyMap<string, RigDoor>;
   readonly hub: DoorConfig[];
   readonly sim: SimConfigAsked;
+  /** Where the cameras follow the home, when there are any. */
+  readonly control?: string;
 }
 
 /** Quick enough for tests, and as long as the schema asks for. */
 const quickHub = { unlockForMs: 1_500, openLimitMs: 60_000, stillMs: 100 };
 const quickSim = { leafMs: 40, latchMs: 20 };
+
+const simulator = resolve(import.meta.dirname, '../../hardware-sim/cli/main.ts');
+
+/** As an installer would write it: a program that writes pictures, and raw ones beside them. */
+const cameraOf = (name: string, codec: 'jpeg' | 'h264', control: string): object => ({
+  kind: 'process',
+  codec,
+  raw: { width: 160, height: 120 },
+  command: [
+    process.execPath,
+    '--import=tsx',
+    simulator,
+    ...['camera', '--control', control, '--camera', name, '--codec', codec === 'jpeg' ? 'mjpeg' : codec, '--raw'],
+  ],
+  startMs: 60_000,
+});
 
 const newDoorId = (): string => `door-${[...randomBytes(20)].map((byte) => (byte % 36).toString(36)).join('')}`;
 
@@ -46,6 +66,7 @@ const newDoorId = (): string => `door-${[...randomBytes(20)].map((byte) => (byte
 export function layDoors(wishes: readonly DoorWish[], folder: string, paced: boolean): RigDoors {
   const doors = new Map<string, RigDoor>();
   const lines = new Map<string, Map<number, object[]>>();
+  const control = join(folder, 'sim.sock');
   const hub = wishes.map((wish) => {
     const { name, line = name, address = 0, output = 0, monitor = true } = wish;
     const door = { id: newDoorId(), name, line, address };
@@ -63,8 +84,10 @@ export function layDoors(wishes: readonly DoorWish[], folder: string, paced: boo
       ...(monitorInput === null ? {} : { monitor: { input: monitorInput } }),
     };
     const lock = { kind: 'osdp', port: join(folder, `${line}.tty`), address, output, ...inputs };
-    return v.parse(DoorConfig, { id: door.id, name, lock, ...quickHub, ...wish.hub });
+    const camera = wish.camera === undefined ? {} : { camera: cameraOf(name, wish.camera, control) };
+    return v.parse(DoorConfig, { id: door.id, name, lock, ...camera, ...quickHub, ...wish.hub });
   });
+  const filmed = wishes.filter(({ camera }) => camera !== undefined);
   const sim = {
     lines: [...lines].map(([id, peripherals]) => ({
       id,
@@ -72,7 +95,8 @@ export function layDoors(wishes: readonly DoorWish[], folder: string, paced: boo
       paced,
       peripherals: [...peripherals].map(([address, its]) => ({ address, installMode: true, doors: its })),
     })),
+    cameras: filmed.map(({ name }) => ({ id: name, door: name })),
     state: join(folder, 'keys.json'),
   } as SimConfigAsked;
-  return { doors, hub, sim };
+  return { doors, hub, sim, ...(filmed.length === 0 ? {} : { control }) };
 }

@@ -52,12 +52,12 @@ export async function takeOver(uri: string, world: World): Promise<Owner> {
   return owner;
 }
 
-/** One rule a door: this carrier, the days around now, no camera. */
+/** One rule a door: this carrier, the days around now. */
 export function rulesFor(
   doors: readonly string[],
   carrier: RigCarrier,
   nowMs: number,
-  consent: Rule['consent'],
+  { consent, camera }: Pick<Rule, 'consent' | 'camera'>,
 ): Rule[] {
   const nowS = Math.floor(nowMs / 1000);
   return doors.map((door) => ({
@@ -68,7 +68,7 @@ export function rulesFor(
     until: nowS + 8 * 24 * 3_600,
     visits: 1_000,
     entries: 1,
-    camera: 'off',
+    camera,
     consent,
   }));
 }

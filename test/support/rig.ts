@@ -16,16 +16,19 @@ import { openLog } from '../../cloud-bridge/log.ts';
 import { buildCloud, type Cloud } from '../../cloud-bridge/main.ts';
 import { journalFile } from '../../device/enrol/enrol.ts';
 import type { Hub } from '../../device/main.ts';
+import { serveControl } from '../../hardware-sim/control/server.ts';
 import { type SimHome, startSimHome } from '../../hardware-sim/home.ts';
 import { mustHave } from '../../hardware-sim/people/http.ts';
 import type { Operator } from '../../hardware-sim/people/operator.ts';
 import type { Owner } from '../../hardware-sim/people/owner.ts';
 import { Fault } from '../../wire/faults.ts';
+import type { Rule } from '../../wire/rule-book.ts';
 import { type BrokerKind, type RigBroker, startRigBroker } from './rig-broker.ts';
 import { HubClock, RigTime } from './rig-clock.ts';
 import { RigDisk } from './rig-disk.ts';
 import { type DoorWish, layDoors, type RigDoor } from './rig-doors.ts';
 import { Errand, type Step } from './rig-errand.ts';
+import { RigHole } from './rig-hole.ts';
 import { RigHub } from './rig-hub.ts';
 import { readCloudJournal, readHubJournal } from './rig-journals.ts';
 import { letCarrierIn, makeHome, newOperator, type RigCarrier, rulesFor, takeOver, type World } from './rig-people.ts';
@@ -39,6 +42,8 @@ export interface RigOptions {
   readonly paced?: boolean;
   /** `auto` unless told: scenarios about the owner's yes ask. */
   readonly consent?: 'ask' | 'auto';
+  /** What the rules demand; `off` unless told. The doors that it is about have a camera. */
+  readonly camera?: Rule['camera'];
 }
 
 export interface Rig {
@@ -52,6 +57,8 @@ export interface Rig {
   /** The hub as a thing to stop, start and listen to. */
   readonly machine: RigHub;
   readonly broker: RigBroker;
+  /** The network between hub and broker. */
+  readonly hole: RigHole;
   readonly owner: Owner;
   readonly carrier: RigCarrier;
   readonly operator: Operator;
@@ -109,11 +116,14 @@ export async function openRig(t: Test, options: RigOptions = {}): Promise<Rig> {
   const at = layoutOf(folders.cloud);
   const broker = await startRigBroker(options.broker ?? 'embedded', at, await freePort());
   t.teardown(() => broker.stop());
+  const hole = await RigHole.open(broker.port);
+  t.teardown(() => hole.close());
 
   const config = checkConfig({
     dataDir: folders.cloud,
     port: await freePort(),
     broker: `mqtts://127.0.0.1:${broker.port}`,
+    advertisedBroker: `mqtts://127.0.0.1:${hole.port}`,
     answerMs: 8_000,
     requestsPerSecond: 10_000,
     refusalsPerSecond: 10_000,
@@ -138,6 +148,13 @@ export async function openRig(t: Test, options: RigOptions = {}): Promise<Rig> {
   const laid = layDoors(options.doors ?? [{ name: 'front' }], makeFolder(root, 'sim'), options.paced ?? false);
   const sim = startSimHome(laid.sim, time);
   t.teardown(() => sim.close());
+  if (laid.control !== undefined) {
+    const control = await serveControl(sim, laid.control);
+    t.teardown(() => {
+      control.close();
+      control.closeAllConnections();
+    });
+  }
   const hubClock = new HubClock(time);
   const disk = new RigDisk();
   const machine = new RigHub({ dataDir: folders.hub, doors: laid.hub, clock: hubClock, openStore: disk.open });
@@ -178,7 +195,8 @@ export async function openRig(t: Test, options: RigOptions = {}): Promise<Rig> {
   await carrier.dispatch.pinHub(owner.pinned.hub, owner.pinned.hubKey);
   const consent = options.consent ?? 'auto';
   const ids = [...laid.doors.values()].map(({ id }) => id);
-  mustHave(await owner.orders.setRules(rulesFor(ids, carrier, time.now(), consent)));
+  const camera = options.camera ?? 'off';
+  mustHave(await owner.orders.setRules(rulesFor(ids, carrier, time.now(), { consent, camera })));
 
   return {
     time,
@@ -191,6 +209,7 @@ export async function openRig(t: Test, options: RigOptions = {}): Promise<Rig> {
     },
     machine,
     broker,
+    hole,
     owner,
     carrier,
     operator,
