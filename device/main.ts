@@ -74,6 +74,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
   const enrolment = readEnrolment(config.dataDir);
   if (enrolment === undefined) throw new Fault('ENROLMENT_MISSING');
   const { hub: hubId, home } = enrolment;
+  const hasMedia = enrolment.mediaCertificate !== undefined;
   const keys = await readKeys(secrets);
   const boot = newId();
 
@@ -246,7 +247,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
   });
 
   const status = (): HubStatus =>
-    statusOf({ hubId, home, bus, time, trust, store, clock, entrances: [...entrances.values()] });
+    statusOf({ hubId, home, bus, hasMedia, time, trust, store, clock, entrances: [...entrances.values()] });
 
   let leaveHouse: () => void = () => undefined;
 
@@ -260,6 +261,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
       const { keepJournalDays } = config;
       leaveHouse = keepHouse({ clock, time, store, log, keepJournalDays, askForTime: () => connection.greet() });
       log.hubStarted({ hub: hubId, doors: entrances.size });
+      if (!hasMedia) log.mediaMissing({ why: 'enrolled before there was a media link' });
     },
     close: async () => {
       leaveHouse();

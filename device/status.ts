@@ -24,6 +24,8 @@ export interface HubStatus {
   readonly hub: string;
   readonly home: string;
   readonly online: boolean;
+  /** `missing`: this hub was enrolled before there was a media link and has no certificate for it. It carries no pictures until it is enrolled afresh. */
+  readonly media: 'ready' | 'missing';
   /** `trusted`, or the code of why not. */
   readonly clock: string;
   /** Sequence number of the newest journal entry, and how far the cloud has it; -1 when it cannot be read. */
@@ -39,6 +41,7 @@ interface StatusParts {
   readonly hubId: string;
   readonly home: string;
   readonly bus: Bus;
+  readonly hasMedia: boolean;
   readonly time: TrustedClock;
   readonly trust: Trust;
   readonly store: HubStore;
@@ -46,13 +49,14 @@ interface StatusParts {
   readonly entrances: readonly Entrance[];
 }
 
-export function statusOf({ hubId, home, bus, time, trust, store, clock, entrances }: StatusParts): HubStatus {
+export function statusOf({ hubId, home, bus, hasMedia, time, trust, store, clock, entrances }: StatusParts): HubStatus {
   const now = time.trustedNow();
   const refusing = trust.reads().standing;
   return {
     hub: hubId,
     home,
     online: bus.online,
+    media: hasMedia ? 'ready' : 'missing',
     clock: now.ok ? 'trusted' : now.code,
     head: readable(() => store.journal.head().seq),
     acked: readable(() => store.trust.number('acked')),

@@ -28,6 +28,7 @@ export const lockStatus: Command = {
     if (name !== undefined && doors.length === 0) throw new Fault('DOOR_UNKNOWN', { door: name });
     const head = `hub ${status.hub}  ${status.online ? 'online' : 'offline'}  clock ${status.clock}  journal ${status.head}`;
     const refusing = status.refusing === undefined ? [] : [`takes no visits: ${status.refusing}`];
-    context.answer([head, ...refusing, ...doors.map(line)].join('\n'), { ok: true, ...status, doors });
+    const media = status.media === 'missing' ? ['carries no pictures: enrol it afresh for the media link'] : [];
+    context.answer([head, ...refusing, ...media, ...doors.map(line)].join('\n'), { ok: true, ...status, doors });
   },
 };
