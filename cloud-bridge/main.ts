@@ -16,6 +16,9 @@ import { type Presence, presenceOn } from './home/presence.ts';
 import { type App, buildApp } from './http/app.ts';
 import { answerForMs } from './http/once.ts';
 import { type Log, openLog } from './log.ts';
+import { fileRecordings } from './media/file-recordings.ts';
+import { relayOn } from './media/relay.ts';
+import { ticketsOf } from './media/tickets.ts';
 import type { Parts } from './parts.ts';
 import { loadSets } from './roots/sets.ts';
 import { openFileSigner } from './signer/file.ts';
@@ -49,6 +52,7 @@ export interface CloudWorld {
 }
 
 const sweepMs = 600_000;
+const mb = 1_000_000;
 
 const readText = async (path: string): Promise<string> => {
   try {
@@ -102,6 +106,9 @@ async function buildParts(
   );
   presence = presenceOn({ store, line, now, log });
   const keys = hubKeys();
+  const limits = { homeBytes: config.recordingsMbPerHome * mb, reserveBytes: config.recordingsReserveMb * mb };
+  const recordings = fileRecordings(at.recordings, limits, { store, now, log });
+  await recordings.start();
   return {
     config,
     operatorHash: operatorHash.trim(),
@@ -109,6 +116,9 @@ async function buildParts(
     bus,
     line,
     media,
+    recordings,
+    relay: relayOn({ config, store, keys, media, recordings, now, log }),
+    tickets: ticketsOf(now),
     signer,
     authority,
     sets,
@@ -142,6 +152,8 @@ export async function buildCloud(config: CloudConfig, world: CloudWorld = {}): P
     parts.streams.close();
     await app.close();
     await Promise.all([parts.bus.close(), parts.media.close()]);
+    await parts.relay.close();
+    await parts.recordings.close();
     await intake.idle();
     await parts.store.close();
     log.cloudStopped({});

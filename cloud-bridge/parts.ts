@@ -9,6 +9,9 @@ import type { HubKeys } from './home/keys.ts';
 import type { Mailbox } from './home/mailbox.ts';
 import type { Presence } from './home/presence.ts';
 import type { Log } from './log.ts';
+import type { Recordings } from './media/recordings.ts';
+import type { Relay } from './media/relay.ts';
+import type { Tickets } from './media/tickets.ts';
 import type { SignedSets } from './roots/sets.ts';
 import type { Signer } from './signer/signer.ts';
 import type { Store } from './store/store.ts';
@@ -23,6 +26,11 @@ export interface Parts {
   readonly line: Line;
   /** Sealed pictures of the hubs, on a connection of their own. */
   readonly media: MediaBus;
+  /** Sealed pictures on disk. */
+  readonly recordings: Recordings;
+  /** Sealed pictures to those who watch. */
+  readonly relay: Relay;
+  readonly tickets: Tickets;
   readonly signer: Signer;
   readonly authority: DeviceAuthority;
   readonly sets: SignedSets;

@@ -12,6 +12,8 @@ export interface Layout {
   /** Of this instance's media client. */
   readonly mediaCertificate: string;
   readonly mediaKey: string;
+  /** Folder with the sealed pictures of each hub. */
+  readonly recordings: string;
   readonly issuerKey: string;
   /** SHA-256 of the operator's token, base64url. */
   readonly operatorHash: string;
@@ -29,6 +31,7 @@ export const layoutOf = (dataDir: string): Layout => ({
   clientKey: join(dataDir, 'cloud', 'client.key'),
   mediaCertificate: join(dataDir, 'cloud', 'media.pem'),
   mediaKey: join(dataDir, 'cloud', 'media.key'),
+  recordings: join(dataDir, 'recordings'),
   issuerKey: join(dataDir, 'cloud', 'issuer.jwk'),
   operatorHash: join(dataDir, 'cloud', 'operator.hash'),
   roots: join(dataDir, 'roots'),

@@ -78,6 +78,39 @@ export const CloudConfig = v.strictObject({
   ),
   maxStreams: whole('Streams', 'Event streams at once.', 1, 100_000, 2_000),
   maxStreamsPerCaller: whole('Streams of one caller', 'Event streams of one caller at once.', 1, 1_000, 8),
+  pagesOrigins: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.string(), v.maxLength(256), v.regex(/^https?:\/\/[^\s/?#]+$/))),
+      v.maxLength(8),
+      v.title('Pages'),
+      v.description('Origins of the pages that may use this API from a browser. Left out: none.'),
+    ),
+    [],
+  ),
+  maxViewers: whole('Viewers', 'Live views at once.', 1, 100_000, 2_000),
+  maxViewersPerHome: whole('Viewers of one home', 'Live views of one home at once.', 1, 1_000, 16),
+  maxViewersPerDevice: whole('Viewers of one device', 'Live views of one owner device at once.', 1, 100, 4),
+  mediaBytesPerSecond: whole(
+    'Pictures',
+    'Bytes of pictures per second that one hub may send; four seconds of it may come at once.',
+    100_000,
+    100_000_000,
+    4_000_000,
+  ),
+  recordingsMbPerHome: whole(
+    'Recordings of one home',
+    'MB that the recordings of one home may take.',
+    1,
+    10_000_000,
+    10_240,
+  ),
+  recordingsReserveMb: whole(
+    'Reserve',
+    'MB of the disk that recordings leave free: below it nothing is stored, live pictures go on.',
+    0,
+    10_000_000,
+    512,
+  ),
   trustProxy: v.optional(
     v.pipe(
       v.boolean(),

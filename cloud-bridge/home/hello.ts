@@ -1,6 +1,7 @@
 /** Answers a hub's hello: time, witness, how far its journal has come, and the documents that it lacks. */
 import { genesisOf } from '../../wire/journal.ts';
-import { Ask, type AskBody, maxPayloadBytes, readMessage, type Versions, writeMessage } from '../../wire/messages.ts';
+import { type AskBody, maxPayloadBytes, type Versions, writeMessage } from '../../wire/messages.ts';
+import { retentionForm } from '../../wire/video.ts';
 import { newestRuleBook } from '../delivery/rules.ts';
 import type { Parts } from '../parts.ts';
 import type { Row } from '../store/schema.ts';
@@ -9,18 +10,15 @@ import { fetchOwnerList } from './owner-list.ts';
 
 type HelloParts = Pick<Parts, 'store' | 'bus' | 'line' | 'signer' | 'sets' | 'keys' | 'mailbox' | 'log' | 'now'>;
 
+/** What a hub says when it connects. */
+export type Hello = Extract<AskBody, { op: 'hello' }>;
+
 const maxDocuments = 32;
 /** Of the answer's payload, what documents may take; the rest is for its envelope. */
 const documentBytes = maxPayloadBytes.answer - 4_096;
 
 /** Keeps what the hub says of itself. A door that another hub announced first stays that hub's (T33). */
-async function keepFacts(
-  parts: HelloParts,
-  tables: Tables,
-  hub: Row<'hub'>,
-  hello: AskBody,
-  at: number,
-): Promise<void> {
+async function keepFacts(parts: HelloParts, tables: Tables, hub: Row<'hub'>, hello: Hello, at: number): Promise<void> {
   const { versions, software, doors, head } = hello;
   await tables.hubs.change(hub.id, { versions: JSON.stringify(versions), software });
   const mine: string[] = [];
@@ -36,7 +34,7 @@ async function keepFacts(
 }
 
 /** An old disk, or another history: the owner is told once, the hub finds out by its witness. */
-async function tellIfBehind(tables: Tables, hub: Row<'hub'>, head: AskBody['head'], at: number): Promise<void> {
+async function tellIfBehind(tables: Tables, hub: Row<'hub'>, head: Hello['head'], at: number): Promise<void> {
   if (head.seq > hub.acked_seq) return;
   const same = head.seq === 0 ? genesisOf(hub.id) : await tables.journals.hashAt(hub.id, head.seq);
   const code = same !== head.hash ? 'JOURNAL_FORKED' : head.seq < hub.acked_seq ? 'JOURNAL_BEHIND' : undefined;
@@ -70,20 +68,14 @@ async function missing(parts: HelloParts, hub: Row<'hub'>, has: Versions): Promi
   const books = book !== undefined && (book.version ?? -1) > has.ruleBook ? [book.text] : [];
   const textsOf = (typ: string): string[] => pending.filter((one) => one.typ === typ).map((one) => one.text);
   const revocations = textsOf('revocation+jwt');
-  const others = [...textsOf('ownerchange+jwt'), ...textsOf('approval+jwt')];
+  const others = [...textsOf('ownerchange+jwt'), ...textsOf('approval+jwt'), ...textsOf(retentionForm.typ)];
 
   const chosen = chooseDocuments([...sets, ...revocations, ...books, ...others], documentBytes);
   return [...sets, ...books, ...revocations, ...others].filter((text) => chosen.has(text));
 }
 
-/** Takes one `ask` message and answers it. */
-export async function takeHello(parts: HelloParts, hubId: string, payload: Buffer): Promise<void> {
-  const read = readMessage('ask', Ask, payload);
-  if (!read.ok) {
-    parts.log.messageRefused({ hub: hubId, code: read.code });
-    return;
-  }
-  const { id, body } = read.value;
+/** Answers one hello. @param id  of the ask */
+export async function answerHello(parts: HelloParts, hubId: string, id: string, body: Hello): Promise<void> {
   const hub = await parts.store.write(async (tables) => {
     const found = await tables.hubs.find(hubId);
     if (found !== undefined) await keepFacts(parts, tables, found, body, parts.now());

@@ -16,7 +16,7 @@ export interface Mailbox {
 
 /** A hub that has this version already has taken it. */
 const hasIt = (document: Row<'document'>, code: FaultCode, has: unknown): boolean =>
-  (code === 'RULE_BOOK_OLD' || code === 'OWNER_CHANGE_OLD') && has === document.version;
+  (code === 'RULE_BOOK_OLD' || code === 'OWNER_CHANGE_OLD' || code === 'RETENTION_OLD') && has === document.version;
 
 export function mailboxOn(parts: Pick<Parts, 'store' | 'line' | 'keys' | 'now' | 'log'>): Mailbox {
   const underWay = new Map<string, Promise<void>>();

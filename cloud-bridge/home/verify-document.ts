@@ -13,6 +13,8 @@ import {
 } from '../../wire/owner.ts';
 import { type Ends, revocationForm, verifyRevocation } from '../../wire/revocation.ts';
 import { ruleBookForm, verifyRuleBook } from '../../wire/rule-book.ts';
+import { verifyRetention } from '../../wire/verify-video.ts';
+import { retentionForm } from '../../wire/video.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import type { OwnerKeys } from './keys.ts';
@@ -23,6 +25,7 @@ export type OwnerDocument = { readonly kid: string; readonly expS: number | null
   | { readonly is: 'approval'; readonly grant: Row<'grant_issued'> }
   | { readonly is: 'revocation'; readonly ends: Ends }
   | { readonly is: 'ownerchange'; readonly version: number }
+  | { readonly is: 'retention'; readonly version: number }
   | { readonly is: 'clearance' }
   | { readonly is: 'clockreset' }
 );
@@ -56,6 +59,14 @@ const ruleBook: Verify = async (text, kid, { hub, owners, nowS }, { documents })
   const verified = await verifyRuleBook(text, owners.keys, { hubId: hub.id, above, nowS });
   if (!verified.ok) return verified;
   return accept({ is: 'rulebook', kid, expS: verified.value.exp, version: verified.value.version });
+};
+
+const retention: Verify = async (text, kid, { hub, owners }, { documents }) => {
+  const newest = await documents.newest(hub.id, retentionForm.typ);
+  // The same document again is no older one.
+  const version = newest === undefined || newest.text === text ? -1 : (newest.version ?? -1);
+  const verified = await verifyRetention(text, owners.keys, { hubId: hub.id, version });
+  return verified.ok ? accept({ is: 'retention', kid, expS: null, version: verified.value.version }) : verified;
 };
 
 const approval: Verify = async (text, kid, { hub, owners, nowS }, { grants }) => {
@@ -96,6 +107,7 @@ const clockReset: Verify = async (text, kid, { hub, owners }) => {
 
 const verifiers: Readonly<Record<string, Verify>> = {
   [ruleBookForm.typ]: ruleBook,
+  [retentionForm.typ]: retention,
   [approvalForm.typ]: approval,
   [revocationForm.typ]: revocation,
   [ownerChangeForm.typ]: ownerChange,

@@ -14,7 +14,9 @@ import type { Parts } from '../parts.ts';
 import { carrierRoutes } from './carrier/routes.ts';
 import { courierRoutes } from './courier/routes.ts';
 import { hubRoutes } from './hub/routes.ts';
+import { liveRoute } from './live.ts';
 import { operatorRoutes } from './operator/routes.ts';
+import { answerPages } from './origin.ts';
 import { ownerRoutes } from './owner/routes.ts';
 import { toFault, toProblem } from './problem.ts';
 import { publicRoutes } from './public/routes.ts';
@@ -120,6 +122,7 @@ export async function buildApp(parts: Parts): Promise<App> {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('cache-control', 'no-store');
+    if (answerPages(config, request, reply)) return;
     done(refusals.has(request.ip) ? undefined : new Fault('RATE_LIMITED'));
   });
   app.addHook('onResponse', (request, reply, done) => {
@@ -139,6 +142,7 @@ export async function buildApp(parts: Parts): Promise<App> {
   } as Parameters<typeof swagger>[1]);
   const roles = [publicRoutes, operatorRoutes, hubRoutes, ownerRoutes, carrierRoutes, courierRoutes];
   for (const routes of roles) await app.register(async (scope) => routes(scope as unknown as App, http));
+  await liveRoute(app, http);
   await app.ready();
   return app;
 }

@@ -7,8 +7,8 @@ export type NewDocument = Omit<Row<'document'>, 'seq' | 'settled'>;
 export interface Documents {
   /** Adds a document; the same text again is the row that is there. */
   add(document: NewDocument): Promise<Row<'document'>>;
-  /** The one with the highest version that the hub has not refused, among those that one of these keys has signed. */
-  newest(hub: string, typ: string, kids: readonly string[]): Promise<Row<'document'> | undefined>;
+  /** The one with the highest version that the hub has not refused, among those that one of these keys has signed; of any key when left out. */
+  newest(hub: string, typ: string, kids?: readonly string[]): Promise<Row<'document'> | undefined>;
   /** Not confirmed and not past its time, oldest first. */
   pending(hub: string, nowS: number, limit: number): Promise<Row<'document'>[]>;
   /** Is there a document of this type about this thing, not refused? */
@@ -36,14 +36,14 @@ export const documentsOn = (db: Kysely<Schema>): Documents => ({
     return row;
   },
   newest: async (hub, typ, kids) =>
-    kids.length === 0
+    kids?.length === 0
       ? undefined
       : db
           .selectFrom('document')
           .selectAll()
           .where('hub', '=', hub)
           .where('typ', '=', typ)
-          .where('kid', 'in', kids)
+          .$if(kids !== undefined, (query) => query.where('kid', 'in', kids ?? []))
           .where((eb) => eb.or([eb('settled', 'is', null), eb('settled', '=', 'taken')]))
           .orderBy('version', 'desc')
           .limit(1)

@@ -182,6 +182,37 @@ export interface ProofTable {
   exp_s: number;
 }
 
+/** One stream of sealed pictures: what its file holds, as of the last time that it was forced to disk. */
+export interface RecordingTable {
+  /** 128 random bits, base64url. */
+  stream: string;
+  hub: string;
+  home: string;
+  door: string;
+  visit: string | null;
+  /** Hash of the key message: a second one for the same stream is refused. */
+  key_hash: string;
+  /** By the hub's clock. */
+  started_at: number;
+  /** By the hub's clock; null until the hub has signed the end. */
+  ended_at: number | null;
+  /** Frames that the hub signed for at the end. */
+  end_seq: number | null;
+  /** By the cloud's clock: when something came last. */
+  last_at: number;
+  frames: number;
+  /** Frames that came out of order, or older than is relayed. */
+  late: number;
+  last_seq: number;
+  /** Length of the file that is surely on disk; what stands behind it is cut at open. */
+  bytes: number;
+  /** Frames in the file, `[[from, to], ...]`, JSON. */
+  ranges: string;
+  /** Set before anything is destroyed: a deletion that was interrupted goes on. */
+  deleting_at: number | null;
+  deleted_at: number | null;
+}
+
 export interface Schema {
   home: HomeTable;
   hub: HubTable;
@@ -198,6 +229,7 @@ export interface Schema {
   event: EventTable;
   answer: AnswerTable;
   proof: ProofTable;
+  recording: RecordingTable;
 }
 
 export type Row<T extends keyof Schema> = Readonly<Selectable<Schema[T]>>;

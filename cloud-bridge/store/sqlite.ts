@@ -14,6 +14,7 @@ import { journalsOn } from './journals.ts';
 import { migrate } from './migrate.ts';
 import { partiesOn } from './parties.ts';
 import { proofsOn } from './proofs.ts';
+import { recordingsOn } from './recordings.ts';
 import type { Schema } from './schema.ts';
 import type { Store, Tables } from './store.ts';
 import { tasksOn } from './tasks.ts';
@@ -88,6 +89,7 @@ const tablesOn = (db: Kysely<Schema>, grown: (party: string) => void): Tables =>
   events: eventsOn(db, grown),
   answers: answersOn(db),
   proofs: proofsOn(db),
+  recordings: recordingsOn(db),
 });
 
 /**

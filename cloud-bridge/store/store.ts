@@ -14,6 +14,7 @@ import type { Hubs } from './hubs.ts';
 import type { Journals } from './journals.ts';
 import type { Parties } from './parties.ts';
 import type { Proofs } from './proofs.ts';
+import type { RecordingIndex } from './recordings.ts';
 import type { Tasks } from './tasks.ts';
 import type { Visits } from './visits.ts';
 
@@ -30,6 +31,7 @@ export interface Tables {
   readonly events: Events;
   readonly answers: Answers;
   readonly proofs: Proofs;
+  readonly recordings: RecordingIndex;
 }
 
 export interface Store {

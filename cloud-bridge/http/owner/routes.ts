@@ -1,11 +1,15 @@
 /** The owner's routes: every one asks for a proof by a device that is pinned at the home's hub. */
 import type { App, HttpParts } from '../app.ts';
 import { findOwner } from '../caller.ts';
+import { addLiveTicket } from './add-live-ticket.ts';
 import { homeEvents } from './home-events.ts';
 import { listDeliveries } from './list-deliveries.ts';
 import { listGrants } from './list-grants.ts';
+import { listRecordings } from './list-recordings.ts';
 import { putDocument } from './put-document.ts';
 import { readJournal } from './read-journal.ts';
+import { readRecording } from './read-recording.ts';
+import { listShares, shareRecording } from './share-recording.ts';
 import { showHome } from './show-home.ts';
 import { showHomeVisit } from './show-home-visit.ts';
 import { showHub } from './show-hub.ts';
@@ -26,4 +30,9 @@ export function ownerRoutes(app: App, parts: HttpParts): void {
   readJournal(app, parts);
   showHomeVisit(app, parts);
   homeEvents(app, parts);
+  addLiveTicket(app, parts);
+  listRecordings(app, parts);
+  readRecording(app, parts);
+  shareRecording(app, parts);
+  listShares(app, parts);
 }

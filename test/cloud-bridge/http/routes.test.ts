@@ -28,7 +28,7 @@ t.test('the operator sees hubs as they stand, and nothing of the people', async 
 
 t.test('everybody may ask for health and for the OpenAPI document', async (t) => {
   const world = await makeWorld(t);
-  t.same((await ask(world.cloud, 'GET', '/health')).body, { ok: true, broker: true });
+  t.same((await ask(world.cloud, 'GET', '/health')).body, { ok: true, broker: true, recordings: true });
   t.match((await ask(world.cloud, 'GET', '/openapi.json')).body, {
     openapi: /^3\./,
     info: { title: 'Doorward cloud' },

@@ -224,6 +224,9 @@ export class ScriptedHub {
         return { ok: true, value: { visit: body.visit, at: 'ready', camera: 'off', nonces: { unlock: newId() } } };
       case 'document.put':
         return { ok: true, value: {} };
+      case 'camera.look':
+      case 'camera.sight':
+        return { ok: true, value: {} };
       case 'hub.status':
         return { ok: true, value: this.ownerList === undefined ? {} : { ownerList: this.ownerList } };
       case 'handover.claim': {

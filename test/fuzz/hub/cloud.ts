@@ -6,12 +6,16 @@ import { type Ask, type JournalBatch, writeMessage } from '../../../wire/message
 import { timeOf, witnessOf } from '../../support/keys.ts';
 import type { FuzzHome } from './home.ts';
 
+/** A hub that says hello. */
+export type HelloAsk = Ask & { readonly body: Extract<Ask['body'], { op: 'hello' }> };
+const isHello = (ask: Ask): ask is HelloAsk => ask.body.op === 'hello';
+
 export class HonestCloud {
   readonly #home: FuzzHome;
   /** Whether a hello is answered; a fuzzed answer comes instead otherwise. */
   answers = false;
   /** The last hello that nobody answered. */
-  asked: Ask | undefined;
+  asked: HelloAsk | undefined;
   /** What the hub has sent up. */
   head: ChainHead;
 
@@ -25,14 +29,14 @@ export class HonestCloud {
   }
 
   /** @returns the last hello that nobody answered, once */
-  takeAsked(): Ask | undefined {
+  takeAsked(): HelloAsk | undefined {
     const { asked } = this;
     this.asked = undefined;
     return asked;
   }
 
   /** What an honest cloud answers. */
-  async helloAnswer(ask: Ask, documents: readonly string[] = []): Promise<Record<string, unknown>> {
+  async helloAnswer(ask: HelloAsk, documents: readonly string[] = []): Promise<Record<string, unknown>> {
     const { cast, clock } = this.#home;
     const [time, witness] = await Promise.all([
       timeOf(cast, ask.body.nonce, clock.now()),
@@ -42,11 +46,12 @@ export class HonestCloud {
   }
 
   #hear(ask: Ask): void {
+    if (!isHello(ask)) return;
     if (this.answers) void this.#answer(ask);
     else this.asked = ask;
   }
 
-  async #answer(ask: Ask): Promise<void> {
+  async #answer(ask: HelloAsk): Promise<void> {
     const body = await this.helloAnswer(ask);
     this.#home.bus.deliver('answer', writeMessage({ v: 1, id: ask.id, ok: true, body }));
   }

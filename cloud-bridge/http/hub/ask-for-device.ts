@@ -1,0 +1,38 @@
+import * as v from 'valibot';
+import { Fault } from '../../../wire/faults.ts';
+import { DeviceRequest } from '../../../wire/invitation.ts';
+import { toVerifyKey } from '../../../wire/jws.ts';
+import { Id } from '../../../wire/shapes.ts';
+import type { App, HttpParts } from '../app.ts';
+import { Problem } from '../problem.ts';
+import { bucketsOf } from '../rate.ts';
+
+/** Questions of one home: one in twenty seconds, six at once. They are events that are kept. */
+const perSecond = 0.05;
+const burst = 6;
+
+/** POST /v1/homes/:home/device-requests: a new device, with a proof of its invitation that only the inviting device can check. */
+export function askForDevice(app: App, parts: HttpParts): void {
+  const asked = bucketsOf(perSecond, burst, () => performance.now());
+  const schema = {
+    summary: 'Ask the devices of a home to sign in a new one.',
+    params: v.strictObject({ home: Id }),
+    body: DeviceRequest,
+    response: { 202: v.strictObject({ asked: v.literal(true) }), default: Problem },
+  };
+  app.post('/v1/homes/:home/device-requests', { schema }, async (request, reply) => {
+    const { home } = request.params;
+    const hub = await parts.store.read.hubs.ofHome(home);
+    if (hub === undefined || hub.owner_list === null) throw new Fault('NOT_FOUND');
+    if (!asked.take(home)) throw new Fault('RATE_LIMITED');
+    const { sign, seal, proof } = request.body;
+    try {
+      await Promise.all([toVerifyKey(sign), toVerifyKey(seal)]);
+    } catch {
+      throw new Fault('BODY_MALFORMED', { where: 'key' });
+    }
+    const event = { party: `home:${home}`, type: 'device.asked', data: { sign, seal, proof }, at: parts.now() };
+    await parts.store.write(({ events }) => events.add([event]));
+    return reply.code(202).send({ asked: true });
+  });
+}
