@@ -1,5 +1,5 @@
 /** A camera as the hub sees it: pictures as they come, what repeats among them, and how it is. */
-import type { FaultCode } from '../../wire/faults.ts';
+import type { FaultCode, FaultDetail } from '../../wire/faults.ts';
 import { type Codec, headerBytes, maxMediaBytes, tagBytes } from '../../wire/media.ts';
 
 /** Largest picture that fits into a sealed message, in bytes. A camera drops a larger one and tells MEDIA_TOO_BIG. */
@@ -68,7 +68,7 @@ export interface Camera {
   onRaw(listener: (raw: Raw) => void): () => void;
   /**
    * Told once for each failure: CAMERA_UNAVAILABLE, CAMERA_GONE, CAMERA_SILENT, CAMERA_UNREADABLE (it begins again by itself);
-   * CAMERA_RAW_SILENT, MEDIA_TOO_BIG (it goes on). Serial cameras: LINK_OPEN_FAILED, LINK_CLOSED, CAMERA_SILENT, CAMERA_REFUSED.
+   * CAMERA_RAW_SILENT, MEDIA_TOO_BIG (it goes on, while others come). Serial cameras: LINK_OPEN_FAILED, LINK_CLOSED, CAMERA_SILENT, CAMERA_REFUSED.
    * @returns unsubscribe
    */
   onTrouble(listener: (code: FaultCode) => void): () => void;
@@ -84,6 +84,6 @@ export interface Camera {
 export interface CameraEvent {
   readonly on: 'trouble';
   readonly code: FaultCode;
-  readonly detail: Readonly<Record<string, string | number>>;
+  readonly detail: FaultDetail;
 }
 export type OnCameraEvent = (event: CameraEvent) => void;
