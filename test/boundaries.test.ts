@@ -84,6 +84,26 @@ const boundaries: readonly Boundary[] = [
     because: 'only the journal and the store touch SQLite',
   },
   {
+    inside: /^cloud-bridge\/pages\/viewer\//,
+    never: /^(?!cloud-bridge\/pages\/viewer\/|wire\/|jose$|valibot$|mediabunny$)/,
+    because: 'it runs in a browser',
+  },
+  {
+    inside: /^(?!cloud-bridge\/pages\/viewer\/)/,
+    never: /^cloud-bridge\/pages\/viewer\/|^mediabunny$/,
+    because: 'the page shares nothing with the service but what is on the wire',
+  },
+  {
+    inside: /^cloud-bridge\/pages\/host\.ts$/,
+    never: /^(jose|better-sqlite3|cloud-bridge\/.*)$/,
+    because: 'who serves the page has no key and no data',
+  },
+  {
+    inside: /^(?!cloud-bridge\/pages\/build\.ts$)/,
+    never: /^esbuild$/,
+    because: 'the service runs without build tools',
+  },
+  {
     inside: /^(?!hardware-sim\/)/,
     never: /^@lydell\/node-pty$/,
     because: 'a pseudo-terminal is part of the simulator',
@@ -120,6 +140,16 @@ const habits: readonly Habit[] = [
     because: 'time is an argument',
   },
   { inside: /^(wire|device|broker|cloud-bridge)\//, never: /new Error\(/, because: 'a failure is a Fault with a code' },
+  {
+    inside: /^cloud-bridge\/pages\/viewer\//,
+    never: /^import (?!type )[^;]*wire\/(jws|seal)\.ts|\bBuffer\.|\bprocess\./m,
+    because: 'it runs in a browser',
+  },
+  {
+    inside: /^cloud-bridge\/pages\/viewer\//,
+    never: /(inner|outer)HTML|insertAdjacentHTML|document\.(write|cookie)|(local|session)Storage|\beval\(|new Function/,
+    because: 'nothing that came from outside becomes markup, and nothing is kept but keys and pins',
+  },
   { inside: /./, never: /eslint-disable|@ts-ignore|@ts-expect-error/, because: 'the checks are for everyone' },
 ];
 

@@ -4,9 +4,10 @@ import { jack } from 'jackspeak';
 import { Fault, faults } from '../../wire/faults.ts';
 import type { Command, CommandContext } from './command.ts';
 import { init } from './init.ts';
+import { pages } from './pages.ts';
 import { run } from './run.ts';
 
-const commands: readonly Command[] = [init, run];
+const commands: readonly Command[] = [init, run, pages];
 
 const overview = (): string => {
   const rows = commands.map((one) => `  doorward-cloud ${one.name.padEnd(6)} ${one.says}`);

@@ -1,0 +1,36 @@
+/** `doorward-cloud pages`: serves the owner's page, apart from the service. */
+import { resolve } from 'node:path';
+import { Fault } from '../../wire/faults.ts';
+import { servePages } from '../pages/host.ts';
+import { type Command, numberFlag, textFlag } from './command.ts';
+
+export const pages: Command = {
+  name: 'pages',
+  says: 'Serve the owner’s page, from an origin of its own.',
+  flags: (jack) =>
+    jack
+      .opt({
+        api: { hint: 'url', description: 'Where owners reach the service (its public URL), without a path.' },
+        host: { hint: 'address', description: 'Address to listen at; else 127.0.0.1.' },
+        folder: { hint: 'dir', description: 'The built page; else the one that came with this program.' },
+      })
+      .num({ port: { hint: 'n', description: 'TCP port; 0 takes any free one; else 8090.' } }),
+  run: async (context) => {
+    const api = textFlag(context, 'api');
+    if (api === undefined) throw new Fault('USAGE', { why: 'name the service with --api' });
+    const served = await servePages({
+      api,
+      folder: resolve(textFlag(context, 'folder') ?? resolve(import.meta.dirname, '../pages/viewer')),
+      host: textFlag(context, 'host') ?? '127.0.0.1',
+      port: numberFlag(context, 'port') ?? 8090,
+    });
+    const rows = Object.entries(served.hashes).map(([name, hash]) => `  sha256-${hash}  ${name}`);
+    const text = [`The page is at ${served.url}/viewer/`, ...rows].join('\n');
+    context.answer(text, { ok: true, event: 'ready', url: `${served.url}/viewer/`, hashes: served.hashes });
+    await new Promise<void>((done) => {
+      process.once('SIGTERM', () => done());
+      process.once('SIGINT', () => done());
+    });
+    await served.stop();
+  },
+};

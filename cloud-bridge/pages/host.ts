@@ -1,0 +1,136 @@
+/**
+ * Serves the pages, from an origin of their own: whoever serves a page could misuse the keys that it uses (R10), so this process
+ * has no database, no key and no cookie, reads nothing that a visitor sends but the path, and serves only files that it read and
+ * hashed when it started.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { Fault } from '../../wire/faults.ts';
+
+export interface PagesConfig {
+  /** Folder that `npm run build` made: index, hashes and files. */
+  readonly folder: string;
+  /** The API that the page may talk to, no path; its WebSocket is at the same host. */
+  readonly api: string;
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+}
+
+export interface Pages {
+  /** No path. The viewer is at `/viewer/`. */
+  readonly url: string;
+  readonly hashes: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+const types: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
+  json: 'application/json',
+};
+
+/** What the page may do: run the files that its index pins, show what it decoded itself, and talk to one API. */
+export function policyFor(api: string): string {
+  const { origin, host, protocol } = new URL(api);
+  const socket = `${protocol === 'https:' ? 'wss' : 'ws'}://${host}`;
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' blob:",
+    `connect-src ${origin} ${socket}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+}
+
+const headersFor = (policy: string, name: string) => ({
+  'content-security-policy': policy,
+  'content-type': types[name.split('.').at(-1)!] ?? 'application/octet-stream',
+  'cache-control': /-[0-9a-f]{16}\.\w+$/.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), display-capture=(), payment=(), usb=()',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+});
+
+interface Served {
+  readonly bytes: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const Hashes = v.record(v.pipe(v.string(), v.regex(/^[\w-]+\.\w+$/)), v.string());
+
+/** Reads every file once. @throws Fault CONFIG_INVALID when one is missing or is not what `hashes.json` says */
+async function load(folder: string, policy: string) {
+  const files = new Map<string, Served>();
+  let list: Buffer;
+  try {
+    list = await readFile(join(folder, 'hashes.json'));
+  } catch (cause) {
+    throw new Fault('CONFIG_INVALID', { folder, why: 'the pages are not built' }, { cause });
+  }
+  const hashes = v.parse(Hashes, JSON.parse(list.toString('utf8')));
+  for (const [name, hash] of Object.entries(hashes)) {
+    const bytes = await readFile(join(folder, name)).catch(() => Buffer.alloc(0));
+    if (createHash('sha256').update(bytes).digest('base64') !== hash) {
+      throw new Fault('CONFIG_INVALID', { folder, why: `${name} is not what was built` });
+    }
+    files.set(`/viewer/${name}`, { bytes, headers: headersFor(policy, name) });
+  }
+  files.set('/viewer/', files.get('/viewer/index.html')!);
+  files.set('/viewer/hashes.json', { bytes: list, headers: headersFor(policy, 'hashes.json') });
+  return { files, hashes };
+}
+
+function answer(response: ServerResponse, status: number, headers: Readonly<Record<string, string>>): void {
+  response.writeHead(status, { 'content-length': '0', 'x-content-type-options': 'nosniff', ...headers }).end();
+}
+
+/**
+ * Starts to serve.
+ * @throws Fault CONFIG_INVALID when the pages are not built, or were changed since; USAGE for an API that is no origin
+ */
+export async function servePages({ folder, api, host, port }: PagesConfig): Promise<Pages> {
+  if (!/^https?:\/\/[^\s/?#;,']+$/.test(api) || !URL.canParse(api)) {
+    throw new Fault('USAGE', { why: '--api is http(s)://host[:port], no path' });
+  }
+  const { files, hashes } = await load(folder, policyFor(api));
+  const server: Server = createServer({ requestTimeout: 10_000, maxHeaderSize: 8_192 }, (request, response) => {
+    const path = (request.url ?? '').split('?', 1)[0]!;
+    if (request.method !== 'GET' && request.method !== 'HEAD') return answer(response, 405, { allow: 'GET, HEAD' });
+    if (path === '/' || path === '/viewer') return answer(response, 308, { location: '/viewer/' });
+    const found = files.get(path);
+    if (found === undefined) return answer(response, 404, {});
+    response.writeHead(200, { ...found.headers, 'content-length': found.bytes.length });
+    response.end(request.method === 'HEAD' ? undefined : found.bytes);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(new Fault('CONFIG_INVALID', { setting: 'port', why: 'cannot listen' }, { cause })),
+    );
+    server.listen(port, host, resolve);
+  });
+  const at = server.address() as AddressInfo;
+  return {
+    url: `http://${at.family === 'IPv6' ? `[${at.address}]` : at.address}:${at.port}`,
+    hashes,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,65 @@
+/** What this device keeps, in IndexedDB: its keys, which no script can read out, and what it pinned. The page keeps nothing else. */
+import { type DeviceKeys, makeDeviceKeys } from './keys.ts';
+
+/** The home that this device belongs to, or asked to belong to. */
+export interface Pinned {
+  /** The API, no path. */
+  readonly api: string;
+  readonly home: string;
+  readonly hub: string;
+  /** Thumbprint of the hub's key, as the invitation said it. */
+  readonly hubKey: string;
+  /** Newest owner list that the hub signed and this device saw; 0 before it stood in one. */
+  readonly ownerList: number;
+}
+
+/** The newest stream that this device saw at a door: an older one is not live. */
+export interface NewestStream {
+  readonly stream: string;
+  /** `iat` of its key, ms by the hub's clock. */
+  readonly startedMs: number;
+}
+
+interface Kept {
+  keys: DeviceKeys;
+  pinned: Pinned;
+  streams: Readonly<Record<string, NewestStream>>;
+}
+
+export interface DeviceStore {
+  get<K extends keyof Kept>(name: K): Promise<Kept[K] | undefined>;
+  /** Durable before it resolves. */
+  put<K extends keyof Kept>(name: K, value: Kept[K]): Promise<void>;
+}
+
+const done = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+/** @throws DOMException where the browser gives no storage, as in some private windows */
+export async function openDeviceStore(): Promise<DeviceStore> {
+  const opening = indexedDB.open('doorward', 1);
+  opening.onupgradeneeded = () => void opening.result.createObjectStore('device');
+  const db = await done(opening);
+  return {
+    get: async (name) => done(db.transaction('device').objectStore('device').get(name)),
+    put: (name, value) =>
+      new Promise((resolve, reject) => {
+        const change = db.transaction('device', 'readwrite', { durability: 'strict' });
+        change.objectStore('device').put(value, name);
+        change.oncomplete = () => resolve();
+        change.onerror = () => reject(change.error);
+      }),
+  };
+}
+
+/** The keys of this device; made and kept the first time. */
+export async function deviceKeys(store: DeviceStore): Promise<DeviceKeys> {
+  const kept = await store.get('keys');
+  if (kept !== undefined) return kept;
+  const made = await makeDeviceKeys();
+  await store.put('keys', made);
+  return made;
+}
