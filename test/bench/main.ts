@@ -5,6 +5,7 @@ import type { BenchResult } from './result.ts';
 /** Name of the first result -> the file that measures it. Later parts add theirs here. */
 const benches: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResult[]> }>>> = {
   'broker.rtt': () => import('./broker-rtt.ts'),
+  'broker.rtt.media': () => import('./broker-media.ts'),
   'unlock.path': () => import('./unlock-path.ts'),
   'grants.verify': () => import('./grants-verify.ts'),
   'journal.append': () => import('./journal-append.ts'),
