@@ -45,18 +45,50 @@ const lineSchema = v.strictObject({
   peripherals: v.pipe(v.array(peripheralSchema), v.minLength(1), v.maxLength(32)),
 });
 
+const cameraSchema = v.strictObject({
+  id: v.pipe(id, v.title('Name of the camera')),
+  door: v.pipe(id, v.title('Door that it looks at')),
+  startMs: v.pipe(v.optional(travelMs, 1_000), v.title('From the start of its process to the first picture, ms')),
+  vc0706: v.pipe(
+    v.optional(
+      v.strictObject({
+        path: v.pipe(path, v.title('Where the hub finds the port')),
+        baudRate: v.pipe(
+          v.optional(v.picklist([9600, 19200, 38400, 57600, 115200]), 115200),
+          v.title('Baud after power-up and reset'),
+        ),
+        paced: v.pipe(v.optional(v.boolean(), true), v.title('Bytes take as long as the baud rate says')),
+      }),
+    ),
+    v.title('It is a VC0706 on a serial port as well'),
+  ),
+});
+
 const unique = (all: readonly unknown[]): boolean => new Set(all).size === all.length;
 
 /** `doorward-sim run --config FILE` and `startSimHome` take this. */
 export const simConfigSchema = v.pipe(
   v.strictObject({
     lines: v.pipe(v.array(lineSchema), v.minLength(1), v.maxLength(16)),
+    cameras: v.pipe(v.optional(v.pipe(v.array(cameraSchema), v.maxLength(16)), []), v.title('Cameras')),
     control: v.pipe(v.optional(path), v.title('Unix socket to move people and set faults')),
     state: v.pipe(v.optional(path), v.title('File in which peripherals keep their keys; without it they forget')),
     seed: v.pipe(v.optional(v.pipe(v.number(), v.integer()), 1), v.title('Seed of dropped and corrupted frames')),
   }),
   v.check(({ lines }) => unique(lines.map((line) => line.id)), 'line ids are unique'),
-  v.check(({ lines }) => unique(lines.flatMap((line) => line.path ?? [])), 'two lines have no path in common'),
+  v.check(
+    ({ lines, cameras }) =>
+      unique([...lines.flatMap((line) => line.path ?? []), ...cameras.flatMap((one) => one.vc0706?.path ?? [])]),
+    'two ports have no path in common',
+  ),
+  v.check(({ cameras }) => unique(cameras.map((one) => one.id)), 'camera ids are unique'),
+  v.check(
+    ({ lines, cameras }) =>
+      cameras.every(({ door }) =>
+        lines.some((line) => line.peripherals.some((one) => one.doors.some((d) => d.id === door))),
+      ),
+    'a camera looks at a door of this home',
+  ),
   v.check(
     ({ lines }) => unique(lines.flatMap((line) => line.peripherals.flatMap((one) => one.doors.map((door) => door.id)))),
     'door ids are unique',
@@ -84,6 +116,7 @@ export type SimConfig = v.InferOutput<typeof simConfigSchema>;
 export type SimConfigAsked = v.InferInput<typeof simConfigSchema>;
 export type LineConfig = SimConfig['lines'][number];
 export type PeripheralConfig = LineConfig['peripherals'][number];
+export type CameraConfig = SimConfig['cameras'][number];
 export type DoorConfig = PeripheralConfig['doors'][number];
 
 /** @throws Fault CONFIG_INVALID naming the first path that does not fit */

@@ -81,3 +81,43 @@ export const lineFaultSchema = v.variant('fault', [
 ]);
 export type LineFault = v.InferOutput<typeof lineFaultSchema>;
 export type LineFaultAsked = v.InferInput<typeof lineFaultSchema>;
+
+/** Faults of a camera, before its encoder unless they say otherwise. `active: false` mends it. */
+export const cameraFaultSchema = v.variant('fault', [
+  /** The same raw frame again and again, its clock included. */
+  v.strictObject({ fault: v.literal('freeze'), active }),
+  /** The raw frames of the last `ms` again and again; until it has seen that much it goes on live. */
+  v.strictObject({
+    fault: v.literal('loop'),
+    active,
+    ms: v.optional(v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(60_000)), 10_000),
+  }),
+  /** Something is before the lens: black, with noise. */
+  v.strictObject({ fault: v.literal('blackout'), active }),
+  /** Frames come `lateMs` late, and at most one every `everyMs`. A serial camera answers that much later. */
+  v.strictObject({
+    fault: v.literal('slow'),
+    active,
+    lateMs: v.optional(durationMs, 2_000),
+    everyMs: v.optional(durationMs, 0),
+  }),
+  /** After the encoder: `bytes` bytes of a frame are changed, of each with `chance`. */
+  v.strictObject({
+    fault: v.literal('corrupt'),
+    active,
+    bytes: v.optional(count, 16),
+    chance: v.optional(chance, 1),
+  }),
+  /** The cable is out: the process ends and none starts; the port of a serial camera is gone. */
+  v.strictObject({ fault: v.literal('unplug'), active }),
+  /** It lives, but gives no byte; a serial camera hears nothing either. */
+  v.strictObject({ fault: v.literal('silent'), active }),
+  /** After `afterBytes` more bytes nothing comes, in the middle of a frame as it may be. */
+  v.strictObject({
+    fault: v.literal('cut'),
+    active,
+    afterBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  }),
+]);
+export type CameraFault = v.InferOutput<typeof cameraFaultSchema>;
+export type CameraFaultAsked = v.InferInput<typeof cameraFaultSchema>;

@@ -2,18 +2,29 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { Fault } from '../wire/faults.ts';
+import { type SceneAsked, SimCamera, sceneSchema } from './camera/camera.ts';
+import { SerialCamera } from './camera/vc0706/serial.ts';
 import { type Clock, realClock, stoppable } from './clock.ts';
 import {
+  type CameraConfig,
   type DoorConfig,
   type LineConfig,
   type PeripheralConfig,
   readSimConfig,
+  type SimConfig,
   type SimConfigAsked,
 } from './config.ts';
 import { Door } from './door/door.ts';
 import type { Reading } from './door/sensor.ts';
 import { EventLog } from './event-log.ts';
-import { type DoorFaultAsked, doorFaultSchema, type LineFaultAsked, lineFaultSchema } from './faults.ts';
+import {
+  type CameraFaultAsked,
+  cameraFaultSchema,
+  type DoorFaultAsked,
+  doorFaultSchema,
+  type LineFaultAsked,
+  lineFaultSchema,
+} from './faults.ts';
 import { Board } from './osdp/board.ts';
 import { type InputLevel, inputLevels } from './osdp/codec.ts';
 import { KeyFile } from './osdp/key-file.ts';
@@ -25,15 +36,22 @@ import { Peripheral } from './osdp/peripheral.ts';
 export interface SimHome {
   readonly doors: ReadonlyMap<string, Door>;
   readonly lines: ReadonlyMap<string, SimLine>;
+  readonly cameras: ReadonlyMap<string, SimCamera>;
   readonly events: EventLog;
   /** @throws Fault DOOR_UNKNOWN */
   door(id: string): Door;
   /** @throws Fault NOT_FOUND */
   line(id: string): SimLine;
+  /** @throws Fault NOT_FOUND */
+  camera(id: string): SimCamera;
   /** Sets or mends a fault of a door. @throws Fault DOOR_UNKNOWN, BODY_MALFORMED */
   doorFault(id: string, asked: DoorFaultAsked): void;
   /** Sets or mends a fault of a line. @throws Fault NOT_FOUND, BODY_MALFORMED */
   lineFault(id: string, asked: LineFaultAsked): void;
+  /** Sets or mends a fault of a camera. @throws Fault NOT_FOUND, BODY_MALFORMED */
+  cameraFault(id: string, asked: CameraFaultAsked): void;
+  /** Moves the people before a camera. @throws Fault NOT_FOUND, BODY_MALFORMED */
+  scene(id: string, asked: SceneAsked): void;
   /** Closes the ports and drops all timers. */
   close(): void;
 }
@@ -48,9 +66,9 @@ interface Street {
 
 /**
  * Starts a home. Lines with a `path` are pseudo terminals there when this returns; the others are reached with
- * `home.line(id).connect()`.
+ * `home.line(id).connect()`. The same goes for cameras with a `vc0706`.
  * @param clock  of doors, strikes and peripherals; the pace of the lines is always real
- * @throws Fault CONFIG_INVALID, LINK_OPEN_FAILED
+ * @throws Fault CONFIG_INVALID, LINK_OPEN_FAILED; TOOL_MISSING where a `vc0706` has nothing to draw with
  */
 export function startSimHome(asked: SimConfigAsked, clock: Clock = realClock): SimHome {
   const config = readSimConfig(asked);
@@ -62,17 +80,25 @@ export function startSimHome(asked: SimConfigAsked, clock: Clock = realClock): S
     doors: new Map(),
   };
   const lines = new Map(config.lines.map((line) => [line.id, buildLine(street, line, config.seed)]));
+  const cameras = new Map(config.cameras.map((one) => [one.id, buildCamera(street, one, config)]));
+  const serials = config.cameras.flatMap((one) => buildSerial(street, cameras.get(one.id)!, one));
+  const camera = (id: string): SimCamera => cameras.get(id) ?? missing('NOT_FOUND', id);
   const door = (id: string): Door => street.doors.get(id) ?? missing('DOOR_UNKNOWN', id);
   const line = (id: string): SimLine => lines.get(id) ?? missing('NOT_FOUND', id);
   return {
     doors: street.doors,
     lines,
+    cameras,
     events: street.events,
     door,
     line,
-    doorFault: (id, fault) => door(id).fault(readFault(doorFaultSchema, fault)),
-    lineFault: (id, fault) => line(id).fault(readFault(lineFaultSchema, fault)),
+    camera,
+    doorFault: (id, fault) => door(id).fault(read(doorFaultSchema, fault)),
+    lineFault: (id, fault) => line(id).fault(read(lineFaultSchema, fault)),
+    cameraFault: (id, fault) => camera(id).fault(read(cameraFaultSchema, fault)),
+    scene: (id, asked) => camera(id).move(read(sceneSchema, asked)),
     close: () => {
+      for (const one of serials) one.close();
       for (const one of lines.values()) one.close();
       timers.stop();
     },
@@ -83,13 +109,23 @@ function missing(code: 'DOOR_UNKNOWN' | 'NOT_FOUND', id: string): never {
   throw new Fault(code, { id });
 }
 
-function readFault<S extends typeof doorFaultSchema | typeof lineFaultSchema>(
-  schema: S,
-  asked: unknown,
-): v.InferOutput<S> {
+function read<
+  S extends typeof doorFaultSchema | typeof lineFaultSchema | typeof cameraFaultSchema | typeof sceneSchema,
+>(schema: S, asked: unknown): v.InferOutput<S> {
   const parsed = v.safeParse(schema, asked);
   if (!parsed.success) throw new Fault('BODY_MALFORMED', { problem: parsed.issues[0].message });
   return parsed.output;
+}
+
+function buildCamera(street: Street, { id, door, startMs }: CameraConfig, { lines, seed }: SimConfig): SimCamera {
+  const doors = lines.flatMap((line) => line.peripherals.flatMap((one) => one.doors));
+  const { leafMs } = doors.find((one) => one.id === door)!;
+  const { clock, events } = street;
+  return new SimCamera({ id, door: street.doors.get(door)!, leafMs, startMs, seed, clock, events });
+}
+
+function buildSerial(street: Street, camera: SimCamera, { vc0706 }: CameraConfig): SerialCamera[] {
+  return vc0706 ? [new SerialCamera({ ...vc0706, camera, clock: street.clock })] : [];
 }
 
 function buildLine(street: Street, config: LineConfig, seed: number): SimLine {

@@ -108,6 +108,11 @@ const boundaries: readonly Boundary[] = [
     never: /^@lydell\/node-pty$/,
     because: 'a pseudo-terminal is part of the simulator',
   },
+  {
+    inside: /^(?!hardware-sim\/camera\/canvas\.ts$)/,
+    never: /^@napi-rs\/canvas$/,
+    because: 'only hardware-sim/camera/canvas.ts draws, and an optional package is loaded where it is wanted',
+  },
 ];
 
 t.test('imports stay inside their boundaries', async (t) => {

@@ -1,10 +1,15 @@
 /** What a command of `doorward-sim` is. */
 import type { Jack } from 'jackspeak';
 
-/** Flags every command has. */
+/** Flags of all commands, as they were given. */
 export interface Flags {
-  readonly config: string | undefined;
-  readonly json: boolean;
+  readonly config?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly control?: string | undefined;
+  readonly camera?: string | undefined;
+  readonly codec?: string | undefined;
+  readonly fps?: number | undefined;
+  readonly raw?: boolean | undefined;
 }
 
 /** Where a command writes and what stops it. */
@@ -18,13 +23,8 @@ export interface Surroundings {
 export interface Command {
   readonly name: string;
   readonly says: string;
+  /** Adds the command's own flags; help is generated from them. */
+  readonly flags: (jack: Jack) => Jack;
   /** Resolves when the command has ended. @throws Fault */
   readonly run: (flags: Flags, surroundings: Surroundings) => Promise<void>;
 }
-
-/** The flags as data; help is generated from them. */
-export const withFlags = (jack: Jack) =>
-  jack.opt({ config: { short: 'c', hint: 'file', description: 'Configuration of the simulated home, JSON.' } }).flag({
-    json: { description: 'One JSON object a line: ready, then every event at a door, then stopped.' },
-    help: { short: 'h', description: 'Show this help.' },
-  });

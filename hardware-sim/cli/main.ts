@@ -2,10 +2,11 @@
 /** `doorward-sim <command>`: finds the command, reads its flags, runs it, turns faults into exit codes. */
 import { jack } from 'jackspeak';
 import { Fault, faults } from '../../wire/faults.ts';
-import { type Command, withFlags } from './command.ts';
+import { camera } from './camera.ts';
+import type { Command, Flags } from './command.ts';
 import { run } from './run.ts';
 
-const commands: readonly Command[] = [run];
+const commands: readonly Command[] = [run, camera];
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -16,15 +17,16 @@ const onStop = (stop: () => void): void => {
   process.once('SIGINT', stop);
 };
 
-function flagsOf(usage: string, says: string) {
-  return withFlags(jack({ usage }).description(says));
-}
+const help = { short: 'h', description: 'Show this help.' } as const;
 
 const overview = (): string =>
-  flagsOf('doorward-sim <command> [flags]', commands.map((one) => `${one.name}: ${one.says}`).join('\n')).usage();
+  jack({ usage: 'doorward-sim <command> [flags]' })
+    .description(commands.map((one) => `${one.name}: ${one.says}`).join('\n\n'))
+    .flag({ help })
+    .usage();
 
 function parse(usage: string, command: Command, argv: string[]) {
-  const flags = flagsOf(usage, command.says);
+  const flags = command.flags(jack({ usage }).description(command.says)).flag({ help });
   try {
     return { usage: flags.usage(), ...flags.parseRaw(argv) };
   } catch (cause) {
@@ -39,7 +41,7 @@ async function main([name, ...rest]: readonly string[]): Promise<void> {
   const { usage, values, positionals } = parse(`doorward-sim ${command.name} [flags]`, command, rest);
   if (values.help === true) return say(usage);
   if (positionals.length > 0) throw new Fault('USAGE', { why: `${command.name} takes flags only` });
-  await command.run({ config: values.config, json: values.json === true }, { say, onStop });
+  await command.run(values as Flags, { say, onStop });
 }
 
 try {

@@ -44,6 +44,10 @@ const readyInWords = ({ lines, control }: SimConfig): string => {
 export const run: Command = {
   name: 'run',
   says: 'Run a simulated home: doors on a serial line, with a control socket.',
+  flags: (jack) =>
+    jack
+      .opt({ config: { short: 'c', hint: 'file', description: 'Configuration of the simulated home, JSON.' } })
+      .flag({ json: { description: 'One JSON object a line: ready, then every event at a door, then stopped.' } }),
   run: async ({ config: file, json }, { say, onStop }) => {
     const config = readConfig(file);
     const home = startSimHome(config);

@@ -1,8 +1,9 @@
 /** What can be done to a running home from outside, as a table: move people, set faults, look. */
 import * as v from 'valibot';
 import { Fault } from '../../wire/faults.ts';
+import type { SceneAsked } from '../camera/camera.ts';
 import type { DoorTruth, Moved } from '../door/door.ts';
-import type { DoorFaultAsked, LineFaultAsked } from '../faults.ts';
+import type { CameraFaultAsked, DoorFaultAsked, LineFaultAsked } from '../faults.ts';
 import type { SimHome } from '../home.ts';
 
 /** A request that has been taken apart. `body` is undefined where none was sent. */
@@ -18,12 +19,16 @@ export interface Answered {
   readonly body: unknown;
 }
 
-export interface Route {
+/** Answers once (`run`), or goes on telling, a JSON line each time, until the other side has enough (`follow`). */
+export type Route = {
   readonly method: 'GET' | 'POST';
   /** Segments of the path; `:id` takes one segment of a-z, 0-9 and `-`. */
   readonly path: string;
-  readonly run: (home: SimHome, asked: Asked) => Answered;
-}
+} & (
+  | { readonly run: (home: SimHome, asked: Asked) => Answered }
+  /** @returns stop telling */
+  | { readonly follow: (home: SimHome, asked: Asked, tell: (body: unknown) => void) => () => void }
+);
 
 const ok = (body: unknown): Answered => ({ status: 200, body });
 
@@ -80,6 +85,37 @@ export const routes: readonly Route[] = [
     run: (home, { id, body }) => {
       home.lineFault(id, body as LineFaultAsked);
       return ok(lookAtLine(home, id));
+    },
+  },
+  {
+    method: 'POST',
+    path: '/cameras/:id/fault',
+    run: (home, { id, body }) => {
+      home.cameraFault(id, body as CameraFaultAsked);
+      return ok(home.camera(id).told());
+    },
+  },
+  {
+    method: 'POST',
+    path: '/cameras/:id/scene',
+    run: (home, { id, body }) => {
+      home.scene(id, (body ?? {}) as SceneAsked);
+      return ok(home.camera(id).told());
+    },
+  },
+  {
+    method: 'GET',
+    path: '/cameras',
+    run: (home) => ok({ cameras: [...home.cameras.values()].map((one) => one.told()) }),
+  },
+  { method: 'GET', path: '/cameras/:id', run: (home, { id }) => ok(home.camera(id).told()) },
+  {
+    method: 'GET',
+    path: '/cameras/:id/follow',
+    follow: (home, { id }, tell) => {
+      const camera = home.camera(id);
+      tell(camera.told());
+      return camera.onChange(() => tell(camera.told()));
     },
   },
   {

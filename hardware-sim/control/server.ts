@@ -1,6 +1,6 @@
 /** The control socket: HTTP with JSON on a Unix socket that only its owner may use. */
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { dirname } from 'node:path';
 import { Fault, type FaultCode, faults } from '../../wire/faults.ts';
 import type { SimHome } from '../home.ts';
@@ -38,12 +38,24 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-async function answer(home: SimHome, request: IncomingMessage): Promise<Answered> {
+/** @returns undefined where the route goes on telling by itself */
+async function answer(
+  home: SimHome,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<Answered | undefined> {
   const url = new URL(request.url ?? '/', 'http://sim');
   const body = await readBody(request);
   for (const route of routes) {
     const id = route.method === request.method ? match(route, url.pathname) : undefined;
-    if (id !== undefined) return route.run(home, { id, query: url.searchParams, body });
+    if (id === undefined) continue;
+    const asked = { id, query: url.searchParams, body };
+    if ('run' in route) return route.run(home, asked);
+    response.on(
+      'close',
+      route.follow(home, asked, (told) => response.write(`${JSON.stringify(told)}\n`)),
+    );
+    return undefined;
   }
   throw new Fault('NOT_FOUND', { path: url.pathname });
 }
@@ -62,11 +74,12 @@ export async function serveControl(home: SimHome, path: string): Promise<Server>
   mkdirSync(dirname(path), { recursive: true });
   rmSync(path, { force: true });
   const server = createServer((request, response) => {
-    void answer(home, request)
+    void answer(home, request, response)
       .catch(refusal)
-      .then(({ status, body }) => {
-        response.writeHead(status, { 'content-type': 'application/json' });
-        response.end(`${JSON.stringify(body)}\n`);
+      .then((answered) => {
+        if (answered === undefined) return;
+        response.writeHead(answered.status, { 'content-type': 'application/json' });
+        response.end(`${JSON.stringify(answered.body)}\n`);
       });
   });
   await new Promise<void>((resolve, reject) => {

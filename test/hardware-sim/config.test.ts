@@ -10,6 +10,7 @@ const withPeripherals = (...peripherals: Asked): SimConfigAsked => ({ lines: [{ 
 t.test('what is left out has a default', async (t) => {
   t.strictSame(readSimConfig(withPeripherals({ address: 0, doors: [side] })), {
     seed: 1,
+    cameras: [],
     lines: [
       {
         id: 'bus',
@@ -65,6 +66,20 @@ t.test('two lines share neither a name nor a path', async (t) => {
   t.throws(() => readSimConfig({ lines: [line('a', '/x', 'front'), line('b', '/x', 'side')] }), {
     code: 'CONFIG_INVALID',
   });
+});
+
+t.test('cameras: names and ports of their own, and a door of this home', async (t) => {
+  const home = withPeripherals({ address: 0, doors: [front] });
+  const vc0706 = { path: '/x' };
+  t.strictSame(readSimConfig({ ...home, cameras: [{ id: 'porch', door: 'front', vc0706 }] }).cameras, [
+    { id: 'porch', door: 'front', startMs: 1_000, vc0706: { path: '/x', baudRate: 115_200, paced: true } },
+  ]);
+  const refused = (...cameras: NonNullable<SimConfigAsked['cameras']>) =>
+    t.throws(() => readSimConfig({ ...home, cameras }), { code: 'CONFIG_INVALID' });
+  refused({ id: 'porch', door: 'cellar' });
+  refused({ id: 'porch', door: 'front' }, { id: 'porch', door: 'front' });
+  refused({ id: 'a', door: 'front', vc0706 }, { id: 'b', door: 'front', vc0706 });
+  refused({ id: 'a', door: 'front', vc0706: { path: '/x', baudRate: 1_200 as 9_600 } });
 });
 
 t.test('an unknown key is refused and named', async (t) => {

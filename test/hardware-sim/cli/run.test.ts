@@ -133,6 +133,8 @@ t.test('what is wrong with the call or the configuration is told by the exit cod
   for (const [code, fault, args] of [
     [64, 'USAGE', ['fly']],
     [64, 'USAGE', ['run', '--wings']],
+    [64, 'USAGE', ['camera', '--camera', 'porch']],
+    [64, 'USAGE', ['camera', '--control', at('sim.sock')]],
     [64, 'USAGE', ['run', 'twice', '--config', at('sim.json')]],
     [78, 'CONFIG_MISSING', ['run']],
     [78, 'CONFIG_MISSING', ['run', '--config', at('none.json')]],
@@ -148,6 +150,7 @@ t.test('what is wrong with the call or the configuration is told by the exit cod
 });
 
 t.test('help is an answer', async (t) => {
-  t.match(await finished(sim(t, '--help')), { code: 0, out: /run/ });
+  t.match(await finished(sim(t, '--help')), { code: 0, out: /run:.*camera:/s });
   t.match(await finished(sim(t, 'run', '--help')), { code: 0, out: /--config/ });
+  t.match(await finished(sim(t, 'camera', '--help')), { code: 0, out: /--codec/ });
 });

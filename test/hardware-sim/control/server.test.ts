@@ -6,6 +6,7 @@ import t, { type Test } from 'tap';
 import { SimClock } from '../../../hardware-sim/clock.ts';
 import { serveControl } from '../../../hardware-sim/control/server.ts';
 import { startSimHome } from '../../../hardware-sim/home.ts';
+import { until } from '../../support/until.ts';
 
 /** A home under control, and a way to ask it. */
 async function controlled(t: Test) {
@@ -13,7 +14,13 @@ async function controlled(t: Test) {
   const socketPath = join(folder, 'sim.sock');
   const clock = new SimClock();
   const doors = [{ id: 'front', output: 0, contactInput: 0, monitorInput: 1 }];
-  const home = startSimHome({ lines: [{ id: 'bus', paced: false, peripherals: [{ address: 0, doors }] }] }, clock);
+  const home = startSimHome(
+    {
+      lines: [{ id: 'bus', paced: false, peripherals: [{ address: 0, doors }] }],
+      cameras: [{ id: 'porch', door: 'front' }],
+    },
+    clock,
+  );
   const server = await serveControl(home, socketPath);
   t.teardown(async () => {
     home.close();
@@ -79,6 +86,43 @@ t.test('faults are set and mended through the control socket', async (t) => {
   t.match(await ask('GET', '/lines/bus'), { status: 200 });
 });
 
+t.test('people move and faults are set before a camera', async (t) => {
+  const { ask, clock } = await controlled(t);
+  t.match(await ask('POST', '/cameras/porch/scene', '{"courier":"coming"}'), {
+    status: 200,
+    body: { id: 'porch', door: 'front', courier: { at: 'coming' }, parcel: { at: 'none' } },
+  });
+  clock.advance(2_500);
+  t.match(await ask('POST', '/cameras/porch/scene', '{"parcel":true}'), {
+    body: { courier: { at: 'here' }, parcel: { at: 'mat' } },
+  });
+  t.match(await ask('POST', '/cameras/porch/fault', '{"fault":"freeze"}'), { body: { faults: [{ fault: 'freeze' }] } });
+  t.match(await ask('GET', '/cameras/porch'), { body: { faults: [{ fault: 'freeze' }], led: 'locked' } });
+  t.match(await ask('POST', '/cameras/porch/fault', '{"fault":"freeze","active":false}'), { body: { faults: [] } });
+  t.match(await ask('GET', '/cameras'), { status: 200, body: { cameras: [{ id: 'porch' }] } });
+});
+
+t.test('a camera is followed: how it is, then whatever changes', async (t) => {
+  const { home, socketPath, server } = await controlled(t);
+  const told: { led: string }[] = [];
+  const gone = new Promise<void>((resolve) => {
+    request({ socketPath, path: '/cameras/porch/follow' }, (response) => {
+      response.on('data', (chunk: Buffer) => {
+        for (const line of chunk.toString().trim().split('\n')) told.push(JSON.parse(line));
+      });
+      response.on('error', () => {});
+      response.on('close', resolve);
+    }).end();
+  });
+  await until('the first', () => told.length > 0);
+  t.match(told, [{ id: 'porch', led: 'locked', leaf: { at: 'closed' } }]);
+  home.door('front').openLeaf('force');
+  await until('an open door', () => told.at(-1)?.led === 'open');
+  server.closeAllConnections();
+  await gone;
+  home.door('front').closeLeaf();
+});
+
 t.test('what does not fit is refused by name and changes nothing', async (t) => {
   const { ask, home } = await controlled(t);
   for (const [method, path, body, status, code] of [
@@ -89,6 +133,10 @@ t.test('what does not fit is refused by name and changes nothing', async (t) => 
     ['POST', '/doors/front/slip-latch', '{"forMs":-1}', 400, 'BODY_MALFORMED'],
     ['POST', '/doors/cellar/open-leaf', undefined, 404, 'DOOR_UNKNOWN'],
     ['POST', '/lines/tram/fault', '{"fault":"drop"}', 404, 'NOT_FOUND'],
+    ['POST', '/cameras/porch/fault', '{"fault":"woodworm"}', 400, 'BODY_MALFORMED'],
+    ['POST', '/cameras/porch/scene', '{"courier":"flying"}', 400, 'BODY_MALFORMED'],
+    ['GET', '/cameras/cellar', undefined, 404, 'NOT_FOUND'],
+    ['GET', '/cameras/cellar/follow', undefined, 404, 'NOT_FOUND'],
     ['GET', '/doors/front/open-leaf', undefined, 404, 'NOT_FOUND'],
     ['GET', '/doors/FRONT%20', undefined, 404, 'NOT_FOUND'],
     ['DELETE', '/doors/front', undefined, 404, 'NOT_FOUND'],
