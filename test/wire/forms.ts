@@ -24,6 +24,15 @@ import { receiptForm, verifyReceipt } from '../../wire/receipt.ts';
 import { revocationForm, verifyRevocation } from '../../wire/revocation.ts';
 import { ruleBookForm, verifyRuleBook } from '../../wire/rule-book.ts';
 import type { EcJwk } from '../../wire/shapes.ts';
+import {
+  verifyLook,
+  verifyRetention,
+  verifySight,
+  verifyVideoHead,
+  verifyVideoKey,
+  verifyVideoShare,
+} from '../../wire/verify-video.ts';
+import { lookForm, retentionForm, sightForm, videoHeadForm, videoKeyForm, videoShareForm } from '../../wire/video.ts';
 import { timeForm, verifyTime, verifyWitness, witnessForm } from '../../wire/witness.ts';
 import { type Cast, grantClaimsOf, newSealJwk, ruleBookClaimsOf } from '../support/keys.ts';
 
@@ -187,6 +196,62 @@ export function specimens(cast: Cast): Specimen[] {
       ...byHub,
       unknown: 'ALARM_NOT_GENUINE',
       verify: (jws) => verifyAlarm(jws, cast.hub, hubId),
+    },
+    {
+      form: videoKeyForm,
+      claims: claims(videoKeyForm, {
+        iss: hubId,
+        stream: visit,
+        door,
+        visit,
+        iat: nowS * 1000,
+        codec: 'h264',
+        width: 640,
+        height: 480,
+        owners: 1,
+        sealed: 'x'.repeat(100),
+      }),
+      ...byHub,
+      unknown: 'VIDEO_KEY_NOT_GENUINE',
+      verify: (jws) => verifyVideoKey(jws, cast.hub, hubId),
+    },
+    {
+      form: videoHeadForm,
+      claims: claims(videoHeadForm, { iss: hubId, stream: visit, seq: 3, hash, at: nowS * 1000, end: 'lost', late: 1 }),
+      ...byHub,
+      unknown: 'VIDEO_HEAD_NOT_GENUINE',
+      verify: (jws) => verifyVideoHead(jws, cast.hub, { hubId, stream: visit }),
+    },
+    {
+      form: videoShareForm,
+      claims: claims(videoShareForm, { aud: hubId, stream: visit, iat: nowS, to: hash, sealed: 'x'.repeat(100) }),
+      ...byOwner,
+      unknown: 'VIDEO_SHARE_KEY_UNKNOWN',
+      verify: (jws) => verifyVideoShare(jws, owners, hubId),
+    },
+    {
+      form: sightForm,
+      claims: claims(sightForm, { ...by, stream: visit, seq: 3, picture: hash }),
+      ...byOwner,
+      unknown: 'SIGHT_KEY_UNKNOWN',
+      verify: async (jws) => {
+        const verdict = await verifySight(jws, owners, hubId);
+        return verdict.ok ? { ok: true, value: verdict.value.claims } : verdict;
+      },
+    },
+    {
+      form: lookForm,
+      claims: claims(lookForm, { ...by, exp: nowS + 60, door }),
+      ...byOwner,
+      unknown: 'LOOK_KEY_UNKNOWN',
+      verify: (jws) => verifyLook(jws, owners, { hubId, nowS }),
+    },
+    {
+      form: retentionForm,
+      claims: claims(retentionForm, { aud: hubId, version: 2, iat: nowS, keepHours: 72, keep: [visit] }),
+      ...byOwner,
+      unknown: 'RETENTION_KEY_UNKNOWN',
+      verify: (jws) => verifyRetention(jws, owners, { hubId, version: 1 }),
     },
   ];
 }
