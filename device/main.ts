@@ -2,10 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { AlarmCode } from '../wire/alarms.ts';
-import { Fault } from '../wire/faults.ts';
+import { Fault, type FaultCode } from '../wire/faults.ts';
 import { newId } from '../wire/jws.ts';
+import { asker } from './bus/ask.ts';
+import { mqttMediaLink } from './bus/media.ts';
 import { mqttBus } from './bus/mqtt.ts';
-import type { Handlers } from './bus/requests.ts';
 import { type Clock, dating, systemClock } from './clock/clock.ts';
 import { TrustedClock } from './clock/trust.ts';
 import type { HubConfig } from './config/schema.ts';
@@ -21,6 +22,7 @@ import { handoverDesk } from './enrol/handover.ts';
 import { readEnrolment, readKeys } from './enrol/identity.ts';
 import { headCheck } from './grant/standing.ts';
 import { openTrust } from './grant/trust.ts';
+import { handlersOf } from './handlers.ts';
 import { keepHouse } from './housekeeping.ts';
 import { makeRecorder } from './journal/record.ts';
 import { openHubStore } from './journal/sqlite.ts';
@@ -105,6 +107,45 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     return trusted.ok ? trusted.value : clock.now();
   };
 
+  const { broker, brokerCa, mediaCertificate } = enrolment;
+  const way = { broker, hubId, key: keys.tlsKeyPem, brokerCa, backoffMs: firstBackoffMs };
+  const bus = (given.openBus ?? mqttBus)(
+    {
+      ...way,
+      certificate: enrolment.certificate,
+      boot,
+      keepaliveS: config.keepaliveS,
+    },
+    clock,
+    log,
+  );
+  const messageRefused = (code: FaultCode): void => {
+    log.messageRefused({ code });
+    notes.refused('message.refused', code);
+  };
+
+  const films = config.doors.some(({ camera }) => camera !== undefined) && mediaCertificate !== undefined;
+  // A hub without cameras does not load what it never uses.
+  const media = films
+    ? await (await import('./media/install.ts')).installMedia({
+        config,
+        cameras: (await import('./camera/install.ts')).installCameras(config.doors, { clock, log }),
+        hubId,
+        signKey: keys.sign,
+        trust,
+        time,
+        clock,
+        now,
+        link: mqttMediaLink({ ...way, certificate: mediaCertificate }, clock, log),
+        ask: asker(bus, clock),
+        write: notes.write,
+        alarm: notes.alarm,
+        tell: (door, event) => void entrances.get(door)?.runner.send(event),
+        refused: messageRefused,
+        log,
+      })
+    : undefined;
+
   const isDisowned = (): boolean => {
     const { standing } = trust.reads();
     return standing === 'HUB_BEHIND' || standing === 'HUB_FORKED';
@@ -123,6 +164,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     clock,
     guard: ownClock,
     log,
+    cameras: media?.cameras ?? new Map(),
     alarm: ({ code, door, standing, private: isPrivate, seq }) => {
       // What stands in a journal that its witness disowns is never uploaded.
       const isRead = seq !== undefined && !isDisowned();
@@ -175,6 +217,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     },
     endVisit: (visit, by) => desk.stop(visit, by),
     review: () => desk.review(),
+    keepRecordings: () => media?.wake(),
     clear: (door, alarm) => desk.clear(door, alarm),
     resetClock: (nonce, markS) => time.reset(nonce, markS),
   });
@@ -191,33 +234,6 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     },
   });
 
-  const handlers: Handlers = {
-    'visit.prepare': ({ bundle }) => notes.watch(desk.prepare(bundle)),
-    'visit.act': ({ visit, knock }) => notes.watch(desk.act(visit, knock)),
-    'visit.show': ({ visit }) => desk.show(visit),
-    'document.put': ({ document }) => notes.watch(takeDocument(document)),
-    'handover.claim': ({ claim }) => handover.claim(claim),
-    'hub.status': async () => {
-      const { ownerList } = trust.inForce().texts;
-      const value = { ...status(), resetNonce: time.resetNonce(), ...(ownerList === undefined ? {} : { ownerList }) };
-      return { ok: true, value };
-    },
-  };
-
-  const bus = (given.openBus ?? mqttBus)(
-    {
-      broker: enrolment.broker,
-      hubId,
-      certificate: enrolment.certificate,
-      key: keys.tlsKeyPem,
-      brokerCa: enrolment.brokerCa,
-      boot,
-      keepaliveS: config.keepaliveS,
-      backoffMs: firstBackoffMs,
-    },
-    clock,
-    log,
-  );
   let unwitnessed: WitnessFinding | undefined;
   const connection = connectHub({
     hubId,
@@ -229,7 +245,16 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     store,
     log,
     doors: () => [...entrances.values()].map(toFacts),
-    handlers,
+    handlers: handlersOf({
+      visits: desk,
+      takeDocument,
+      handover,
+      cameras: media?.desk,
+      status: () => status(),
+      trust,
+      time,
+      notes,
+    }),
     takeDocument,
     witnessed: (finding) => {
       // Said once: a cloud that repeats itself fills no disk.
@@ -240,15 +265,15 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
       notes.alarm('HUB_BEHIND', { finding });
       tellAlarm('HUB_BEHIND');
     },
-    messageRefused: (code) => {
-      log.messageRefused({ code });
-      notes.refused('message.refused', code);
-    },
+    messageRefused,
   });
 
   const status = (): HubStatus =>
     statusOf({ hubId, home, bus, hasMedia, time, trust, store, clock, entrances: [...entrances.values()] });
 
+  bus.onChange((online) => {
+    if (online) media?.wake();
+  });
   let leaveHouse: () => void = () => undefined;
 
   return {
@@ -268,6 +293,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
       notes.close();
       await notes.write({ at: clock.now(), kind: 'hub.stopped', body: { boot } });
       for (const { runner } of entrances.values()) runner.close();
+      await media?.close();
       await connection.close();
       await Promise.all([...entrances.values()].map(({ lock }) => lock.close()));
       store.close();

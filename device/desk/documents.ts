@@ -17,6 +17,8 @@ export interface DocumentDeskParts {
   readonly endVisit: (visit: string, by: 'owner' | 'issuer') => Promise<void>;
   /** What was decided before may not hold any more: visits that are under way are looked at again. */
   readonly review: () => Promise<void>;
+  /** The owner keeps recordings for another time now: what is over goes. */
+  readonly keepRecordings: () => void;
   /** An owner signed for having looked. @returns CLEARANCE_OTHER_ALARM when that alarm does not stand */
   readonly clear: (door: string, alarm: number) => Promise<Verdict<unknown>>;
   /** @returns CLOCK_RESET_NONCE_UNKNOWN when the nonce has been used meanwhile */
@@ -71,8 +73,10 @@ async function follow(taken: Taken, parts: DocumentDeskParts): Promise<Verdict<u
       return parts.clear(taken.door, taken.alarm);
     case 'clockReset':
       return parts.resetClock(taken.nonce, taken.markS);
-    case 'approval':
     case 'retention':
+      if (taken.changed) parts.keepRecordings();
+      return accept({});
+    case 'approval':
       return accept({});
     default:
       return unreachable(taken);

@@ -11,7 +11,10 @@ export interface Entrance {
   readonly pair: () => Promise<void>;
   readonly profile: DoorProfile;
   readonly runner: VisitRunner;
+  /** Its live picture can be told from a repeated one: what a rule that demands a picture needs (R5). */
   readonly hasCamera: boolean;
+  /** Is the picture of this visit live at this very moment? Asked when somebody knocks. */
+  readonly mayOpen: (visit: string, watched: boolean) => boolean;
 }
 
 export interface Ended {

@@ -13,10 +13,21 @@ import { recoverFrom } from '../visit/recover.ts';
 import { VisitRunner, type VisitRunnerParts } from '../visit/run.ts';
 import type { Entrance } from './entrance.ts';
 
+/** What films a door, as a visit sees it. */
+export interface EntranceCamera {
+  /** A frozen or looped picture would be noticed. Without that it shows the owner the door, and satisfies no rule. */
+  readonly seesRepeats: boolean;
+  film(visit: string): void;
+  cut(visit: string): void;
+  mayOpen(visit: string, watched: boolean): boolean;
+}
+
 export interface EntranceParts extends Pick<VisitRunnerParts, 'alarm' | 'onEnd' | 'receipt' | 'guard'> {
   readonly record: Recorder['record'];
   readonly clock: Clock;
   readonly log: Log;
+  /** Door -> its camera. */
+  readonly cameras: ReadonlyMap<string, EntranceCamera>;
 }
 
 /** @param locks  name of the door -> its lock */
@@ -34,11 +45,22 @@ export function buildEntrances(
   );
 }
 
-function buildEntrance(door: DoorConfig, { lock, pair }: OsdpDoor, parts: EntranceParts): Entrance {
+function buildEntrance(door: DoorConfig, { lock, pair }: OsdpDoor, { cameras, ...parts }: EntranceParts): Entrance {
   const { acceptsClosed, unlockForMs, openLimitMs, stillMs } = door;
   const profile = toProfile(lock.capabilities, { acceptsClosed, unlockForMs, openLimitMs, stillMs });
-  const runner = new VisitRunner({ ...parts, door: door.id, lock, profile });
-  return { id: door.id, name: door.name, lock, pair, profile, runner, hasCamera: false };
+  const camera = cameras.get(door.id);
+  const films = camera && { start: (visit: string) => camera.film(visit), stop: (visit: string) => camera.cut(visit) };
+  const runner = new VisitRunner({ ...parts, door: door.id, lock, profile, ...(films && { camera: films }) });
+  return {
+    id: door.id,
+    name: door.name,
+    lock,
+    pair,
+    profile,
+    runner,
+    hasCamera: camera?.seesRepeats ?? false,
+    mayOpen: (visit, watched) => camera?.mayOpen(visit, watched) ?? false,
+  };
 }
 
 /** Asks journal and lock of every door; a journal that cannot be read says nothing, and the door is asked all the same. */

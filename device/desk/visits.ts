@@ -187,13 +187,15 @@ export class VisitDesk {
   }
 
   async #enter(prepared: Prepared, act: 'open' | 'unlock'): Promise<Verdict<object>> {
-    const { runner, lock } = this.#entranceOf(prepared);
+    const { runner, lock, mayOpen } = this.#entranceOf(prepared);
     const state = runner.state();
     if (!('visit' in state) || state.visit?.id !== prepared.visit) {
       return refuse(this.#hasEnded(prepared) ? 'VISIT_ENDED' : 'VISIT_WRONG_STATE');
     }
     if (state.at === 'preparing') return refuse('CAMERA_NOT_LIVE');
     if (state.at !== 'ready') return refuse('VISIT_WRONG_STATE', { at: state.at });
+    const { camera } = prepared.decision;
+    if (camera !== 'off' && !mayOpen(prepared.visit, camera === 'watched')) return refuse('CAMERA_NOT_LIVE');
     if (!lock.capabilities[act]) return refuse('LOCK_CAPABILITY_MISSING', { act });
     const allowed = await this.#decideAgain(prepared);
     if (!allowed.ok) return allowed;

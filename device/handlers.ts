@@ -1,0 +1,46 @@
+/** What the cloud may ask of this hub, and which desk answers it. */
+import { refuse, type Verdict } from '../wire/faults.ts';
+import type { Handlers } from './bus/requests.ts';
+import type { TrustedClock } from './clock/trust.ts';
+import type { VisitDesk } from './desk/visits.ts';
+import type { HandoverDesk } from './enrol/handover.ts';
+import type { Trust } from './grant/trust.ts';
+import type { CameraDesk } from './media/camera-desk.ts';
+import type { Notes } from './notes.ts';
+import type { HubStatus } from './status.ts';
+
+export interface Desks {
+  readonly visits: Pick<VisitDesk, 'prepare' | 'act' | 'show'>;
+  readonly takeDocument: (text: string) => Promise<Verdict<Record<string, unknown>>>;
+  readonly handover: Pick<HandoverDesk, 'claim'>;
+  /** Absent at a hub without cameras. */
+  readonly cameras: Pick<CameraDesk, 'look' | 'sight'> | undefined;
+  readonly status: () => HubStatus;
+  readonly trust: Pick<Trust, 'inForce'>;
+  readonly time: Pick<TrustedClock, 'resetNonce'>;
+  readonly notes: Pick<Notes, 'watch'>;
+}
+
+export const handlersOf = ({
+  visits,
+  takeDocument,
+  handover,
+  cameras,
+  status,
+  trust,
+  time,
+  notes,
+}: Desks): Handlers => ({
+  'visit.prepare': ({ bundle }) => notes.watch(visits.prepare(bundle)),
+  'visit.act': ({ visit, knock }) => notes.watch(visits.act(visit, knock)),
+  'visit.show': ({ visit }) => visits.show(visit),
+  'document.put': ({ document }) => notes.watch(takeDocument(document)),
+  'handover.claim': ({ claim }) => handover.claim(claim),
+  'hub.status': async () => {
+    const { ownerList } = trust.inForce().texts;
+    const value = { ...status(), resetNonce: time.resetNonce(), ...(ownerList === undefined ? {} : { ownerList }) };
+    return { ok: true, value };
+  },
+  'camera.look': async ({ look }) => (await cameras?.look(look)) ?? refuse('CAMERA_MISSING'),
+  'camera.sight': async ({ sight }) => (await cameras?.sight(sight)) ?? refuse('CAMERA_MISSING'),
+});
