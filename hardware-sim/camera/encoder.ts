@@ -89,7 +89,8 @@ export function h264Encoder(outlet: Outlet, fps: number, command = 'ffmpeg'): En
 /** Lets it finish, and makes it. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
+  // Not `exit`: what it wrote last is read by then.
+  const ended = once(child, 'close');
   child.stdin?.end();
   child.stdout?.resume();
   const timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
