@@ -201,6 +201,7 @@ class Vc0706Camera implements Camera {
  * - `snapshot` takes a new picture, 1 to 1.3 s for 320x240 at 115200 baud; those asked for meanwhile follow one after another. Each is
  *   told to `onPicture` too, with the time at which it was asked for.
  * - A part that came short is read again, up to 3 times; a picture that is no whole JPEG is taken once more; then CAMERA_UNREADABLE.
+ * - An adapter that is pulled is noticed with the next still at the latest.
  * - After a failure the port is closed, and opened again after 250 ms to 10 s, with a reset.
  * - `start` writes the size into the camera's memory if another is stored there.
  */
