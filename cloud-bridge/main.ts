@@ -38,6 +38,8 @@ export interface Cloud {
    * @throws Fault CLOUD_PORT_UNAVAILABLE
    */
   start(): Promise<void>;
+  /** Deletes the recordings that are due, as it does once a minute. */
+  sweep(): Promise<void>;
   /** Ends streams, HTTP, the broker's connections and the store, in this order. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -178,6 +180,7 @@ export async function buildCloud(config: CloudConfig, world: CloudWorld = {}): P
       parts.media.start();
       log.cloudStarted({ address: url, instance: parts.bus.instanceId });
     },
+    sweep: parts.recordings.sweep,
     stop: () => {
       stopped ??= stop();
       return stopped;

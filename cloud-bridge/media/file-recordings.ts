@@ -5,6 +5,7 @@ import type { Log } from '../log.ts';
 import type { Row } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { eraseKey, erasePictures } from './erase.ts';
+import { flusherOf } from './flush.ts';
 import { hashBytes } from './hash.ts';
 import { placeOf } from './places.ts';
 import type { Range } from './ranges.ts';
@@ -24,6 +25,8 @@ export interface RecordingLimits {
 }
 
 const syncMs = 1_000;
+/** Late frames that wait at most, before they are forced to disk. */
+const flushLate = 32;
 const sweepMs = 60_000;
 const lookAtDiskMs = 10_000;
 /** What the hub is told of a deleted stream: all of it. */
@@ -56,12 +59,10 @@ export function fileRecordings(
   const { store, now, log } = parts;
   const listeners: RecordingListener[] = [];
   const writers = new Map<string, Writer>();
-  /** On disk, not in the index yet. */
-  const unindexed = new Map<string, { row: Row<'recording'>; ranges: Range[] }>();
   const turns = turnsOf();
   const timers: NodeJS.Timeout[] = [];
   let isFull = false;
-  let flushing: Promise<void> | undefined;
+  let lateWaiting = 0;
   let lookedAt = Number.NEGATIVE_INFINITY;
 
   const failed = (what: string, error: unknown): void => {
@@ -69,48 +70,24 @@ export function fileRecordings(
     log.recordingFailed({ what, why: String(code ?? name ?? '') });
   };
 
+  const flush = flusherOf({
+    store,
+    writers: () => writers.values(),
+    before: () => lookAtDisk().catch((error: unknown) => failed('disk', error)),
+    failed,
+    stored: (row, ranges) => {
+      for (const listener of listeners) listener.stored?.(row.hub, row.stream, ranges);
+    },
+  });
+
   async function lookAtDisk(): Promise<void> {
+    lateWaiting = 0;
     if (now() - lookedAt < lookAtDiskMs) return;
     lookedAt = now();
     const { bavail, bsize } = await statfs(folder);
     const full = bavail * bsize < limits.reserveBytes;
     if (full && !isFull) log.recordingFailed({ what: 'disk', why: 'nearly full' });
     isFull = full;
-  }
-
-  /** File first, then index, then acknowledgement. */
-  async function flushOnce(): Promise<void> {
-    await lookAtDisk().catch((error: unknown) => failed('disk', error));
-    const dirty = [...writers.values()].filter((writer) => writer.isDirty);
-    for (const done of await Promise.all(dirty.map((writer) => writer.sync()))) {
-      if (done === undefined) continue;
-      const before = unindexed.get(done.row.stream)?.ranges ?? [];
-      unindexed.set(done.row.stream, { row: done.row, ranges: [...before, ...done.ranges] });
-    }
-    if (unindexed.size === 0) return;
-    const batch = [...unindexed.values()];
-    try {
-      await store.write(async ({ recordings }) => {
-        for (const { row } of batch) {
-          const { ended_at, end_seq, last_at, frames, late, last_seq, bytes, ranges } = row;
-          const fields = { ended_at, end_seq, last_at, frames, late, last_seq, bytes, ranges };
-          await recordings.change(row.stream, fields);
-        }
-      });
-    } catch (error) {
-      return failed('index', error);
-    }
-    unindexed.clear();
-    for (const { row, ranges } of batch) {
-      if (ranges.length > 0) for (const listener of listeners) listener.stored?.(row.hub, row.stream, ranges);
-    }
-  }
-
-  /** One after the other: a flush that is asked for while one runs comes after it. */
-  function flush(): Promise<void> {
-    const next = (flushing ?? Promise.resolve()).then(flushOnce).catch((error: unknown) => failed('flush', error));
-    flushing = next;
-    return next;
   }
 
   async function rowFor(start: StreamStart): Promise<Row<'recording'>> {
@@ -130,7 +107,13 @@ export function fileRecordings(
 
   const handleOf = (writer: Writer, allowed: boolean): Recording => ({
     lastSeq: writer.row.last_seq,
-    append: (message, media, isLate) => allowed && !isFull && writer.append(message, media, isLate),
+    append: (message, media, isLate) => {
+      const isTaken = allowed && !isFull && writer.append(message, media, isLate);
+      // Whoever brings up what is late waits for these acknowledgements to send more.
+      if (isTaken && isLate) lateWaiting += 1;
+      if (lateWaiting >= flushLate) void flush();
+      return isTaken;
+    },
     end: (atMs, seq) => {
       writer.end(atMs, seq);
       void flush();
@@ -153,7 +136,6 @@ export function fileRecordings(
     const writer = writers.get(row.stream);
     writers.delete(row.stream);
     await writer?.close();
-    unindexed.delete(row.stream);
     const place = placeOf(folder, row);
     await eraseKey(place);
     await erasePictures(place);

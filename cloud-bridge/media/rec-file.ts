@@ -38,9 +38,10 @@ export async function readAt(file: FileHandle, offset: number, length: number): 
 /**
  * Reads records from the start, chunk by chunk; ends before the first that is torn or of another stream. A record's bytes are valid
  * until the next is asked for.
- * @param until  bytes of the file that count
+ * @param counting  bytes of the file that count, if there are so many
  */
-export async function* recordsOf(file: FileHandle, stream: string, until: number): AsyncGenerator<Record> {
+export async function* recordsOf(file: FileHandle, stream: string, counting: number): AsyncGenerator<Record> {
+  const until = Math.min(counting, (await file.stat()).size);
   let start = 0;
   let chunk: Buffer = Buffer.alloc(0);
   for (let offset = 0; offset + lengthBytes + headerBytes < until; ) {

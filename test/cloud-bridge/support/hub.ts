@@ -50,7 +50,7 @@ export class ScriptedHub {
   ruleBookVersion = -1;
   /** Put in place of the usual answer. */
   handler: Handler | undefined;
-  #tlsKeyPem = '';
+  tlsKeyPem = '';
   #answers = new Map<string, (body: unknown) => void>();
 
   constructor(sign: SignKey, seal: EcJwk) {
@@ -72,7 +72,7 @@ export class ScriptedHub {
     const path = `/v1/homes/${home.body.home}/enrolment-tokens`;
     const token = await ask(world.cloud, 'POST', path, { headers: operator, body: {} });
     const keys = await newTlsKeys();
-    this.#tlsKeyPem = PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
+    this.tlsKeyPem = PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
     const body = await this.enrolmentRequest(token.body.token, await toCsr(keys));
     const answer = await ask(world.cloud, 'POST', '/v1/hubs/enrol', { body, key: false });
     if (answer.status !== 201) throw new TypeError(JSON.stringify(answer.body));
@@ -92,7 +92,7 @@ export class ScriptedHub {
       reconnectPeriod: 0,
       keepalive: 20,
       cert: this.enrolment.certificate,
-      key: this.#tlsKeyPem,
+      key: this.tlsKeyPem,
       ca: this.enrolment.brokerCa,
       will: { topic: topics.up(this.id, 'presence'), payload: this.presence(false), qos: 1, retain: false },
     });

@@ -10,6 +10,7 @@ export interface StreamEvent {
 
 export interface OpenStream {
   readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
   readonly events: StreamEvent[];
   readonly closed: () => boolean;
   close(): void;
@@ -40,6 +41,7 @@ export function openStream(url: string, headers: Record<string, string>): Promis
       });
       resolve({
         status: response.statusCode ?? 0,
+        headers: response.headers,
         events,
         closed: () => closed,
         close: () => outgoing.destroy(),
