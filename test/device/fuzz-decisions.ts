@@ -28,7 +28,7 @@ export interface FuzzReport {
 }
 
 /** Codes that a decision can be refused with: a long run reaches each. */
-export const decisionFamilies = /^(GRANT|RULE|ASSIGNMENT|APPROVAL|KNOCK|GUEST|CLOCK)_/;
+export const decisionFamilies = /^(GRANT|RULE|ASSIGNMENT|APPROVAL|KNOCK|GUEST|CLOCK|RETENTION)_/;
 
 /** Keys of people are remembered for so many messages, so that memory stays flat. */
 const perLedger = 5000;

@@ -1,11 +1,12 @@
 /** Surface: signed documents of every type that the hub is asked to take. */
 import { openTrust, type Trust } from '../../../device/grant/trust.ts';
 import { approvalForm } from '../../../wire/approval.ts';
-import { hashOf, newId, type SignKey } from '../../../wire/jws.ts';
+import { hashOf, newId, type SignKey, signDocument } from '../../../wire/jws.ts';
 import { clearanceForm, clockResetForm, ownerChangeForm } from '../../../wire/owner.ts';
 import { revocationForm } from '../../../wire/revocation.ts';
 import { ruleBookForm } from '../../../wire/rule-book.ts';
 import type { EcJwk } from '../../../wire/shapes.ts';
+import { retentionForm } from '../../../wire/video.ts';
 import { Counts, goodDocuments, plainTrustStore } from '../../support/decision.ts';
 import { type Cast, newHubId, newSealJwk, ruleBookClaimsOf } from '../../support/keys.ts';
 import type { Ledger } from './ledger.ts';
@@ -25,7 +26,8 @@ interface Kind {
 
 export async function documentSurface(cast: Cast, ledger: Ledger): Promise<Surface> {
   const { nowS, hubId } = cast;
-  const kept = await goodDocuments(cast);
+  const setting = { aud: hubId, version: 1, iat: nowS, keepHours: 72, keep: [] };
+  const kept = await goodDocuments(cast, { retention: await signDocument(retentionForm, setting, cast.owner.sign) });
   const resetNonce = newId();
   const base = () => ({ aud: hubId, jti: newId(), iat: nowS });
   const elsewhere = () => ({ aud: newHubId() });
@@ -61,6 +63,11 @@ export async function documentSurface(cast: Cast, ledger: Ledger): Promise<Surfa
         () => ({ ends: { kind: 'rule', id: 'rule-x' } }),
         (random) => ({ ends: { kind: 'epoch', epoch: 17 + random.int(1000) } }),
       ],
+    },
+    {
+      typ: retentionForm.typ,
+      make: () => ({ aud: hubId, version: 2, iat: nowS, keepHours: 48, keep: [newId()] }),
+      aims: [elsewhere, () => ({ version: 1 })],
     },
     { typ: clearanceForm.typ, make: () => ({ ...base(), door: cast.doorId, alarm: 7 }), aims: [elsewhere] },
     {
@@ -99,6 +106,7 @@ export async function documentSurface(cast: Cast, ledger: Ledger): Promise<Surfa
       const narrowing = verdict.value.took === 'revocation' && ledger.has(document, cast.issuer);
       if (!byOwner && !narrowing) violates.push(`${verdict.value.took} without the owner`);
       if (verdict.value.took === 'ruleBook' && verdict.value.version < 2) violates.push('an older rule book');
+      if (verdict.value.took === 'retention' && verdict.value.version < 2) violates.push('an older setting');
       if (verdict.value.took === 'ownerChange') trust = await open();
     }
     return { verdict, signedAgain: again, violates };

@@ -28,7 +28,7 @@ t.test('each wrong thing is refused with its own code', async (t) => {
 });
 
 t.test('every code of a decision is reached by a row', async (t) => {
-  const families = /^(GRANT|RULE|ASSIGNMENT|APPROVAL|KNOCK|GUEST|CLOCK)_/;
+  const families = /^(GRANT|RULE|ASSIGNMENT|APPROVAL|KNOCK|GUEST|CLOCK|RETENTION)_/;
   const reached = new Set<string>(rows.map(({ code }) => code));
   for (const code of Object.keys(faults)) if (families.test(code)) t.ok(reached.has(code), code);
 });

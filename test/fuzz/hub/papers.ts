@@ -54,6 +54,17 @@ export function paperShots(stage: Stage): { one: Shoot; set: Shoot; fill: () => 
       ],
     },
     {
+      typ: 'retention+jwt',
+      make: () => ({
+        aud: cast.hubId,
+        version: versions.retention + 1,
+        iat: cast.nowS,
+        keepHours: 48,
+        keep: [newId()],
+      }),
+      aims: [elsewhere, () => ({ version: versions.retention })],
+    },
+    {
       typ: 'clearance+jwt',
       make: () => ({ ...base(), door: doors.front, alarm: 1_000_000 }),
       aims: [elsewhere, () => ({})],
@@ -79,6 +90,7 @@ export function paperShots(stage: Stage): { one: Shoot; set: Shoot; fill: () => 
   /** After an accepted document the shots know how things stand. */
   const note = (document: string, body: Record<string, unknown>): void => {
     const claims = JSON.parse(Buffer.from(document.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    if (body.took === 'retention') versions.retention = claims.version;
     if (body.took === 'ruleBook') versions.ruleBook = claims.version;
     if (body.took === 'revocation' && claims.ends.kind === 'epoch') {
       versions.epoch = Math.max(versions.epoch, claims.ends.epoch);

@@ -16,7 +16,7 @@ export interface Stage {
   readonly cloud: HonestCloud;
   readonly ledger: Ledger;
   /** Counts of the hub as the cloud knows them. */
-  readonly versions: { ruleBook: number; ownerList: number; epoch: number };
+  readonly versions: { ruleBook: number; ownerList: number; retention: number; epoch: number };
 }
 
 const day = 86_400;
@@ -25,7 +25,7 @@ const patienceMs = 20_000;
 
 export async function openStage(nowS: number): Promise<Stage> {
   const home = await openHome(nowS);
-  const versions = { ruleBook: 0, ownerList: 0, epoch: 0 };
+  const versions = { ruleBook: 0, ownerList: 0, retention: 0, epoch: 0 };
   return { home, send: new Sender(home), cloud: new HonestCloud(home), ledger: new Ledger(), versions };
 }
 

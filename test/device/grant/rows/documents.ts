@@ -4,6 +4,7 @@ import type { FaultCode } from '../../../../wire/faults.ts';
 import { newId, signDocument } from '../../../../wire/jws.ts';
 import { type ClockResetClaims, clockResetForm } from '../../../../wire/owner.ts';
 import { maxLeaseSeconds } from '../../../../wire/rule-book.ts';
+import { type RetentionClaims, retentionForm } from '../../../../wire/video.ts';
 import { Counts, goodDocuments, plainTrustStore } from '../../../support/decision.ts';
 import { approvalOf, type Cast, grantOf, newHubId, ruleBookClaimsOf, ruleBookOf } from '../../../support/keys.ts';
 import type { Row } from './row.ts';
@@ -22,7 +23,14 @@ export const goodTrust = async (cast: Cast): Promise<Trust> =>
 const resetOf = (cast: Cast, change: Partial<ClockResetClaims> = {}, key = cast.owner.sign): Promise<string> =>
   signDocument(clockResetForm, { aud: cast.hubId, iat: cast.nowS, nonce: newId(), mark: cast.nowS, ...change }, key);
 
-/** @returns one row for each check of a rule book, an approval that comes by itself, and a clock reset */
+const retentionOf = (cast: Cast, change: Partial<RetentionClaims> = {}, key = cast.owner.sign): Promise<string> =>
+  signDocument(
+    retentionForm,
+    { aud: cast.hubId, version: 1, iat: cast.nowS, keepHours: 48, keep: [newId()], ...change },
+    key,
+  );
+
+/** @returns one row for each check of a rule book, an approval that comes by itself, a clock reset and a retention setting */
 export function documentRows(cast: Cast): Row[] {
   const { nowS } = cast;
   const row = (code: FaultCode, says: string, make: () => Promise<string>, scene: TakeScene = { nowS }): Row => ({
@@ -93,5 +101,24 @@ export function documentRows(cast: Cast): Row[] {
     ),
     row('CLOCK_RESET_NONCE_UNKNOWN', 'T27: the reset answers an older question', () => resetOf(cast), reset),
     row('CLOCK_RESET_NONCE_UNKNOWN', 'the clock has no question out', () => resetOf(cast, { nonce })),
+    row('RETENTION_MALFORMED', 'the setting keeps for a month and a day', async () =>
+      withClaims(await retentionOf(cast), { keepHours: 744 }),
+    ),
+    row('RETENTION_KEY_UNKNOWN', 'a stranger sets how long recordings stay', () =>
+      retentionOf(cast, {}, cast.stranger.ec),
+    ),
+    row('RETENTION_NOT_GENUINE', 'a dispute is taken out after signing', async () =>
+      withClaims(await retentionOf(cast), { keep: [] }),
+    ),
+    row('RETENTION_WRONG_HUB', 'the setting is for another hub', () => retentionOf(cast, { aud: newHubId() })),
+    {
+      code: 'RETENTION_OLD',
+      says: 'another setting of the same version',
+      attempt: async () => {
+        const trust = await goodTrust(cast);
+        await trust.take(await retentionOf(cast), { nowS });
+        return trust.take(await retentionOf(cast), { nowS });
+      },
+    },
   ];
 }
