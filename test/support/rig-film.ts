@@ -6,7 +6,6 @@ import { peek } from '../../wire/jws.ts';
 import { documentIn, readMedia } from '../../wire/media.ts';
 import { videoHeadForm } from '../../wire/video.ts';
 import type { Rig } from './rig.ts';
-import { until } from './until.ts';
 
 export interface Film {
   readonly stream: string;
@@ -64,7 +63,7 @@ export function relayFilm(rig: Rig, stream: string): Film | undefined {
 
 /** Resolves when the relay holds every frame of the hub's recording, each once. */
 export async function untilRelayed(rig: Rig, stream: string): Promise<{ hub: Film; relay: Film }> {
-  return until('the relay has all of the recording', () => {
+  return rig.until('the relay has all of the recording', () => {
     const hub = hubFilm(rig, stream);
     const relay = relayFilm(rig, stream);
     if (hub?.end === undefined || relay?.end === undefined) return undefined;
