@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'lock status': async () => (await import('./lock-status.ts')).lockStatus,
   'lock test': async () => (await import('./lock-test.ts')).lockTest,
   'lock pair': async () => (await import('./lock-pair.ts')).lockPair,
+  'camera test': async () => (await import('./camera-test.ts')).cameraTest,
   'journal tail': async () => (await import('./journal-tail.ts')).journalTail,
   'journal verify': async () => (await import('./journal-verify.ts')).journalVerify,
   'journal export': async () => (await import('./journal-export.ts')).journalExport,
