@@ -9,6 +9,7 @@ import { verifyOwnerList } from '../../wire/owner.ts';
 import type { OkpJwk } from '../../wire/shapes.ts';
 import { type Following, followEvents, type ServerEvent } from './events.ts';
 import { type Call, HttpClient, type HttpOptions, type HttpRefusal, parseJson, type Reply } from './http.ts';
+import { Invitations } from './invite.ts';
 import { type DeviceKeys, makeDeviceKeys, toDeviceKeys } from './keys.ts';
 import { OwnerJournal } from './owner-journal.ts';
 import { OwnerOrders } from './owner-orders.ts';
@@ -41,6 +42,7 @@ export class Owner {
   readonly told: Told<OwnerNews>;
   /** Everything that this phone signs and sends. */
   readonly orders: OwnerOrders;
+  readonly #invitations: Invitations;
   #journal: OwnerJournal | undefined;
   #following: Following | undefined;
   #queue: Promise<unknown> = Promise.resolve();
@@ -51,13 +53,9 @@ export class Owner {
     this.state = state;
     this.told = new Told(http.clock);
     if (hubKey !== undefined) this.#open(hubKey);
-    this.orders = new OwnerOrders({
-      http,
-      key: keys.sign,
-      state,
-      pinned: () => this.pinned,
-      seen: () => this.#journal?.save().seen,
-    });
+    const pinned = () => this.pinned;
+    this.orders = new OwnerOrders({ http, key: keys.sign, state, pinned, seen: () => this.#journal?.save().seen });
+    this.#invitations = new Invitations({ http, pinned, orders: this.orders, look: () => this.look() });
   }
 
   /** What this phone has pinned. @throws Fault OWNER_MISSING before the hand-over */
@@ -106,6 +104,11 @@ export class Owner {
     if (key === undefined) return refused('HANDOVER_NOT_GENUINE', 'hub key');
     const reply = await this.http.call(this.#get(`/v1/homes/${home}`), HomeView);
     return reply.ok ? this.#pin({ home, hub, hubKey }, key, reply.value.ownerList, reply.status) : reply;
+  }
+
+  /** Invites another device: while this phone follows, it signs in the first that proves it. @returns the fragment of the link */
+  invite(): string {
+    return this.#invitations.make();
   }
 
   /** Looks at the home: doors, presence; checks and keeps the owner list and the witness. @returns OWNER_LIST_… when the list is none */
@@ -190,6 +193,7 @@ export class Owner {
     if (entry?.success) await this.#takeNext(entry.output.text);
     else if (alarm?.success) await this.#hearAlarm(alarm.output.alarm);
     else if (v.is(AnyEvent, data)) this.told.tell({ news: 'event', type: event.type, data, atMs });
+    if (event.type === 'device.asked') await this.#invitations.answer(data);
     if (event.id !== undefined) this.state.lastEventId = event.id;
   }
 
