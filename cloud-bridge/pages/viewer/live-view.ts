@@ -53,9 +53,10 @@ export function openLiveView({ api, home, signer, newest, sawStream }: LiveParts
     const visit = visitNow();
     const known = running.find((one) => one.visit === visit);
     say('visit-title', visit === undefined ? 'No visit' : 'Visit');
-    const text = known === undefined ? '' : `${sayKind(known.kind)} · ${sayTime(known.atMs)}`;
+    const text = known === undefined ? 'The camera films it.' : `${sayKind(known.kind)} · ${sayTime(known.atMs)}`;
     say('visit-text', visit === undefined ? 'Nobody is expected at the door right now.' : text);
     at<HTMLButtonElement>('stop').disabled = visit === undefined;
+    show('look', visit === undefined || looking);
     if (visit === undefined) say('stop-text', 'Stop the visit');
   }
 
@@ -116,6 +117,7 @@ export function openLiveView({ api, home, signer, newest, sawStream }: LiveParts
     at('look').setAttribute('aria-pressed', String(looking));
     say('look', looking ? 'Stop looking' : 'Look');
     session?.look(looking);
+    drawVisit();
   });
   at('noticed-clear').addEventListener('click', () => {
     noticed.clear();

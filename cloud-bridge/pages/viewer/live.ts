@@ -75,7 +75,9 @@ function take(state: State, event: Event, nowMs: number): State {
   const fresh = { ended: undefined, idle: false, drawnAt: undefined, freshAt: undefined, late: undefined };
   switch (event.on) {
     case 'socket':
-      return event.is === 'lost' ? { ...state, socket: 'lost', freshAt: undefined } : { ...state, socket: event.is };
+      if (event.is === 'lost') return { ...state, socket: 'lost', freshAt: undefined };
+      // trying again is still no connection
+      return event.is === 'opening' && state.socket === 'lost' ? state : { ...state, socket: event.is };
     case 'idle':
       return { ...state, idle: true };
     case 'hub':
@@ -98,9 +100,9 @@ function take(state: State, event: Event, nowMs: number): State {
 function judge(state: State, nowMs: number): Omit<Shown, 'sinceMs'> {
   const { socket, tampered, ended, late } = state;
   const isFresh = within(state.freshAt, nowMs, silentAfterMs);
-  if (tampered !== undefined && (nowMs - tampered.atMs < tamperedForMs || !(isFresh || ended))) {
-    return { at: 'tampered', code: tampered.code };
-  }
+  const isRecent = within(tampered?.atMs, nowMs, tamperedForMs - 1);
+  const isCleared = isFresh || ended !== undefined || socket === 'lost';
+  if (tampered !== undefined && (isRecent || !isCleared)) return { at: 'tampered', code: tampered.code };
   if (socket === 'lost') return { at: 'offline' };
   if (ended !== undefined) return ended === 'stopped' ? { at: 'stopped' } : { at: 'stopped', code: 'CAMERA_NOT_LIVE' };
   if (isFresh && socket === 'open') return { at: 'live' };

@@ -102,7 +102,7 @@ async function openHome(api: Api, store: DeviceStore, home: JoinedHome, keys: De
     },
   });
   const doors = home.doors.filter(({ camera }) => camera);
-  const files = recordingsOf(api, home.pinned.home);
+  const files = recordingsOf(api, home.pinned.home, keys.seal.kid);
   const recordings = openRecordingsView(files, home);
   openShareView(files, home, signer, () => recordings.rows);
   openTabs(() => void recordings.refresh());

@@ -110,10 +110,8 @@ export function openRecordingsView(api: RecordingsApi, home: Home): RecordingsVi
     const button = make('button') as HTMLButtonElement;
     button.type = 'button';
     const text = make('span', sayDay(row.startedAt));
-    const seconds = Math.round(((row.lastAt ?? row.startedAt) - row.startedAt) / 1000);
-    text.append(
-      make('small', `${row.visit ? 'Visit' : 'You looked'} · ${sayPlace(seconds * 1000)} · ${sayBytes(row.bytes)}`),
-    );
+    const length = row.endedAt ? `${sayPlace(row.endedAt - row.startedAt)} · ` : '';
+    text.append(make('small', `${row.visit ? 'Visit' : 'You looked'} · ${length}${sayBytes(row.bytes)}`));
     const tags = make('span');
     if (row.late > 0) tags.append(make('span', 'late', 'tag warn'));
     if (!row.complete) tags.append(make('span', 'incomplete', 'tag warn'));

@@ -11,7 +11,7 @@ export const RecordingRow = v.object({
   door: DoorId,
   visit: v.nullish(Id),
   startedAt: Millis,
-  lastAt: v.nullish(Millis),
+  endedAt: v.nullish(Millis),
   bytes: v.optional(Count, 0),
   frames: v.optional(Count, 0),
   /** Pictures that came after they were due. */
@@ -20,7 +20,9 @@ export const RecordingRow = v.object({
 });
 export type RecordingRow = v.InferOutput<typeof RecordingRow>;
 
-const List = v.object({ recordings: v.array(RecordingRow) });
+const List = v.object({ recordings: v.array(RecordingRow), next: v.nullish(v.string()) });
+/** Pages of the list that are read. */
+const maxPages = 10;
 const Shares = v.object({ shares: v.array(Jws) });
 /** An hour at 800 kbit/s. */
 const maxRecordingBytes = 400e6;
@@ -34,17 +36,25 @@ export interface RecordingsApi {
   share(stream: string, document: string): Promise<Verdict<unknown>>;
 }
 
-export function recordingsOf(api: Api, home: string): RecordingsApi {
+/** @param seal  thumbprint of this device's `seal` key */
+export function recordingsOf(api: Api, home: string, seal: string): RecordingsApi {
   const base = `/v1/homes/${home}/recordings`;
   return {
     list: async () => {
-      const reply = await api.call({ method: 'GET', path: base }, List);
-      if (!reply.ok) return reply;
-      return { ok: true, value: reply.value.recordings.sort((a, b) => b.startedAt - a.startedAt) };
+      const rows: RecordingRow[] = [];
+      let after: string | null | undefined;
+      for (let page = 0; page < maxPages && after !== null; page += 1) {
+        const path = after === undefined ? base : `${base}?after=${after}`;
+        const reply = await api.call({ method: 'GET', path }, List);
+        if (!reply.ok) return reply;
+        rows.push(...reply.value.recordings);
+        after = reply.value.next ?? null;
+      }
+      return { ok: true, value: rows.sort((a, b) => b.startedAt - a.startedAt) };
     },
     file: (stream) => api.bytes({ method: 'GET', path: `${base}/${stream}` }, maxRecordingBytes),
     shares: async (stream) => {
-      const reply = await api.call({ method: 'GET', path: `${base}/${stream}/shares` }, Shares);
+      const reply = await api.call({ method: 'GET', path: `${base}/${stream}/shares?to=${seal}` }, Shares);
       return reply.ok ? { ok: true, value: reply.value.shares } : reply;
     },
     share: (stream, share) =>

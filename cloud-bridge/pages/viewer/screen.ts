@@ -15,7 +15,7 @@ export interface Screen {
 }
 
 /** More than this many waiting: the device is too slow, and goes on with the next key picture. */
-const maxWaiting = 12;
+const maxWaiting = 30;
 
 export interface ScreenOptions {
   /** Called when a picture stands on the canvas. */

@@ -144,6 +144,16 @@ t.test('the connection, the hub and the end of a stream each have a name', async
   );
 });
 
+t.test('trying again is still no connection', async (t) => {
+  t.match(
+    last([
+      [100, { on: 'socket', is: 'lost' }],
+      [200, { on: 'socket', is: 'opening' }],
+    ]),
+    { at: 'offline', sinceMs: 100 },
+  );
+});
+
 t.test('a relay that says “idle” ends nothing: only the hub’s signature does', async (t) => {
   t.match(
     last([
@@ -171,6 +181,9 @@ t.test('what was done to the stream is shown for five seconds, and until it is l
   t.match(last([...tampered, [300, drawn(0)]]), { at: 'tampered' }, 'pictures go on, the name stays');
   t.match(last([...tampered, [5_200, drawn(0)]]), { at: 'live' });
   t.match(last([...tampered, [60_000, tick]]), { at: 'tampered' }, 'no picture since');
+  const lost: Event = { on: 'socket', is: 'lost' };
+  t.match(last([...tampered, [300, lost]]), { at: 'tampered' });
+  t.match(last([...tampered, [300, lost], [5_300, tick]]), { at: 'offline' });
 });
 
 t.test('an age is counted from the quickest picture so far', async (t) => {
