@@ -14,7 +14,7 @@ import { hubIdOf, makeCa, mediaIdFor, type TestCa } from './pki.ts';
 const hubId = hubIdOf('a');
 const mediaId = mediaIdFor('a');
 const picture = Buffer.alloc(40_000, 'x');
-const trips = 300;
+const trips = 100;
 
 interface Stage {
   readonly ca: TestCa;
@@ -105,7 +105,7 @@ function saturate(link: MediaLink): { stop(): Promise<Burst> } {
 }
 
 /** Requests down and answers up, one after the other, on the hub's own connection. @returns how many answers came */
-async function askAll({ cloud, broker }: Stage): Promise<{ answers: number; mostHubsWaiting: number }> {
+async function askAll({ cloud, broker }: Stage, trips = trips): Promise<{ answers: number; mostHubsWaiting: number }> {
   let mostHubsWaiting = 0;
   for (let trip = 0; trip < trips; trip++) {
     await publish(cloud, topics.down(hubId, 'request'), `trip ${trip}`);
