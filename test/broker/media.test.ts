@@ -85,11 +85,14 @@ interface Burst {
 }
 
 /** Sends pictures as fast as the link takes them until told to stop. */
-function saturate(link: MediaLink): { stop(): Promise<Burst> } {
+function saturate(t: Test, link: MediaLink): { stop(): Promise<Burst> } {
   let [isOver, sent, refused, mostWaiting] = [false, 0, 0, 0];
+  t.teardown(() => {
+    isOver = true;
+  });
   const running = (async () => {
     while (!isOver) {
-      while (link.send(picture)) sent += 1;
+      while (!isOver && link.send(picture)) sent += 1;
       refused += 1;
       mostWaiting = Math.max(mostWaiting, link.waiting);
       await turn();
@@ -105,7 +108,7 @@ function saturate(link: MediaLink): { stop(): Promise<Burst> } {
 }
 
 /** Requests down and answers up, one after the other, on the hub's own connection. @returns how many answers came */
-async function askAll({ cloud, broker }: Stage, trips = trips): Promise<{ answers: number; mostHubsWaiting: number }> {
+async function askAll({ cloud, broker }: Stage): Promise<{ answers: number; mostHubsWaiting: number }> {
   let mostHubsWaiting = 0;
   for (let trip = 0; trip < trips; trip++) {
     await publish(cloud, topics.down(hubId, 'request'), `trip ${trip}`);
@@ -127,7 +130,7 @@ function assertUntouched(t: Test, { hub, cloud, broker }: Stage): void {
 }
 
 scene('a burst of pictures slows its own link, and every answer of the hub comes', {}, async (t, stage) => {
-  const burst = saturate(stage.link);
+  const burst = saturate(t, stage.link);
   const isSlowed = () =>
     stage.broker.lines.some(({ event, client }) => event === 'client.slowed' && client === mediaId);
   await until('the media client is over its rate', isSlowed);
@@ -153,7 +156,7 @@ scene(
   },
   async (t, stage) => {
     stage.pictures.socket.pause();
-    const burst = saturate(stage.link);
+    const burst = saturate(t, stage.link);
     await until('pictures are dropped', () => stage.broker.broker.facts().media.dropped > 100);
     const { answers, mostHubsWaiting } = await askAll(stage);
     const { sent } = await burst.stop();
@@ -174,7 +177,7 @@ scene(
   { mediaBytesPerSecond: 1_000_000_000, mediaMessagesPerSecond: 1_000_000, subscriberDrainMs: 300 },
   async (t, stage) => {
     stage.pictures.socket.pause();
-    const burst = saturate(stage.link);
+    const burst = saturate(t, stage.link);
     const isCut = () =>
       stage.broker.lines.some(({ code, event, client }) => {
         return event === 'client.refused' && code === 'BROKER_SUBSCRIBER_SLOW' && client === 'cloudmedia-1';
@@ -206,6 +209,9 @@ scene(
     }
     const one = seeds.map((seed) => publishPacket(topics.sealed(hubIdOf(seed)), 'x'.repeat(60_000), 0));
     let isOver = false;
+    t.teardown(() => {
+      isOver = true;
+    });
     const sending = (async () => {
       while (!isOver) {
         for (const [index, { socket }] of senders.entries()) {
