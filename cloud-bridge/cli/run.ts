@@ -13,6 +13,7 @@ function flagsOf(context: CommandContext): Record<string, unknown> {
     publicUrl: textFlag(context, 'public-url'),
     broker: textFlag(context, 'broker'),
     advertisedBroker: textFlag(context, 'advertised-broker'),
+    pagesOrigins: textFlag(context, 'pages-origin')?.split(','),
     logLevel: textFlag(context, 'log'),
   };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
@@ -30,6 +31,7 @@ export const run: Command = {
         'public-url': { hint: 'url', description: 'Where callers reach the service; else where it listens.' },
         broker: { hint: 'url', description: 'mqtts://host:port; else mqtts://127.0.0.1:8883.' },
         'advertised-broker': { hint: 'url', description: 'Where hubs reach the broker; else the same.' },
+        'pages-origin': { hint: 'url', description: 'Origins of the pages, with commas between; else none.' },
         log: { hint: 'level', description: 'trace, debug, info, warn, error or silent; else info.' },
       })
       .num({ port: { hint: 'n', description: 'TCP port; 0 takes any free one; else 8080.' } }),

@@ -43,6 +43,12 @@ async function stay(street: Street, json: boolean): Promise<void> {
   if (!json) {
     process.stdout.write(`\nThe street stays up: ${street.url}/openapi.json\n`);
     process.stdout.write(`  doorward lock status --config ${street.paths.hubConfig}\n`);
+    if (street.page !== undefined) {
+      const { url, invite } = street.page;
+      process.stdout.write(
+        `Watch the door as its owner (the link signs one browser in, for ten minutes):\n  ${url}${invite()}\n`,
+      );
+    }
     process.stdout.write('Press Enter for one more delivery, Ctrl-C to end.\n');
   }
   let busy = false;

@@ -57,7 +57,7 @@ const whoWidth = 'installer'.length;
 const indent = timeWidth + sinceWidth + whoWidth + 8;
 
 /** Facts that tell a person something: no ids, no hashes, no documents. */
-const hidden = new Set('kind seq grant rule jkt delivery receipt sealed arrivedAt firstOfVisit'.split(' '));
+const hidden = new Set('kind seq grant rule jkt delivery receipt sealed arrivedAt firstOfVisit stream hash'.split(' '));
 
 function facts(detail: TimelineStep['detail']): string {
   const isShown = ([name, value]: [string, unknown]) =>

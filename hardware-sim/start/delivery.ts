@@ -9,6 +9,7 @@ import { Courier } from '../people/courier.ts';
 import { mustHave, type Reply } from '../people/http.ts';
 import type { WaitingGrant } from '../people/owner-orders.ts';
 import { fromEntry, type TimelineEvent, type Who } from '../people/timeline.ts';
+import { Watcher } from '../people/watcher.ts';
 import { moveDoor, pushOpen } from './door.ts';
 import type { Street } from './street.ts';
 
@@ -34,7 +35,7 @@ const ruleFor = (street: Street, nowS: number): Rule => ({
   until: nowS + 6 * hourS,
   visits: 5,
   entries: 1,
-  camera: 'off',
+  camera: street.settings.camera ? 'recorded' : 'off',
   consent: 'ask',
 });
 
@@ -82,8 +83,15 @@ export async function playDelivery(
   const visit = mustHave(await courier.prepare(task));
   note('hub', 'checked every signature itself and gave the courier a nonce');
 
+  const watcher = settings.camera ? await Watcher.open({ owner, door: settings.door }) : undefined;
+  await moveCourier(street, { courier: 'coming' });
   const arrived = await timedAct(visit.arrive());
   note('courier', 'said: I am here', { tookMs: arrived });
+  if (watcher !== undefined) {
+    const startMs = Date.now();
+    await until(() => watcher.pictures > 0, withinMs.ready);
+    note('owner', 'sees the door live; nobody between could open the picture', { tookMs: Date.now() - startMs });
+  }
   mustHave(await visit.until(['ready'], withinMs.ready));
   await wait(personMs.walk);
   const opened = await timedAct(visit.open());
@@ -91,15 +99,37 @@ export async function playDelivery(
   await pushOpen(paths.simSocket, 'front');
   mustHave(await visit.until(['open'], withinMs.ready));
   await wait(personMs.carry);
+  await moveCourier(street, { parcel: true });
   note('courier', 'carried the parcel in');
   await moveDoor(paths.simSocket, '/doors/front/close-leaf');
+  await moveCourier(street, { courier: 'leaving' });
   const finished = await visit.finish();
   if (!finished.ok && finished.code !== 'VISIT_ENDED') throw new Fault(finished.code, finished.detail);
   const end = mustHave(await visit.until(['ended'], withinMs.end));
+  if (watcher !== undefined) {
+    note('owner', 'watched to the end, each picture checked against what the hub signed', {
+      pictures: watcher.pictures,
+      broken: watcher.broken.length,
+    });
+    watcher.close();
+  }
+  await moveCourier(street, { courier: 'away', parcel: false });
   await toldToAll(street, delivery, end, note);
   const journal = owner.journal.records.filter(({ entry, visit }) => entry.seq >= firstEntry && visit === end.visit);
   const all = [...events, ...journal.map((record) => fromEntry(record.entry, record))];
   return { events: all.sort((a, b) => a.atMs - b.atMs), end, visit: end.visit };
+}
+
+/** What the camera sees of people; nothing where there is none. */
+async function moveCourier({ settings, paths }: Street, scene: object): Promise<void> {
+  if (settings.camera) await moveDoor(paths.simSocket, '/cameras/front/scene', scene);
+}
+
+/** @throws Fault CAMERA_NOT_LIVE when it was in vain */
+async function until(look: () => boolean, forMs: number): Promise<void> {
+  for (const end = performance.now() + forMs; !look(); await wait(10)) {
+    if (performance.now() > end) throw new Fault('CAMERA_NOT_LIVE');
+  }
 }
 
 /** How long one act took as the courier's phone saw it, ms. */

@@ -29,11 +29,18 @@ export interface Running {
 const root = resolve(import.meta.dirname, '..', '..');
 const ending = import.meta.filename.endsWith('.ts') ? '.ts' : '.js';
 
-function launch(program: Program, args: readonly string[], logFile: string): ChildProcess {
+/** Where the built page lies; it is built from sources, too. */
+export const builtPages = join(root, ending === '.ts' ? 'dist' : '.', 'cloud-bridge/pages/viewer');
+
+/** How a program is started: program and first arguments. */
+export function commandOf(program: Program): [string, ...string[]] {
   const loader = ending === '.ts' ? ['--import=tsx'] : [];
-  const child = spawn(process.execPath, [...loader, join(root, `${entries[program]}${ending}`), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  return [process.execPath, ...loader, join(root, `${entries[program]}${ending}`)];
+}
+
+function launch(program: Program, args: readonly string[], logFile: string): ChildProcess {
+  const [node, ...first] = commandOf(program);
+  const child = spawn(node, [...first, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
   child.stderr?.pipe(log);
   return child;

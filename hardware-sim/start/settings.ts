@@ -6,9 +6,16 @@ import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { Fault } from '../../wire/faults.ts';
 import { DoorId } from '../../wire/shapes.ts';
+import { commandOf } from './process.ts';
 
 const Port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
-const Settings = v.strictObject({ brokerPort: Port, httpPort: Port, door: DoorId });
+const Settings = v.strictObject({
+  brokerPort: Port,
+  httpPort: Port,
+  pagesPort: Port,
+  door: DoorId,
+  camera: v.boolean(),
+});
 export type StreetSettings = v.InferOutput<typeof Settings>;
 
 /** Where everything of a street lies. */
@@ -42,6 +49,31 @@ export function pathsOf(dataDir: string): StreetPaths {
   };
 }
 
+/** @throws Fault CONFIG_INVALID for a street of an older Doorward */
+function readSettings(file: string): StreetSettings {
+  const read = v.safeParse(Settings, JSON.parse(readFileSync(file, 'utf8')));
+  if (read.success) return read.output;
+  throw new Fault('CONFIG_INVALID', { file, why: 'an older street: npm start -- --fresh sets up a new one' });
+}
+
+/** The drawn scene needs an optional package. */
+function canDraw(): boolean {
+  try {
+    import.meta.resolve('@napi-rs/canvas');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** As an installer would write it: a program that writes pictures, and raw ones beside them. */
+const cameraOf = ({ simSocket }: StreetPaths): object => ({
+  kind: 'process',
+  codec: 'jpeg',
+  raw: { width: 160, height: 120 },
+  command: [...commandOf('doorward-sim'), 'camera', '--control', simSocket, '--camera', 'front', '--raw'],
+});
+
 /** A TCP port that is free on this machine now. */
 const freePort = (): Promise<number> =>
   new Promise((done, fail) => {
@@ -68,14 +100,22 @@ export async function prepareStreet(
     readonly pollMs?: number;
     /** Of the serial line, at both ends; one of those that OSDP knows. */
     readonly baudRate?: number;
+    /** False: no camera, and a rule that asks for none. */
+    readonly camera?: boolean;
   } = {},
 ): Promise<StreetSettings> {
   for (const folder of [paths.root, paths.cloud, paths.hub, paths.people, paths.logs, join(paths.root, 'sim')]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
   const file = join(paths.root, 'street.json');
-  if (existsSync(file)) return v.parse(Settings, JSON.parse(readFileSync(file, 'utf8')));
-  const settings = { brokerPort: await freePort(), httpPort: await freePort(), door: newDoorId() };
+  if (existsSync(file)) return readSettings(file);
+  const settings = {
+    brokerPort: await freePort(),
+    httpPort: await freePort(),
+    pagesPort: await freePort(),
+    door: newDoorId(),
+    camera: (overrides.camera ?? true) && canDraw(),
+  };
   const baudRate = overrides.baudRate ?? 9600;
   const lock = {
     kind: 'osdp',
@@ -87,10 +127,12 @@ export async function prepareStreet(
     monitor: { input: 1, lockedWhen: 'active' },
     ...(overrides.pollMs === undefined ? {} : { pollMs: overrides.pollMs }),
   };
-  const hub = { dataDir: paths.hub, doors: [{ id: settings.door, name: 'front', lock, ...overrides.door }] };
+  const filmed = settings.camera ? { camera: cameraOf(paths) } : {};
+  const hub = { dataDir: paths.hub, doors: [{ id: settings.door, name: 'front', lock, ...filmed, ...overrides.door }] };
   const door = { id: 'front', output: 0, contactInput: 0, monitorInput: 1, ...overrides.simDoor };
   const sim = {
     lines: [{ id: 'bus', path: paths.tty, baudRate, peripherals: [{ address: 0, installMode: true, doors: [door] }] }],
+    ...(settings.camera ? { cameras: [{ id: 'front', door: 'front' }] } : {}),
     control: paths.simSocket,
     state: join(paths.root, 'sim', 'keys.json'),
   };

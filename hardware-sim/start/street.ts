@@ -9,7 +9,7 @@ import { EcSecret, type KeptKey, makeSignKey, toKeptKey } from '../people/keys.t
 import { Operator } from '../people/operator.ts';
 import { loadOwner, newOwner, type Owner, saveOwner } from '../people/owner.ts';
 import { lookAtDoor } from './door.ts';
-import { type Program, type Running, run, start } from './process.ts';
+import { builtPages, type Program, type Running, run, start } from './process.ts';
 import { pathsOf, prepareStreet, type StreetPaths, type StreetSettings } from './settings.ts';
 
 /** What is said while the street comes up. */
@@ -23,18 +23,21 @@ export interface Street {
   readonly dispatch: Dispatch;
   /** The carrier as the owner's rules name it. */
   readonly carrier: { readonly id: string; readonly key: KeptKey };
-  process(name: 'broker' | 'cloud' | 'hub' | 'sim'): Running;
+  /** Where an owner's browser watches: the page, and a link that signs the browser in as one of the owner's devices. */
+  readonly page?: { readonly url: string; readonly invite: () => string };
+  process(name: Part): Running;
   /** Starts one of them again after it was stopped or killed. */
-  restart(name: 'broker' | 'cloud' | 'hub' | 'sim'): Promise<Running>;
+  restart(name: Part): Promise<Running>;
   stop(): Promise<void>;
 }
 
+type Part = 'broker' | 'cloud' | 'pages' | 'hub' | 'sim';
+
 /** The programs in the order in which they start. */
-function programs(
-  paths: StreetPaths,
-  settings: StreetSettings,
-): Record<'broker' | 'cloud' | 'hub' | 'sim', [Program, string[]]> {
-  const { brokerPort, httpPort } = settings;
+function programs(paths: StreetPaths, settings: StreetSettings): Record<Part, [Program, string[]]> {
+  const { brokerPort, httpPort, pagesPort } = settings;
+  const url = `http://127.0.0.1:${httpPort}`;
+  const page = `http://127.0.0.1:${pagesPort}`;
   const files = {
     ca: join(paths.cloud, 'ca', 'device-ca.pem'),
     cert: join(paths.cloud, 'broker', 'server.pem'),
@@ -60,8 +63,12 @@ function programs(
     ],
     cloud: [
       'doorward-cloud',
-      ['run', '--data', paths.cloud, '--port', `${httpPort}`, '--broker', `mqtts://localhost:${brokerPort}`, '--json'],
+      [
+        ...['run', '--data', paths.cloud, '--port', `${httpPort}`, '--broker', `mqtts://localhost:${brokerPort}`],
+        ...['--pages-origin', page, '--json'],
+      ],
     ],
+    pages: ['doorward-cloud', ['pages', '--api', url, '--port', `${pagesPort}`, '--folder', builtPages, '--json']],
     sim: ['doorward-sim', ['run', '--config', paths.simConfig, '--json']],
     hub: ['doorward', ['hub', 'run', '--config', paths.hubConfig, '--json']],
   };
@@ -89,7 +96,7 @@ export async function openStreet(
     return started;
   };
   const stop = async (): Promise<void> => {
-    for (const name of ['hub', 'sim', 'cloud', 'broker']) await running.get(name)?.stop();
+    for (const name of ['hub', 'sim', 'pages', 'cloud', 'broker']) await running.get(name)?.stop();
   };
   try {
     const installed = await run('doorward-cloud', ['init', '--data', paths.cloud, '--json'], log('cloud'));
@@ -97,6 +104,8 @@ export async function openStreet(
     say('broker', `listens on port ${settings.brokerPort}, mutual TLS 1.3 only`);
     await launch('cloud');
     say('cloud', `answers at ${url}`);
+    const hasPage = settings.camera && existsSync(join(builtPages, 'index.html'));
+    if (hasPage) await launch('pages');
     await launch('sim');
     say('door', 'the simulated front door hangs in its frame; its strike listens on a serial line');
     const operator = new Operator({ base: url, token: String(installed.operatorToken) });
@@ -127,6 +136,9 @@ export async function openStreet(
       owner,
       dispatch,
       carrier,
+      ...(hasPage
+        ? { page: { url: `http://127.0.0.1:${settings.pagesPort}/viewer/`, invite: () => owner.invite() } }
+        : {}),
       process: (name) => running.get(name)!,
       restart: launch,
       stop: async () => {

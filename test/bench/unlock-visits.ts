@@ -52,6 +52,7 @@ export async function openVisits(dataDir: string, line: LineSetting): Promise<Vi
   const street = await openStreet(dataDir, () => undefined, {
     door: { unlockForMs: 500, stillMs: 0 },
     simDoor: { leafMs: 20, latchMs: 10 },
+    camera: false,
     ...line,
   });
   const nowS = Math.floor(Date.now() / 1000);

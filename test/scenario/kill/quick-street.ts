@@ -20,6 +20,7 @@ const quick = {
   simDoor: { leafMs: 40, latchMs: 20 },
   pollMs: 20,
   baudRate: 115_200,
+  camera: false,
 } as const;
 const hourS = 3600;
 
