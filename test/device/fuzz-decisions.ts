@@ -1,4 +1,4 @@
-/** Fuzz of the hub's decisions: grants, knocks, documents and signed times, mutated in structure and value, mostly signed again. */
+/** Fuzz of the hub's decisions: grants, knocks, documents, signed times and sealed pictures, mutated in structure and value, mostly signed again. */
 import type { FaultCode } from '../../wire/faults.ts';
 import { newCast } from '../support/keys.ts';
 import { clockSurface } from './fuzz/clocks.ts';
@@ -6,6 +6,7 @@ import { documentSurface } from './fuzz/documents.ts';
 import { grantSurface } from './fuzz/grants.ts';
 import { knockSurface } from './fuzz/knocks.ts';
 import { Ledger } from './fuzz/ledger.ts';
+import { pictureSurface } from './fuzz/pictures.ts';
 import { Random } from './fuzz/random.ts';
 import { setSurface } from './fuzz/sets.ts';
 
@@ -28,7 +29,7 @@ export interface FuzzReport {
 }
 
 /** Codes that a decision can be refused with: a long run reaches each. */
-export const decisionFamilies = /^(GRANT|RULE|ASSIGNMENT|APPROVAL|KNOCK|GUEST|CLOCK|RETENTION)_/;
+export const decisionFamilies = /^(GRANT|RULE|ASSIGNMENT|APPROVAL|KNOCK|GUEST|CLOCK|RETENTION|MEDIA)_/;
 
 /** Keys of people are remembered for so many messages, so that memory stays flat. */
 const perLedger = 5000;
@@ -49,6 +50,7 @@ export async function fuzzDecisions({ seed, count, onProgress }: FuzzOptions): P
       knockSurface(cast, ledger),
       await clockSurface(cast, ledger),
       await setSurface(cast, ledger),
+      pictureSurface(cast, ledger),
     ];
     for (const end = Math.min(count, sent + perLedger); sent < end; sent++) {
       const shot = await random.pick(surfaces)(random);

@@ -49,6 +49,11 @@ const decided = [
   ...['TIME_MALFORMED', 'TIME_KEY_UNKNOWN', 'TIME_NOT_GENUINE', 'TIME_WRONG_HUB', 'TIME_LATE', 'TIME_NONCE_UNKNOWN'],
   ...['WITNESS_MALFORMED', 'WITNESS_KEY_UNKNOWN', 'WITNESS_NOT_GENUINE', 'WITNESS_WRONG_HUB'],
   ...['RETENTION_MALFORMED', 'RETENTION_KEY_UNKNOWN', 'RETENTION_NOT_GENUINE', 'RETENTION_WRONG_HUB', 'RETENTION_OLD'],
+  ...['MEDIA_MALFORMED', 'MEDIA_TOO_BIG', 'VIDEO_KEY_MALFORMED', 'VIDEO_KEY_NOT_GENUINE'],
+  ...['VIDEO_HEAD_MALFORMED', 'VIDEO_HEAD_NOT_GENUINE', 'VIDEO_SHARE_MALFORMED', 'VIDEO_SHARE_KEY_UNKNOWN'],
+  ...['VIDEO_SHARE_NOT_GENUINE', 'VIDEO_SHARE_WRONG_HUB', 'SIGHT_MALFORMED', 'SIGHT_KEY_UNKNOWN'],
+  ...['SIGHT_NOT_GENUINE', 'SIGHT_WRONG_HUB', 'LOOK_MALFORMED', 'LOOK_KEY_UNKNOWN', 'LOOK_NOT_GENUINE'],
+  ...['LOOK_WRONG_HUB', 'LOOK_LATE'],
   ...['HUB_BEHIND', 'HUB_FORKED', 'DOCUMENT_TOO_BIG', 'DOCUMENT_MALFORMED', 'DOCUMENT_TYPE_UNKNOWN'],
 ] as const satisfies readonly FaultCode[];
 
@@ -95,7 +100,7 @@ export const surfaces = {
     load: async () => ({ run: (await import('./hub/fuzz.ts')).fuzzHub, codes: ofTheHub }),
   },
   decisions: {
-    says: 'grants, knocks, documents and times at the decisions of the hub',
+    says: 'grants, knocks, documents, times and sealed pictures at the decisions of the hub',
     load: async () => ({ run: (await import('../device/fuzz-decisions.ts')).fuzzDecisions, codes: decided }),
   },
   osdp: {
@@ -131,6 +136,8 @@ export const unreached: Partial<Record<FaultCode, string>> = {
     'CAMERA_PICTURE_UNSAVED',
   ),
   ...because('an installer pairs a lock', 'OSDP_KEY_MISSING', 'OSDP_PAIRING_CLOSED', 'OSDP_KEY_UNFIT'),
+  ...because('a viewer says it, of pictures', 'VIDEO_KEY_NOT_FOR_YOU', 'VIDEO_FRAME_ALTERED', 'VIDEO_FRAME_REPLAYED'),
+  ...because('a viewer says it, of pictures', 'VIDEO_FRAME_MISSING', 'VIDEO_CHAIN_BROKEN', 'RECORDING_DAMAGED'),
   ...because('a port has to be missing', 'LINK_OPEN_FAILED', 'BROKER_PORT_UNAVAILABLE', 'CLOUD_PORT_UNAVAILABLE'),
   ...because('the files of the broker have to be wrong', 'BROKER_FILES_INVALID'),
   ...because('certificates and a second connection bring it about, no packet', 'BROKER_CERTIFICATE_REFUSED'),
