@@ -23,11 +23,8 @@ t.test(
     rig.owner.follow();
     const second = await newPhone();
     const invitation = mustHave(await askToJoin(second, rig.owner.invite()));
-    const joined = await until('it is signed in', async () => {
-      const reply = await joinInvited(second, invitation);
-      return reply.ok && reply.value;
-    });
-    t.equal(joined.hub, rig.hubId);
+    await until('it is signed in', async () => (await joinInvited(second, invitation)).ok);
+    t.equal(second.pinned.hub, rig.hubId);
     t.match(await second.orders.stop(newId()), { ok: true }, 'the hub takes what it signs');
   },
 );
