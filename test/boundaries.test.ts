@@ -64,6 +64,12 @@ const boundaries: readonly Boundary[] = [
   },
   { inside: /^device\/lock\/[^/]+\/(frame|codec|secure)\.ts$/, never: /^node:(?!crypto$)/, because: 'codecs are pure' },
   {
+    inside:
+      /^device\/camera\/(sameness|back-off|rate|vc0706\/(frame|codec)|process\/(nal|flush|raw-frames|[a-z]+-split))\.ts$/,
+    never: /^node:(?!crypto$)/,
+    because: 'splitters and judges are pure',
+  },
+  {
     inside: /^device\/(visit|grant)\//,
     never: /device\/(bus|link|journal\/sqlite|cli|config|control)/,
     because: 'inner folders know nothing of the outside',
@@ -140,7 +146,7 @@ const habits: readonly Habit[] = [
     because: 'only cloud-bridge/config reads the environment',
   },
   {
-    inside: /^device\/(visit|grant|lock|bus|journal)\//,
+    inside: /^device\/(visit|grant|lock|camera|bus|journal)\//,
     never: /\bDate\.now\(|performance\.now\(/,
     because: 'time is an argument',
   },

