@@ -17,6 +17,7 @@ export interface World {
 export interface RigCarrier {
   readonly id: string;
   readonly key: KeptKey;
+  readonly apiKey: string;
   readonly dispatch: Dispatch;
   close(): void;
 }
@@ -29,6 +30,7 @@ export async function letCarrierIn(operator: Operator, world: World): Promise<Ri
   return {
     id: carrier,
     key,
+    apiKey,
     dispatch,
     close: () => {
       following.close();

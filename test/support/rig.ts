@@ -62,6 +62,7 @@ export interface Rig {
   readonly owner: Owner;
   readonly carrier: RigCarrier;
   readonly operator: Operator;
+  readonly operatorToken: string;
   /** What installers compare: `rootSetHash` of the first root set. */
   readonly rootHash: string;
   readonly world: World;
@@ -213,6 +214,7 @@ export async function openRig(t: Test, options: RigOptions = {}): Promise<Rig> {
     owner,
     carrier,
     operator,
+    operatorToken: installed.operatorToken ?? '',
     rootHash: installed.rootHash,
     world,
     folders,
