@@ -39,6 +39,9 @@ export function openLiveView({ api, home, signer, newest, sawStream }: LiveParts
   let streamVisit: string | undefined;
   let running: Visits = [];
   let looking = false;
+  /** The visit that Stop was pressed for. */
+  let stopped: string | undefined;
+  const stopNote = at('stop-note').textContent ?? '';
   const noticed = new Map<string, Noticed>();
 
   /** What Stop would stop: the visit of the picture, else the newest that runs at this door, else at any. */
@@ -53,11 +56,15 @@ export function openLiveView({ api, home, signer, newest, sawStream }: LiveParts
     const visit = visitNow();
     const known = running.find((one) => one.visit === visit);
     say('visit-title', visit === undefined ? 'No visit' : 'Visit');
-    const text = known === undefined ? 'The camera films it.' : `${sayKind(known.kind)} · ${sayTime(known.atMs)}`;
+    const text = known === undefined ? 'Somebody is visiting.' : `${sayKind(known.kind)} · ${sayTime(known.atMs)}`;
     say('visit-text', visit === undefined ? 'Nobody is expected at the door right now.' : text);
     at<HTMLButtonElement>('stop').disabled = visit === undefined;
     show('look', visit === undefined || looking);
-    if (visit === undefined) say('stop-text', 'Stop the visit');
+    if (visit === stopped) return;
+    // what was said about another visit says nothing about this one
+    stopped = undefined;
+    say('stop-text', 'Stop the visit');
+    say('stop-note', stopNote);
   }
 
   function drawSince(): void {
@@ -99,6 +106,7 @@ export function openLiveView({ api, home, signer, newest, sawStream }: LiveParts
   async function stop(): Promise<void> {
     const visit = visitNow();
     if (visit === undefined) return;
+    stopped = visit;
     say('stop-text', 'Stopping …');
     const reply = await stopVisit(signer, api, home.pinned.home, visit);
     const time = sayTime(Date.now());
@@ -110,7 +118,10 @@ export function openLiveView({ api, home, signer, newest, sawStream }: LiveParts
 
   confirmByHolding(at<HTMLButtonElement>('stop'), {
     onConfirmed: () => void stop(),
-    onArmed: () => say('stop-note', 'Hold the button for a second, or press it again, to stop the visit.'),
+    onArmed: () => {
+      stopped = visitNow();
+      say('stop-note', 'Hold the button for a second, or press it again, to stop the visit.');
+    },
   });
   at('look').addEventListener('click', () => {
     looking = !looking;

@@ -86,23 +86,25 @@ export function openRecordingsView(api: RecordingsApi, home: Home): RecordingsVi
     say('recordings-note', 'Fetching and checking …');
     player?.close();
     player = undefined;
+    current = undefined;
+    show('player', false);
     const opened = await fetchRecording(row);
     if (mine !== turn) return;
     if (!opened.ok) {
-      show('player', false);
       say('recordings-note', `${sayFault(opened.code)} ${opened.code}`);
       return;
     }
     say('recordings-note', '');
     say('player-note', '');
     current = { recording: opened.value, row };
-    show('player', true);
     describe(opened.value);
     player = openPlayer(canvas, opened.value.pictures, (atMs, playing, { capturedMs }) =>
       moved(atMs, playing, capturedMs),
     );
     seek.max = String(player.durationMs);
     await player.seek(0);
+    if (mine !== turn) return;
+    show('player', true);
     at('player').scrollIntoView({ block: 'nearest' });
   }
 

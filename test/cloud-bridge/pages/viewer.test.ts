@@ -13,6 +13,7 @@ import { complaintsOf, launch, noChromium } from './browser.ts';
 import { accessUnits, jpegs, noFfmpeg, type Shot } from './camera.ts';
 import { door, strangersKey } from './device.ts';
 import { type FakeCloud, homeId, startFakeCloud } from './fake-cloud.ts';
+import { throughTheRealCloud } from './real-cloud.ts';
 import { type FakeStream, makeHub, sealStream, toRec } from './sealer.ts';
 
 const visit = 'v'.repeat(22);
@@ -23,6 +24,8 @@ const patienceMs = 15_000;
 const shotsDir = process.env.DOORWARD_SCREENSHOTS;
 
 interface World {
+  /** The built page. */
+  readonly folder: string;
   readonly cloud: FakeCloud;
   readonly pages: Pages;
   readonly browser: Browser;
@@ -62,16 +65,16 @@ async function shoot(page: Page, name: string): Promise<void> {
 
 async function makeWorld(): Promise<World> {
   const hub = makeHub();
-  const folder = t.testdir();
+  const folder = join(t.testdir(), 'viewer');
   const source = resolve(import.meta.dirname, '../../../cloud-bridge/pages/viewer');
-  await buildViewer(source, join(folder, 'viewer'));
+  await buildViewer(source, folder);
   let pages: Pages | undefined;
   const cloud = await startFakeCloud(hub, door, () => pages?.url ?? '');
-  pages = await servePages({ folder: join(folder, 'viewer'), api: cloud.url, host: '127.0.0.1', port: 0 });
+  pages = await servePages({ folder, api: cloud.url, host: '127.0.0.1', port: 0 });
   const browser = await launch();
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 });
   const page = await context.newPage();
-  return { cloud, pages, browser, page, complaints: complaintsOf(page), hub, h264: accessUnits(45) };
+  return { folder, cloud, pages, browser, page, complaints: complaintsOf(page), hub, h264: accessUnits(45) };
 }
 
 const newStream = ({ cloud, hub }: World, more: Partial<Parameters<typeof sealStream>[0]> = {}) =>
@@ -393,6 +396,10 @@ t.test('the owner’s page in a browser', { skip }, async (t) => {
     await says('player-verdict', 'Genuine, but incomplete');
     await shoot(page, '10-incomplete');
   });
+
+  await t.test('the same through the real broker, relay and store', (t) =>
+    throughTheRealCloud(t, browser, world.folder),
+  );
 
   await t.test('dark, on a wide screen', async () => {
     await page.emulateMedia({ colorScheme: 'dark' });

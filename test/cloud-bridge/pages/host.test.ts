@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { appendFile, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import t, { type Test } from 'tap';
+import { buildViewer } from '../../../cloud-bridge/pages/build.ts';
+import { policyFor, servePages } from '../../../cloud-bridge/pages/host.ts';
+
+const source = resolve(import.meta.dirname, '../../../cloud-bridge/pages/viewer');
+const api = 'https://api.doorward.example';
+
+async function built(t: Test) {
+  const folder = join(t.testdir(), 'viewer');
+  return { folder, hashes: await buildViewer(source, folder) };
+}
+
+async function served(t: Test) {
+  const { folder, hashes } = await built(t);
+  const pages = await servePages({ folder, api, host: '127.0.0.1', port: 0 });
+  t.teardown(() => pages.stop());
+  return { pages, hashes };
+}
+
+const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('base64');
+
+t.test('the same sources make the same files, and the index pins script and style', async (t) => {
+  const { folder, hashes } = await built(t);
+  t.same(await buildViewer(source, join(folder, '../again')), hashes);
+  const index = await readFile(join(folder, 'index.html'), 'utf8');
+  for (const [name, hash] of Object.entries(hashes)) {
+    t.equal(sha256(await readFile(join(folder, name))), hash, name);
+    if (/\.(js|css)$/.test(name)) t.ok(index.includes(`"${name}" integrity="sha256-${hash}"`), `${name} is pinned`);
+  }
+  t.notMatch(index, /https?:\/\//, 'nothing comes from elsewhere');
+  t.notMatch(index, /<script>|<style>|\son\w+=|\sstyle=/, 'nothing stands in the page itself');
+});
+
+t.test('what is served is what the list of hashes says', async (t) => {
+  const { pages, hashes } = await served(t);
+  t.same(await (await fetch(`${pages.url}/viewer/hashes.json`)).json(), hashes);
+  for (const [name, hash] of Object.entries(hashes)) {
+    const response = await fetch(`${pages.url}/viewer/${name}`);
+    t.equal(sha256(new Uint8Array(await response.arrayBuffer())), hash, name);
+  }
+});
+
+t.test('the page may talk to its API alone, is framed by nobody, and leaves nothing behind', async (t) => {
+  const { pages } = await served(t);
+  const { headers, url } = await fetch(`${pages.url}/`);
+  t.equal(url, `${pages.url}/viewer/`);
+  const policy = headers.get('content-security-policy') ?? '';
+  for (const part of [
+    "default-src 'none'",
+    "script-src 'self'",
+    'connect-src https://api.doorward.example wss://api.doorward.example',
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+  ]) {
+    t.ok(policy.split('; ').includes(part), part);
+  }
+  t.notMatch(policy, /unsafe|\*/);
+  t.equal(headers.get('set-cookie'), null);
+  t.equal(headers.get('referrer-policy'), 'no-referrer');
+  t.equal(headers.get('cache-control'), 'no-cache', 'the index is asked for again');
+});
+
+t.test('files named after their content are kept for ever', async (t) => {
+  const { pages, hashes } = await served(t);
+  const script = Object.keys(hashes).find((name) => name.endsWith('.js'));
+  const { headers } = await fetch(`${pages.url}/viewer/${script}`);
+  t.match(headers.get('cache-control'), /immutable/);
+  t.equal(headers.get('content-type'), 'text/javascript; charset=utf-8');
+});
+
+t.test('only the files of the page are served, and only read', async (t) => {
+  const { pages } = await served(t);
+  for (const path of [
+    '/viewer/../hashes.json',
+    '/viewer/%2e%2e/host.js',
+    '/etc/passwd',
+    '/viewer/main.ts',
+    '/viewer//',
+  ]) {
+    t.equal((await fetch(`${pages.url}${path}`)).status, 404, path);
+  }
+  for (const method of ['POST', 'PUT', 'DELETE']) {
+    t.equal((await fetch(`${pages.url}/viewer/`, { method })).status, 405, method);
+  }
+  t.equal(await (await fetch(`${pages.url}/viewer/`, { method: 'HEAD' })).text(), '');
+});
+
+t.test('a file that was changed since it was built is not served', async (t) => {
+  const { folder, hashes } = await built(t);
+  const script = Object.keys(hashes).find((name) => name.endsWith('.js'))!;
+  await appendFile(join(folder, script), '//');
+  await t.rejects(servePages({ folder, api, host: '127.0.0.1', port: 0 }), { code: 'CONFIG_INVALID' });
+  await t.rejects(servePages({ folder: t.testdir(), api, host: '127.0.0.1', port: 0 }), { code: 'CONFIG_INVALID' });
+});
+
+t.test('an API that is no origin cannot slip into the policy', async (t) => {
+  const { folder } = await built(t);
+  for (const wrong of [
+    'api.example',
+    'https://a.example/path',
+    "https://a.example; script-src 'unsafe-inline'",
+    'ftp://a',
+  ]) {
+    await t.rejects(servePages({ folder, api: wrong, host: '127.0.0.1', port: 0 }), { code: 'USAGE' }, wrong);
+  }
+  t.match(policyFor('http://127.0.0.1:8080'), 'connect-src http://127.0.0.1:8080 ws://127.0.0.1:8080;');
+});
