@@ -1,5 +1,6 @@
 /** How a hub stands, for the command line and for those whom the cloud lets ask. */
 import type { Bus } from './bus/bus.ts';
+import type { CameraHealth } from './camera/camera.ts';
 import type { Clock } from './clock/clock.ts';
 import type { TrustedClock } from './clock/trust.ts';
 import type { Entrance } from './desk/entrance.ts';
@@ -18,6 +19,8 @@ export interface DoorStatus {
   readonly reachable: boolean;
   readonly fault?: string;
   readonly identity?: string;
+  /** Its camera, where there is one: it is `off` between visits. */
+  readonly camera?: CameraHealth;
 }
 
 export interface HubStatus {
@@ -74,7 +77,7 @@ const readable = (read: () => number): number => {
   }
 };
 
-function doorStatus({ id, name, lock, runner }: Entrance, clock: Clock): DoorStatus {
+function doorStatus({ id, name, lock, runner, cameraHealth }: Entrance, clock: Clock): DoorStatus {
   const report = lock.last();
   const { reachable, fault, identity } = lock.health();
   const { at, alarms } = runner.view();
@@ -89,5 +92,6 @@ function doorStatus({ id, name, lock, runner }: Entrance, clock: Clock): DoorSta
     reachable,
     ...(fault === undefined ? {} : { fault }),
     ...(identity === undefined ? {} : { identity }),
+    ...(cameraHealth === undefined ? {} : { camera: cameraHealth() }),
   };
 }

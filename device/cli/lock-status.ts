@@ -13,6 +13,9 @@ const line = (door: HubStatus['doors'][number]): string =>
     door.reachable
       ? `seen ${(door.ageMs / 1000).toFixed(1)} s ago`
       : `cannot be reached${door.fault ? ` [${door.fault}]` : ''}`,
+    ...(door.camera === undefined
+      ? []
+      : [`  camera ${door.camera.at}${door.camera.code ? ` [${door.camera.code}]` : ''}`]),
   ].join(' ');
 
 export const lockStatus: Command = {

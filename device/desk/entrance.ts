@@ -1,4 +1,5 @@
 /** One door as the desks see it, and how a visit ended there. */
+import type { CameraHealth } from '../camera/camera.ts';
 import type { Lock } from '../lock/lock.ts';
 import type { DoorProfile } from '../visit/profile.ts';
 import type { VisitRunner } from '../visit/run.ts';
@@ -13,6 +14,8 @@ export interface Entrance {
   readonly runner: VisitRunner;
   /** Its live picture can be told from a repeated one: what a rule that demands a picture needs (R5). */
   readonly hasCamera: boolean;
+  /** How its camera is; absent at a door without one. */
+  readonly cameraHealth?: () => CameraHealth;
   /** Is the picture of this visit live at this very moment? Asked when somebody knocks. */
   readonly mayOpen: (visit: string, watched: boolean) => boolean;
 }

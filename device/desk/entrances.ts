@@ -2,6 +2,7 @@
 
 import type { DoorFacts } from '../../wire/enrolment.ts';
 import { Fault } from '../../wire/faults.ts';
+import type { CameraHealth } from '../camera/camera.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { DoorConfig, HubConfig } from '../config/schema.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -17,6 +18,7 @@ import type { Entrance } from './entrance.ts';
 export interface EntranceCamera {
   /** A frozen or looped picture would be noticed. Without that it shows the owner the door, and satisfies no rule. */
   readonly seesRepeats: boolean;
+  health(): CameraHealth;
   film(visit: string): void;
   cut(visit: string): void;
   mayOpen(visit: string, watched: boolean): boolean;
@@ -59,6 +61,7 @@ function buildEntrance(door: DoorConfig, { lock, pair }: OsdpDoor, { cameras, ..
     profile,
     runner,
     hasCamera: camera?.seesRepeats ?? false,
+    ...(camera && { cameraHealth: () => camera.health() }),
     mayOpen: (visit, watched) => camera?.mayOpen(visit, watched) ?? false,
   };
 }

@@ -3,7 +3,7 @@ import { accept, type FaultCode, refuse, type Verdict } from '../../wire/faults.
 import type { Ack } from '../../wire/media.ts';
 import type { SightClaims } from '../../wire/video.ts';
 import type { MediaLink } from '../bus/media.ts';
-import type { Camera } from '../camera/camera.ts';
+import type { Camera, CameraHealth } from '../camera/camera.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Log } from '../log.ts';
 import type { StreamEnd, VideoStream } from './stream.ts';
@@ -56,6 +56,10 @@ export class DoorCamera {
   get seesRepeats(): boolean {
     const { live, seesRepeats } = this.#parts.camera.capabilities;
     return live && seesRepeats;
+  }
+
+  health(): CameraHealth {
+    return this.#parts.camera.health();
   }
 
   /** What runs now. */
