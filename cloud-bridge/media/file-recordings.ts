@@ -108,7 +108,8 @@ export function fileRecordings(
   const handleOf = (writer: Writer, allowed: boolean): Recording => ({
     lastSeq: writer.row.last_seq,
     append: (message, media, isLate) => {
-      const isTaken = allowed && !isFull && writer.append(message, media, isLate);
+      const isRoom = allowed && !isFull && writer.written < limits.homeBytes;
+      const isTaken = isRoom && writer.append(message, media, isLate);
       // Whoever brings up what is late waits for these acknowledgements to send more.
       if (isTaken && isLate) lateWaiting += 1;
       if (lateWaiting >= flushLate) void flush();

@@ -57,7 +57,12 @@ export function talk(socket: WebSocket, parts: TalkParts): void {
   let underWay = 0;
   const leaving: (() => void)[] = [];
 
+  const leave = (): void => {
+    for (const one of leaving.splice(0)) one();
+  };
   const end = (close: number, code: FaultCode): void => {
+    leave();
+    if (socket.readyState !== socket.OPEN) return;
     viewer.say({ relay: 'refused', code });
     socket.close(close);
     // A viewer that reads nothing would never see the close.
@@ -145,7 +150,7 @@ export function talk(socket: WebSocket, parts: TalkParts): void {
   socket.on('close', () => {
     clearTimeout(late);
     clearInterval(beat);
-    for (const leave of leaving.splice(0)) leave();
+    leave();
     if (bearer !== undefined) parts.log.viewerLeft({ hub: bearer.hub });
   });
 }

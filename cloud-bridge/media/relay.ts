@@ -141,6 +141,12 @@ export function relayOn(parts: RelayParts): Relay {
     return undefined;
   }
 
+  /** Always noted, so that what waited for it is refused and not looked for again; the oldest makes room. */
+  function noteUnknown({ unknown }: Feed, stream: string): void {
+    if (unknown.size >= maxUnknown) unknown.delete(unknown.keys().next().value!);
+    unknown.set(stream, now());
+  }
+
   function open(hubId: string, feed: Feed, stream: string, message: Uint8Array | undefined): Checking {
     const entry: Checking = { checking: true, waiting: [], waitingBytes: 0 };
     feed.streams.set(stream, entry);
@@ -153,7 +159,7 @@ export function relayOn(parts: RelayParts): Relay {
         if (closed || feed.streams.get(stream) !== entry) return live?.recording.rest();
         feed.streams.delete(stream);
         if (live === undefined) {
-          if (message === undefined && feed.unknown.size < maxUnknown) feed.unknown.set(stream, now());
+          if (message === undefined) noteUnknown(feed, stream);
         } else {
           feed.streams.set(stream, live);
           if (now() - live.startedAt <= liveForMs) board.begin(live);

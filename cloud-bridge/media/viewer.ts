@@ -53,6 +53,8 @@ export function viewerOn(outlet: Outlet): Viewer {
   };
 
   const take: Viewer['take'] = (message, { type, seq, isKey }) => {
+    // What never came from the hub (a full line there) is owned up to like what was left out here.
+    const gapFrom = started && type === 'frame' && seq > lastSeq + 1 ? lastSeq + 1 : undefined;
     if (type === 'frame') lastSeq = seq;
     // Whoever joins where nothing can be decoded yet has lost nothing: for him the stream starts at the next key frame.
     if (!started && !(type === 'frame' && isKey)) return;
@@ -60,8 +62,11 @@ export function viewerOn(outlet: Outlet): Viewer {
       if (type !== 'frame' || !isKey || outlet.bufferedAmount > maxWaitingBytes / 2) return;
       resume(seq - 1);
     } else if (outlet.bufferedAmount > maxWaitingBytes) {
-      if (type === 'frame') skippedFrom = seq;
+      if (type === 'frame') skippedFrom = gapFrom ?? seq;
       return;
+    } else if (gapFrom !== undefined) {
+      skippedFrom = gapFrom;
+      resume(seq - 1);
     }
     started = true;
     send(message);

@@ -79,7 +79,9 @@ export function writerOn(
   const underWay = new Set<number>();
   /** Written, not forced to disk. */
   const fresh = new Set<number>();
+  /** On disk, to be acknowledged. */
   const again = new Set<number>();
+  let forced = false;
   let tail: Promise<void> = Promise.resolve();
 
   async function ready(): Promise<FileHandle> {
@@ -154,10 +156,36 @@ export function writerOn(
     changed = true;
   }
 
-  const drained = (): Promise<void> => {
-    tail = tail.then(drain);
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    tail = tail.then(work);
     return tail;
   };
+
+  /** After a failure nobody knows what of it is on disk, and the next attempt may say yes to what is lost: it counts as not written. */
+  function takeBack(error: unknown): void {
+    failedAt = parts.now();
+    written = current.bytes;
+    ranges = JSON.parse(current.ranges) as Range[];
+    fresh.clear();
+    current = { ...current, frames: ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0) };
+    parts.failed(error);
+  }
+
+  async function force(): Promise<void> {
+    if (!changed || closed) return;
+    try {
+      await file?.datasync();
+    } catch (error) {
+      await file?.close().catch(() => undefined);
+      file = undefined;
+      return takeBack(error);
+    }
+    changed = false;
+    current = { ...current, bytes: written, ranges: JSON.stringify(ranges), last_at: lastAt };
+    for (const seq of fresh) again.add(seq);
+    fresh.clear();
+    forced = true;
+  }
 
   return {
     get row() {
@@ -173,7 +201,7 @@ export function writerOn(
       return written;
     },
     get isDirty() {
-      return changed || again.size > 0 || waiting.length > 0;
+      return changed || forced || again.size > 0 || waiting.length > 0;
     },
     append: (message, { type, seq }, isLate) => {
       lastAt = parts.now();
@@ -189,7 +217,7 @@ export function writerOn(
       waiting.push({ message, seq: frame, isLate });
       waitingBytes += message.length;
       // Whatever comes while the disk is busy goes with the next write.
-      if (waiting.length === 1) void drained();
+      if (waiting.length === 1) void inTurn(drain);
       return true;
     },
     end: (atMs, seq) => {
@@ -197,30 +225,13 @@ export function writerOn(
       changed = true;
     },
     sync: async () => {
-      await drained();
-      if (closed || (!changed && again.size === 0)) return undefined;
-      const seqs = new Set([...again]);
+      await inTurn(drain);
+      await inTurn(force);
+      if (closed || (!forced && again.size === 0)) return undefined;
+      forced = false;
+      const seqs = toRanges(again);
       again.clear();
-      if (changed) {
-        changed = false;
-        const now = [...fresh];
-        const bytes = written;
-        const text = JSON.stringify(ranges);
-        try {
-          await file?.datasync();
-        } catch (error) {
-          changed = true;
-          failedAt = parts.now();
-          parts.failed(error);
-          return undefined;
-        }
-        for (const seq of now) {
-          seqs.add(seq);
-          fresh.delete(seq);
-        }
-        current = { ...current, bytes, ranges: text, last_at: lastAt };
-      }
-      return { row: current, ranges: toRanges(seqs) };
+      return { row: current, ranges: seqs };
     },
     close: async () => {
       closed = true;

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
@@ -154,6 +155,31 @@ t.test(
       await until(code, () => world.logged().includes(`"code":"${code}"`));
     }
     t.same(link.seen(other.stream), []);
+  },
+);
+
+t.test(
+  'changed messages of any kind do not stop the relay, and none comes to a viewer as another stream',
+  async (t) => {
+    const { world, hub, owner, link } = await makeStudio(t);
+    const viewer = await watchDoor(world.cloud, owner, owner.home, hub.door);
+    const camera = await Camera.start(hub, { owners: [owner.seal] });
+    await link.send(camera.keyMessage);
+    const good = [camera.keyMessage, ...camera.frames(3), await camera.checkpoint('stopped')];
+    const changed = Array.from({ length: 600 }, (_, round) => {
+      const bytes = Buffer.from(good[round % good.length]!);
+      const at = randomInt(round % 3 === 0 ? 32 : bytes.length);
+      bytes[at] = bytes[at]! ^ (1 << randomInt(8));
+      return round % 7 === 0 ? bytes.subarray(0, at) : bytes;
+    });
+    await link.send(...changed);
+    const next = await Camera.start(hub, { owners: [owner.seal], claims: { iat: Date.now() + 1 } });
+    await until('it goes on', async () => {
+      await link.send(next.keyMessage, ...next.frames(1));
+      return link.seen(next.stream).length > 0;
+    });
+    const streams = new Set(viewer.sealed.map(({ stream }) => stream));
+    t.same([...streams].sort(), [camera.stream, next.stream].sort());
   },
 );
 
