@@ -6,7 +6,7 @@ import type { Row } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { eraseKey, erasePictures } from './erase.ts';
 import { flusherOf } from './flush.ts';
-import { hashBytes } from './hash.ts';
+import { hashBytes, newRow } from './new-row.ts';
 import { placeOf } from './places.ts';
 import type { Range } from './ranges.ts';
 import { readRecording } from './read-recording.ts';
@@ -32,23 +32,6 @@ const lookAtDiskMs = 10_000;
 /** What the hub is told of a deleted stream: all of it. */
 const everything: Range = [1, 2 ** 32 - 1];
 const maxToldRanges = 256;
-
-const newRow = ({ keyMessage, visit, startedAt, ...start }: StreamStart, at: number): Row<'recording'> => ({
-  ...start,
-  visit: visit ?? null,
-  key_hash: hashBytes(keyMessage),
-  started_at: startedAt,
-  ended_at: null,
-  end_seq: null,
-  last_at: at,
-  frames: 0,
-  late: 0,
-  last_seq: 0,
-  bytes: 0,
-  ranges: '[]',
-  deleting_at: null,
-  deleted_at: null,
-});
 
 /** @param folder  made when it is missing */
 export function fileRecordings(

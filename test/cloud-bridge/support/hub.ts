@@ -223,7 +223,6 @@ export class ScriptedHub {
       case 'visit.show':
         return { ok: true, value: { visit: body.visit, at: 'ready', camera: 'off', nonces: { unlock: newId() } } };
       case 'document.put':
-        return { ok: true, value: {} };
       case 'camera.look':
       case 'camera.sight':
         return { ok: true, value: {} };
