@@ -36,7 +36,7 @@ export async function mendRecording(file: DiskFile, stream: string, parts: MendP
     iss: hubId,
     stream,
     ...found.holds,
-    at: Math.max(parts.now(), found.lastMs),
+    at: Math.max(Math.trunc(parts.now()), found.lastMs),
     end: 'lost',
     ...late,
   } as const;

@@ -93,7 +93,8 @@ export function keepRecordings(parts: RetentionParts): RecordingKeeper {
   const look = async (): Promise<void> => {
     await inTurn(() => recordings.tidy(), undefined);
     await inTurn(dropWhatIsOver, undefined);
-    await inTurn(() => dropForRoom(0), 0);
+    // What could not be ended for want of room can be now.
+    if ((await inTurn(() => dropForRoom(0), 0)) > 0) await inTurn(() => recordings.tidy(), undefined);
     // A relay that does not answer holds up no deletion.
     await tellRelay().catch(onTrouble);
   };

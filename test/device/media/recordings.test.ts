@@ -97,6 +97,7 @@ t.test('garbage behind a torn end goes, and mending twice is as once', async (t)
 t.test('the end says how many frames were late, and is dated no earlier than what it covers', async (t) => {
   const { folder, again, recordings } = await makeShelf(t);
   const stream = await start(recordings);
+  t.teardown(() => stream.end('lost', 0));
   stream.add({ key: true, data: picture() }, time.ms + 60_000);
   await stream.checkpoint(1);
   await again();
@@ -106,6 +107,7 @@ t.test('the end says how many frames were late, and is dated no earlier than wha
 t.test('R9: a hub signs no further than its own checkpoints agree with the file', async (t) => {
   const { folder, again, recordings } = await makeShelf(t);
   const stream = await start(recordings);
+  t.teardown(() => stream.end('lost', 0));
   for (let n = 1; n <= 9; n += 1) {
     stream.add({ key: true, data: picture() }, time.ms);
     if (n % 3 === 0) await stream.checkpoint(0);
@@ -155,6 +157,7 @@ t.test('R9: a hub signs no further than its own checkpoints agree with the file'
 t.test('a file whose key is another hub’s is kept, and nothing is signed under it', async (t) => {
   const { folder, again, recordings } = await makeShelf(t);
   const stream = await start(recordings, {}, { hubId: newHubId() });
+  t.teardown(() => stream.end('lost', 0));
   stream.add({ key: true, data: picture() }, time.ms);
   await stream.checkpoint(0);
   const before = readFileSync(join(folder, `${stream.id}.rec`));

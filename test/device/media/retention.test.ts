@@ -7,7 +7,7 @@ import { accept, refuse } from '../../../wire/faults.ts';
 import { newId } from '../../../wire/jws.ts';
 import { WoundClock } from '../../support/clock.ts';
 import { until } from '../../support/until.ts';
-import { hubId, makeFolder, makeShelf, record, type Shelf, start, startMs, time } from './made.ts';
+import { hubId, makeFolder, makeShelf, picture, record, type Shelf, start, startMs, time } from './made.ts';
 
 const hourMs = 3_600_000;
 /** More than two of these recordings. */
@@ -175,6 +175,23 @@ t.test(
     );
   },
 );
+
+t.test('a recording that a full disk let nobody end is ended as soon as there is room', async (t) => {
+  const bench = await makeBench(t, { reserveBytes: 1000 });
+  await recordAt(bench, 0);
+  const stream = await start(bench.recordings, {}, { onDiskFailed: () => undefined });
+  stream.add({ key: true, data: picture() }, time.ms);
+  await stream.checkpoint(0);
+  bench.fate.fails = 'EIO';
+  stream.add({ key: false, data: picture() }, time.ms);
+  await stream.end('stopped', 0);
+  bench.fate.fails = undefined;
+  bench.fate.room = 10;
+  await bench.keeper.look();
+  t.equal(bench.troubles.length, 1, 'not with ten bytes');
+  t.match(bench.recordings.list(), [{ stream: stream.id, frames: 1, ended: { how: 'lost' } }]);
+  t.equal(bench.dropped.length, 1);
+});
 
 t.test('a relay that is away is told when it is back, at most 32 at a time', async (t) => {
   const bench = await makeBench(t);
