@@ -31,7 +31,8 @@ export class Take {
   readonly #wallMs: number;
   readonly #startMs: number;
   #hasKey = false;
-  #isAcknowledged = false;
+  /** When the relay last said that it has a frame, monotonic ms. */
+  #heardMs = Number.NEGATIVE_INFINITY;
   #isOver = false;
   #cancelCheckpoint: (() => void) | undefined;
 
@@ -73,7 +74,7 @@ export class Take {
 
   acknowledged(seqs: readonly number[]): void {
     const now = this.#parts.clock.monotonic();
-    this.#isAcknowledged = true;
+    this.#heardMs = now;
     for (const seq of seqs) this.#watch.acknowledged(seq, now);
   }
 
@@ -122,8 +123,8 @@ export class Take {
   }
 
   async #checkpoint(): Promise<void> {
-    // A message to a relay that is not there yet is lost, and without the key it can use no frame.
-    if (!this.#isAcknowledged) this.sendKey();
+    // A message to a relay that is not there is lost, one that came back may have forgotten, and without the key it can use no frame.
+    if (this.#parts.clock.monotonic() - this.#heardMs > checkpointEveryMs) this.sendKey();
     try {
       const message = await this.#stream?.checkpoint(this.#watch.late(this.#parts.clock.monotonic()));
       if (message !== undefined && !this.#isOver) this.#parts.link.send(message);

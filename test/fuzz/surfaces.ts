@@ -124,6 +124,7 @@ export const unreached: Partial<Record<FaultCode, string>> = {
   ...because(
     'no door of this hub has a camera or a lock of another kind',
     'CAMERA_NOT_LIVE',
+    'SIGHT_OTHER_PICTURE',
     'LOCK_CAPABILITY_MISSING',
   ),
   ...because('no driver here reports a jam of its own', 'LOCK_JAMMED'),
@@ -138,6 +139,8 @@ export const unreached: Partial<Record<FaultCode, string>> = {
   ...because('an installer pairs a lock', 'OSDP_KEY_MISSING', 'OSDP_PAIRING_CLOSED', 'OSDP_KEY_UNFIT'),
   ...because('a viewer says it, of pictures', 'VIDEO_KEY_NOT_FOR_YOU', 'VIDEO_FRAME_ALTERED', 'VIDEO_FRAME_REPLAYED'),
   ...because('a viewer says it, of pictures', 'VIDEO_FRAME_MISSING', 'VIDEO_CHAIN_BROKEN', 'RECORDING_DAMAGED'),
+  ...because('it answers a path, not a message', 'RECORDING_UNKNOWN'),
+  ...because('the simulator says it, on the command line', 'CAMERA_UNPLUGGED', 'SIM_UNREACHABLE', 'TOOL_MISSING'),
   ...because('a port has to be missing', 'LINK_OPEN_FAILED', 'BROKER_PORT_UNAVAILABLE', 'CLOUD_PORT_UNAVAILABLE'),
   ...because('the files of the broker have to be wrong', 'BROKER_FILES_INVALID'),
   ...because('certificates and a second connection bring it about, no packet', 'BROKER_CERTIFICATE_REFUSED'),
