@@ -1,14 +1,6 @@
 /** The HTTP server: limits, problems, the OpenAPI document, and one plugin for each role. */
 import swagger from '@fastify/swagger';
-import fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  type RawReplyDefaultExpression,
-  type RawRequestDefaultExpression,
-  type RawServerDefault,
-} from 'fastify';
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Fault, faults } from '../../wire/faults.ts';
 import type { Parts } from '../parts.ts';
 import { carrierRoutes } from './carrier/routes.ts';
@@ -18,27 +10,12 @@ import { liveRoute } from './live.ts';
 import { operatorRoutes } from './operator/routes.ts';
 import { answerPages } from './origin.ts';
 import { ownerRoutes } from './owner/routes.ts';
+import { type App, defaultBodyBytes, type HttpParts } from './parts.ts';
 import { toFault, toProblem } from './problem.ts';
 import { publicRoutes } from './public/routes.ts';
 import { type Buckets, bucketsOf } from './rate.ts';
 import { compileSchema, toDocumented, type ValibotProvider } from './schemas.ts';
 
-export type App = FastifyInstance<
-  RawServerDefault,
-  RawRequestDefaultExpression,
-  RawReplyDefaultExpression,
-  FastifyBaseLogger,
-  ValibotProvider
->;
-
-/** What every route is handed. */
-export interface HttpParts extends Parts {
-  /** Counts a request of a caller who has proven who he is. @throws Fault RATE_LIMITED */
-  readonly charge: (caller: string) => void;
-}
-
-/** Bodies are small; a route that takes more says so. */
-export const defaultBodyBytes = 8_192;
 /** Seconds of its rate that a caller may use at once. */
 const burstSeconds = 4;
 const refusalBurstSeconds = 20;

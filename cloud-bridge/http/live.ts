@@ -3,8 +3,8 @@ import websocket from '@fastify/websocket';
 import { Fault } from '../../wire/faults.ts';
 import { maxViewerBytes, talk } from '../media/live-talk.ts';
 import { watchersOn } from '../media/watchers.ts';
-import type { App, HttpParts } from './app.ts';
 import { isPage } from './origin.ts';
+import type { App, HttpParts } from './parts.ts';
 
 /** A message above its limit, or a line that broke: the socket is gone. */
 const goneWrong = (_error: Error, socket: { terminate(): void }): void => socket.terminate();

@@ -1,7 +1,7 @@
 /** Opens an event stream: from `Last-Event-ID`, else from `?after=`, else from now. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
-import type { HttpParts } from './app.ts';
+import type { HttpParts } from './parts.ts';
 
 const number = v.pipe(v.string(), v.regex(/^\d{1,13}$/), v.transform(Number));
 export const StreamQuery = v.strictObject({

@@ -1,9 +1,9 @@
 import { accept } from '../../../wire/faults.ts';
 import { announce, DeliveryWish } from '../../delivery/announce.ts';
-import type { App, HttpParts } from '../app.ts';
 import { carrierCaller, carrierOf } from '../caller.ts';
 import { CarrierDelivery, toCarrierDelivery } from '../delivery-view.ts';
 import { answerOnce } from '../once.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 /** POST /v1/deliveries: announces a delivery. DELIVERY_NOT_ALLOWED when no rule of the owner fits. */

@@ -3,10 +3,10 @@ import { accept } from '../../../wire/faults.ts';
 import { Id } from '../../../wire/shapes.ts';
 import { TaskToken } from '../../../wire/task.ts';
 import { makeTaskLink } from '../../task/link.ts';
-import type { App, HttpParts } from '../app.ts';
 import { carrierCaller, carrierOf } from '../caller.ts';
 import { Empty } from '../empty.ts';
 import { answerOnce } from '../once.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { ownDelivery } from './own-delivery.ts';
 

@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { accept } from '../../../wire/faults.ts';
 import { Id, Jws } from '../../../wire/shapes.ts';
 import { assign } from '../../delivery/assign.ts';
-import type { App, HttpParts } from '../app.ts';
 import { carrierCaller, carrierOf } from '../caller.ts';
 import { answerOnce } from '../once.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { ownDelivery } from './own-delivery.ts';
 

@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import { accept } from '../../../wire/faults.ts';
 import { Id } from '../../../wire/shapes.ts';
 import { cancel } from '../../delivery/cancel.ts';
-import type { App, HttpParts } from '../app.ts';
 import { carrierCaller, carrierOf } from '../caller.ts';
 import { Empty } from '../empty.ts';
 import { answerOnce } from '../once.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { ownDelivery } from './own-delivery.ts';
 

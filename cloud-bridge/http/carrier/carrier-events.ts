@@ -1,6 +1,6 @@
-import type { App, HttpParts } from '../app.ts';
 import { carrierOf } from '../caller.ts';
 import { EventStream, openStream, StreamQuery } from '../open-stream.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 /** GET /v1/carrier/events: what happens to this carrier's deliveries, as server-sent events. */

@@ -1,6 +1,7 @@
 /** The carrier's routes: its own deliveries and nothing else. */
-import type { App, HttpParts } from '../app.ts';
+
 import { findCarrier } from '../caller.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { addDelivery } from './add-delivery.ts';
 import { addTaskLink } from './add-task-link.ts';
 import { assignDelivery } from './assign-delivery.ts';

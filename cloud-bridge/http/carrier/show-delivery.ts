@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { Hash, Id } from '../../../wire/shapes.ts';
 import { deviceCheck } from '../../../wire/task.ts';
 import { orProblem } from '../answer.ts';
-import type { App, HttpParts } from '../app.ts';
 import { carrierOf } from '../caller.ts';
 import { CarrierDelivery, toCarrierDelivery } from '../delivery-view.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { ownDelivery } from './own-delivery.ts';
 

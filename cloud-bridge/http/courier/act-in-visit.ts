@@ -5,7 +5,7 @@ import { VisitView } from '../../../wire/messages.ts';
 import { EcJwk, Id, Jws } from '../../../wire/shapes.ts';
 import { toVisitView } from '../../visit/prepare.ts';
 import { orProblem } from '../answer.ts';
-import type { App, HttpParts } from '../app.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 /** A knock dies so soon, ms (T43). */

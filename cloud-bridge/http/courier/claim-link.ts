@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { TaskToken } from '../../../wire/task.ts';
 import { claimTask } from '../../task/claim.ts';
 import { orProblem } from '../answer.ts';
-import type { App, HttpParts } from '../app.ts';
 import { proveDevice } from '../caller.ts';
 import { Empty } from '../empty.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 /** POST /v1/tasks/:token/claim: binds the link to the device that proves its key. Another device kills the link. */

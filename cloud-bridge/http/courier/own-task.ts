@@ -2,8 +2,8 @@
 import type { FastifyRequest } from 'fastify';
 import { type FoundTask, findOwnTask } from '../../task/find.ts';
 import { orProblem } from '../answer.ts';
-import type { HttpParts } from '../app.ts';
 import { proveDevice } from '../caller.ts';
+import type { HttpParts } from '../parts.ts';
 
 /** @throws Fault UNAUTHENTICATED, PROOF_REPLAYED, NOT_FOUND, TASK_LINK_DEAD, TASK_NOT_CLAIMED, TASK_OTHER_DEVICE */
 export async function ownTask(parts: HttpParts, request: FastifyRequest, token: string): Promise<FoundTask> {

@@ -3,8 +3,8 @@ import { VisitView } from '../../../wire/messages.ts';
 import { TaskToken } from '../../../wire/task.ts';
 import { prepareVisit } from '../../visit/prepare.ts';
 import { orProblem } from '../answer.ts';
-import type { App, HttpParts } from '../app.ts';
 import { Empty } from '../empty.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { ownTask } from './own-task.ts';
 

@@ -5,7 +5,7 @@ import { ruleFor } from '../../delivery/announce.ts';
 import { isOver } from '../../delivery/progress.ts';
 import { findTask } from '../../task/find.ts';
 import { orProblem } from '../answer.ts';
-import type { App, HttpParts } from '../app.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 const Preview = v.strictObject({

@@ -1,5 +1,5 @@
 /** The courier's routes: the token of a task link in the path, and a proof by the device that claimed it. */
-import type { App, HttpParts } from '../app.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { actInVisit } from './act-in-visit.ts';
 import { claimLink } from './claim-link.ts';
 import { prepare } from './prepare.ts';

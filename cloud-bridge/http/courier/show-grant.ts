@@ -3,7 +3,7 @@ import { DoorId, HubId, Jws } from '../../../wire/shapes.ts';
 import { TaskToken } from '../../../wire/task.ts';
 import { readyGrant } from '../../visit/prepare.ts';
 import { orProblem } from '../answer.ts';
-import type { App, HttpParts } from '../app.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { ownTask } from './own-task.ts';
 

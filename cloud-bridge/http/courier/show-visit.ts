@@ -4,8 +4,8 @@ import { VisitView } from '../../../wire/messages.ts';
 import { Id } from '../../../wire/shapes.ts';
 import { toVisitView } from '../../visit/prepare.ts';
 import { orProblem } from '../answer.ts';
-import type { App, HttpParts } from '../app.ts';
 import { proveDevice } from '../caller.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 /** GET /v1/visits/:visit: how the visit stands, with fresh nonces, as the hub says now. */

@@ -3,7 +3,7 @@ import { Fault } from '../../../wire/faults.ts';
 import { DeviceRequest } from '../../../wire/invitation.ts';
 import { toVerifyKey } from '../../../wire/jws.ts';
 import { Id } from '../../../wire/shapes.ts';
-import type { App, HttpParts } from '../app.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { bucketsOf } from '../rate.ts';
 

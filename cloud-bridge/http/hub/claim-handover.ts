@@ -3,7 +3,7 @@ import { HandoverClaim } from '../../../wire/handover.ts';
 import { Hash, HubId, Id, Jws, OkpJwk } from '../../../wire/shapes.ts';
 import { handOver } from '../../home/handover.ts';
 import { orProblem } from '../answer.ts';
-import type { App, HttpParts } from '../app.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 const HandedOver = v.strictObject({ home: Id, hub: HubId, ownerList: Jws, proof: Hash, hubKey: OkpJwk });

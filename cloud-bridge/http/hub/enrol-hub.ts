@@ -1,7 +1,7 @@
 import { EnrolmentAnswer, EnrolmentRequest } from '../../../wire/enrolment.ts';
 import { enrol } from '../../enrol/enrol.ts';
 import { orProblem } from '../answer.ts';
-import type { App, HttpParts } from '../app.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 const maxBodyBytes = 32_768;

@@ -3,9 +3,9 @@ import * as v from 'valibot';
 import { accept, refuse } from '../../../wire/faults.ts';
 import { hashOf, toVerifyKey } from '../../../wire/jws.ts';
 import { SignJwk, Slug } from '../../../wire/shapes.ts';
-import type { App, HttpParts } from '../app.ts';
 import { operatorCaller } from '../caller.ts';
 import { answerOnce } from '../once.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 const Wish = v.strictObject({

@@ -4,10 +4,10 @@ import { accept, refuse } from '../../../wire/faults.ts';
 import { hashOf } from '../../../wire/jws.ts';
 import { Id, Millis } from '../../../wire/shapes.ts';
 import { tokenForMs } from '../../enrol/enrol.ts';
-import type { App, HttpParts } from '../app.ts';
 import { operatorCaller } from '../caller.ts';
 import { Empty } from '../empty.ts';
 import { answerOnce } from '../once.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 /** POST /v1/homes/:home/enrolment-tokens: a one-time token for the installer. A home with a hub gets none. */

@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import { accept } from '../../../wire/faults.ts';
 import { newId } from '../../../wire/jws.ts';
 import { Id } from '../../../wire/shapes.ts';
-import type { App, HttpParts } from '../app.ts';
 import { operatorCaller } from '../caller.ts';
 import { Empty } from '../empty.ts';
 import { answerOnce } from '../once.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 /** POST /v1/homes: makes a home. It has no name and no address here. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Versions } from '../../../wire/messages.ts';
 import { Count, HubId, Id, Millis } from '../../../wire/shapes.ts';
-import type { App, HttpParts } from '../app.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 const HubRow = v.strictObject({

@@ -1,6 +1,7 @@
 /** The operator's routes: homes, enrolment tokens, carriers, hubs. No personal data. */
-import type { App, HttpParts } from '../app.ts';
+
 import { checkOperator } from '../caller.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { addCarrier } from './add-carrier.ts';
 import { addEnrolmentToken } from './add-enrolment-token.ts';
 import { addHome } from './add-home.ts';

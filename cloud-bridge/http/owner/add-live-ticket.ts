@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { Id } from '../../../wire/shapes.ts';
 import { ticketForMs } from '../../media/tickets.ts';
-import type { App, HttpParts } from '../app.ts';
 import { ownerOf } from '../caller.ts';
 import { Empty } from '../empty.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 const LiveTicket = v.strictObject({

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { Id } from '../../../wire/shapes.ts';
-import type { App, HttpParts } from '../app.ts';
 import { ownerOf } from '../caller.ts';
 import { EventStream, openStream, StreamQuery } from '../open-stream.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 /** GET /v1/homes/:home/events: what happens in this home, as server-sent events. */

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { Id } from '../../../wire/shapes.ts';
-import type { App, HttpParts } from '../app.ts';
 import { ownerOf } from '../caller.ts';
 import { OwnerDelivery, toOwnerDelivery } from '../delivery-view.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 const maxListed = 200;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Id, Jws } from '../../../wire/shapes.ts';
-import type { App, HttpParts } from '../app.ts';
 import { ownerOf } from '../caller.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 const WaitingGrant = v.strictObject({ grant: Jws, assignment: Jws, delivery: Id });

@@ -3,8 +3,8 @@ import { Count, DoorId, Id, Millis } from '../../../wire/shapes.ts';
 import { StreamId } from '../../../wire/video.ts';
 import { isComplete } from '../../media/recordings.ts';
 import type { Row } from '../../store/schema.ts';
-import type { App, HttpParts } from '../app.ts';
 import { ownerOf } from '../caller.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 const maxListed = 100;

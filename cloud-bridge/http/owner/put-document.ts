@@ -3,9 +3,9 @@ import { accept } from '../../../wire/faults.ts';
 import { AnyDocument } from '../../../wire/messages.ts';
 import { Id } from '../../../wire/shapes.ts';
 import { forwardDocument, takeDocument } from '../../home/take-document.ts';
-import type { App, HttpParts } from '../app.ts';
 import { ownerCaller, ownerOf } from '../caller.ts';
 import { answerOnce } from '../once.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 const maxBodyBytes = 65_536;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Count, Id, SeenHead } from '../../../wire/shapes.ts';
-import type { App, HttpParts } from '../app.ts';
 import { ownerOf } from '../caller.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 const maxEntries = 500;

@@ -3,8 +3,8 @@ import * as v from 'valibot';
 import { Id } from '../../../wire/shapes.ts';
 import { StreamId } from '../../../wire/video.ts';
 import { orProblem } from '../answer.ts';
-import type { App, HttpParts } from '../app.ts';
 import { ownerOf } from '../caller.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 const Seq = v.pipe(v.string(), v.regex(/^\d{1,10}$/), v.transform(Number));

@@ -1,6 +1,7 @@
 /** The owner's routes: every one asks for a proof by a device that is pinned at the home's hub. */
-import type { App, HttpParts } from '../app.ts';
+
 import { findOwner } from '../caller.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { addLiveTicket } from './add-live-ticket.ts';
 import { homeEvents } from './home-events.ts';
 import { listDeliveries } from './list-deliveries.ts';

@@ -4,8 +4,8 @@ import { Hash, Id, Jws } from '../../../wire/shapes.ts';
 import { verifyVideoShare } from '../../../wire/verify-video.ts';
 import { StreamId } from '../../../wire/video.ts';
 import { orProblem } from '../answer.ts';
-import type { App, HttpParts } from '../app.ts';
 import { ownerOf } from '../caller.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 const params = v.strictObject({ home: Id, stream: StreamId });

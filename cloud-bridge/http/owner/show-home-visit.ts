@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { refuse } from '../../../wire/faults.ts';
 import { Id } from '../../../wire/shapes.ts';
 import { orProblem } from '../answer.ts';
-import type { App, HttpParts } from '../app.ts';
 import { ownerOf } from '../caller.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 const VisitRecord = v.strictObject({ visit: Id, delivery: v.nullable(Id), entries: v.array(v.string()) });

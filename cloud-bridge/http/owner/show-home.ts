@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { DoorFacts } from '../../../wire/enrolment.ts';
 import { Versions } from '../../../wire/messages.ts';
 import { HubId, Id, Jws, OkpJwk } from '../../../wire/shapes.ts';
-import type { App, HttpParts } from '../app.ts';
 import { ownerOf } from '../caller.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 const HomeView = v.strictObject({

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { Id } from '../../../wire/shapes.ts';
 import { orProblem } from '../answer.ts';
-import type { App, HttpParts } from '../app.ts';
 import { ownerOf } from '../caller.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 const HubStatus = v.pipe(

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { App, HttpParts } from '../app.ts';
+import type { App, HttpParts } from '../parts.ts';
 
 const Health = v.strictObject({
   ok: v.boolean(),

@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { App } from '../parts.ts';
 
 /** GET /openapi.json: this API as OpenAPI 3. */
 export function openapiDocument(app: App): void {

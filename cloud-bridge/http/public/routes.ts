@@ -1,5 +1,5 @@
 /** What everybody may ask. */
-import type { App, HttpParts } from '../app.ts';
+import type { App, HttpParts } from '../parts.ts';
 import { health } from './health.ts';
 import { openapiDocument } from './openapi-document.ts';
 
