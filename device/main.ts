@@ -5,21 +5,20 @@ import type { AlarmCode } from '../wire/alarms.ts';
 import { Fault, type FaultCode } from '../wire/faults.ts';
 import { newId } from '../wire/jws.ts';
 import { asker } from './bus/ask.ts';
-import { mqttMediaLink } from './bus/media.ts';
 import { mqttBus } from './bus/mqtt.ts';
 import { type Clock, dating, systemClock } from './clock/clock.ts';
 import { TrustedClock } from './clock/trust.ts';
 import type { HubConfig } from './config/schema.ts';
 import { connectHub } from './connect.ts';
 import { documentDesk } from './desk/documents.ts';
-import type { Entrance } from './desk/entrance.ts';
 import { buildEntrances, startEntrances, toFacts } from './desk/entrances.ts';
-import { type LockTest, testLock } from './desk/lock-test.ts';
+import { type InstallerDesk, installerDesk } from './desk/installer.ts';
 import { endedBefore, receiptSigner } from './desk/receipts.ts';
 import { VisitDesk } from './desk/visits.ts';
 import { journalFile } from './enrol/enrol.ts';
 import { handoverDesk } from './enrol/handover.ts';
 import { readEnrolment, readKeys } from './enrol/identity.ts';
+import { openFilms } from './films.ts';
 import { headCheck } from './grant/standing.ts';
 import { openTrust } from './grant/trust.ts';
 import { handlersOf } from './handlers.ts';
@@ -36,7 +35,6 @@ import { makeNotes } from './notes.ts';
 import { fileSecrets } from './secrets/files.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import { type HubStatus, statusOf } from './status.ts';
-import type { VisitEnd } from './visit/run.ts';
 
 export type { LockTest } from './desk/lock-test.ts';
 export type { HubStatus } from './status.ts';
@@ -51,17 +49,13 @@ export interface HubParts {
   readonly openBus?: typeof mqttBus;
 }
 
-export interface Hub {
+export interface Hub extends Pick<InstallerDesk, 'testLock' | 'pairLock'> {
   /** Asks locks and journal, and connects meanwhile. Resolves when every door has been looked at once. */
   start(): Promise<void>;
   close(): Promise<void>;
   status(): HubStatus;
   /** Opens a hand-over at this hub. @returns what the QR code says */
   openHandover(): { uri: string; forMs: number };
-  /** @param name  of the door @throws Fault DOOR_UNKNOWN, DOOR_OPEN, DOOR_UNSECURED, DOOR_BUSY */
-  testLock(name: string): Promise<LockTest>;
-  /** @throws Fault DOOR_UNKNOWN, LOCK_REFUSED, LOCK_SILENT, LOCK_COMMAND_EXPIRED */
-  pairLock(name: string): Promise<object>;
 }
 
 /** First wait before a reconnect to the broker, ms. */
@@ -124,34 +118,30 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     notes.refused('message.refused', code);
   };
 
-  const films = config.doors.some(({ camera }) => camera !== undefined) && mediaCertificate !== undefined;
-  // A hub without cameras does not load what it never uses.
-  const media = films
-    ? await (await import('./media/install.ts')).installMedia({
-        config,
-        cameras: (await import('./camera/install.ts')).installCameras(config.doors, { clock, log }),
-        hubId,
-        signKey: keys.sign,
-        trust,
-        time,
-        clock,
-        now,
-        link: mqttMediaLink({ ...way, certificate: mediaCertificate }, clock, log),
-        ask: asker(bus, clock),
-        write: notes.write,
-        alarm: notes.alarm,
-        tell: (door, event) => void entrances.get(door)?.runner.send(event),
-        refused: messageRefused,
-        log,
-      })
-    : undefined;
+  const media = await openFilms(
+    { ...way, certificate: mediaCertificate },
+    {
+      config,
+      hubId,
+      signKey: keys.sign,
+      trust,
+      time,
+      clock,
+      now,
+      ask: asker(bus, clock),
+      write: notes.write,
+      alarm: notes.alarm,
+      tell: (door, event) => void entrances.get(door)?.runner.send(event),
+      refused: messageRefused,
+      log,
+    },
+  );
 
   const isDisowned = (): boolean => {
     const { standing } = trust.reads();
     return standing === 'HUB_BEHIND' || standing === 'HUB_FORKED';
   };
 
-  const ends = new Map<string, (end: VisitEnd) => void>();
   const locks = await installOsdp(new Map(config.doors.map(({ name, lock }) => [name, lock])), {
     clock,
     secrets,
@@ -172,15 +162,11 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     },
     onEnd: (end) => {
       desk.ended(end.visit.id, end);
-      ends.get(end.visit.id)?.(end);
+      installer.ended(end);
     },
     receipt: receiptSigner(hubId, keys.sign, store.journal),
   });
-  const byName = (name: string): Entrance => {
-    const found = [...entrances.values()].find((one) => one.name === name);
-    if (found === undefined) throw new Fault('DOOR_UNKNOWN', { door: name });
-    return found;
-  };
+  const installer = installerDesk({ entrances, hubKey: keys.sign.kid, clock, note: notes.note });
 
   const onLine = (event: OsdpEvent, doors: readonly string[]): void => {
     const facts = 'code' in event ? { code: event.code } : {};
@@ -301,19 +287,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     },
     status,
     openHandover: () => handover.open(),
-    testLock: async (name) => {
-      const entrance = byName(name);
-      const ended = (visit: string): Promise<VisitEnd> => new Promise((resolve) => void ends.set(visit, resolve));
-      const done = await testLock(entrance, keys.sign.kid, clock.now(), ended);
-      ends.delete(done.visit);
-      notes.note('lock.tested', { outcome: done.outcome, proof: done.proof }, entrance.id);
-      return done;
-    },
-    pairLock: async (name) => {
-      const entrance = byName(name);
-      await entrance.pair();
-      notes.note('lock.paired', {}, entrance.id);
-      return { door: name };
-    },
+    testLock: installer.testLock,
+    pairLock: installer.pairLock,
   };
 }
