@@ -2,7 +2,7 @@
 import { BufferTarget, EncodedPacket, EncodedVideoPacketSource, Mp4OutputFormat, Output } from 'mediabunny';
 import { toAvi } from './avi.ts';
 import { codecString, decoderConfig, toLengthPrefixed } from './h264.ts';
-import type { Recording } from './recording.ts';
+import { decodable, type Recording } from './recording.ts';
 import type { Picture } from './stream.ts';
 
 export interface Exported {
@@ -13,16 +13,6 @@ export interface Exported {
 
 /** The last picture stands this long, ms. */
 const lastStandsMs = 67;
-
-/** Pictures that can be decoded: from a key picture on, and after a gap from the next key picture on. */
-export function decodable(pictures: readonly Picture[]): Picture[] {
-  let waits = true;
-  return pictures.filter(({ isKey, afterGap }) => {
-    if (isKey) waits = false;
-    else if (afterGap) waits = true;
-    return !waits;
-  });
-}
 
 async function toMp4(
   pictures: readonly Picture[],

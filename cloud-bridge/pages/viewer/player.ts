@@ -15,12 +15,17 @@ export interface Player {
   close(): void;
 }
 
-/** @param onMoved  called with the place that is shown, ms, and whether it plays */
+/**
+ * @param pictures  as `decodable` leaves them
+ * @param onMoved  called with the place that is shown, ms, and whether it plays
+ */
 export function openPlayer(
   canvas: HTMLCanvasElement,
   pictures: readonly Picture[],
   onMoved: (atMs: number, playing: boolean, picture: Picture) => void,
 ): Player {
+  // nothing of what was on it before
+  canvas.getContext('2d', { alpha: false })?.clearRect(0, 0, canvas.width, canvas.height);
   const startMs = pictures[0]?.capturedMs ?? 0;
   const placeOf = (picture: Picture | undefined): number => Math.max(0, (picture?.capturedMs ?? startMs) - startMs);
   const durationMs = placeOf(pictures.at(-1));

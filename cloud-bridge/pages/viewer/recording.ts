@@ -66,6 +66,16 @@ export async function openRecording(
   return accept({ claims, pictures, signedTo, ended, late, missing, refused, damaged: rec.value.damaged });
 }
 
+/** Pictures that can be decoded: from a key picture on, and after a gap from the next key picture on. */
+export function decodable(pictures: readonly Picture[]): Picture[] {
+  let waits = true;
+  return pictures.filter(({ isKey, afterGap }) => {
+    if (isKey) waits = false;
+    else if (afterGap) waits = true;
+    return !waits;
+  });
+}
+
 /** Place of the picture to begin decoding with, for the one that is shown at `atMs` after the first. */
 export function seekTo(pictures: readonly Picture[], atMs: number): { readonly from: number; readonly to: number } {
   const first = pictures[0]?.capturedMs ?? 0;

@@ -3,7 +3,7 @@ import type { Verdict } from '../../../wire/faults.ts';
 import { exportRecording } from './export.ts';
 import { at, make, say, show } from './page.ts';
 import { openPlayer, type Player } from './player.ts';
-import { isWhole, openRecording, type Recording } from './recording.ts';
+import { decodable, isWhole, openRecording, type Recording } from './recording.ts';
 import type { RecordingRow, RecordingsApi } from './recordings.ts';
 import type { Home } from './stream-key.ts';
 import { sayBytes, sayDay, sayFault, sayPlace, sayTime } from './words.ts';
@@ -98,7 +98,7 @@ export function openRecordingsView(api: RecordingsApi, home: Home): RecordingsVi
     say('player-note', '');
     current = { recording: opened.value, row };
     describe(opened.value);
-    player = openPlayer(canvas, opened.value.pictures, (atMs, playing, { capturedMs }) =>
+    player = openPlayer(canvas, decodable(opened.value.pictures), (atMs, playing, { capturedMs }) =>
       moved(atMs, playing, capturedMs),
     );
     seek.max = String(player.durationMs);

@@ -70,7 +70,9 @@ export async function playAndSave(t: Test, stage: Stage): Promise<void> {
     t.equal(Buffer.concat(bytes).subarray(4, 8).toString(), 'ftyp');
 
     await page.click(`[data-stream="${cut.id}"]`);
+    await page.waitForSelector('#player:not([hidden])');
     await says(page, 'player-verdict', 'Genuine, but incomplete');
+    t.equal(await text(page, 'player-place'), '0:00 / 0:00', 'its first picture, and none of the recording before');
     await shoot(page, '10-incomplete');
   });
 }
