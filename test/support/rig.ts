@@ -44,6 +44,8 @@ export interface RigOptions {
   readonly consent?: 'ask' | 'auto';
   /** What the rules demand; `off` unless told. The doors that it is about have a camera. */
   readonly camera?: Rule['camera'];
+  /** Where a page is served that may use the API. */
+  readonly pagesOrigin?: string;
 }
 
 export interface Rig {
@@ -90,7 +92,8 @@ export interface Rig {
 /** Wound with each look of a hastened wait: far less than a reply on a line may take. */
 const hasteMs = 20;
 
-const freePort = (): Promise<number> =>
+/** A TCP port that nobody uses now. */
+export const freePort = (): Promise<number> =>
   new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const address = server.address();
@@ -125,6 +128,7 @@ export async function openRig(t: Test, options: RigOptions = {}): Promise<Rig> {
     port: await freePort(),
     broker: `mqtts://127.0.0.1:${broker.port}`,
     advertisedBroker: `mqtts://127.0.0.1:${hole.port}`,
+    ...(options.pagesOrigin === undefined ? {} : { pagesOrigins: [options.pagesOrigin] }),
     answerMs: 8_000,
     requestsPerSecond: 10_000,
     refusalsPerSecond: 10_000,

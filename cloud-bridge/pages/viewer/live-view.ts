@@ -60,8 +60,8 @@ export function openLiveView({ api, home, signer, newest, sawStream }: LiveParts
     say('visit-text', visit === undefined ? 'Nobody is expected at the door right now.' : text);
     at<HTMLButtonElement>('stop').disabled = visit === undefined;
     show('look', visit === undefined || looking);
-    if (visit === stopped) return;
-    // what was said about another visit says nothing about this one
+    // what was said about a visit stays until the next one begins: the hub ends it at once, and the owner wants to read that
+    if (visit === stopped || (visit === undefined && stopped !== undefined)) return;
     stopped = undefined;
     say('stop-text', 'Stop the visit');
     say('stop-note', stopNote);

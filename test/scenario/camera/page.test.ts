@@ -1,0 +1,130 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Page } from 'playwright-core';
+import t from 'tap';
+import { buildViewer } from '../../../cloud-bridge/pages/build.ts';
+import { servePages } from '../../../cloud-bridge/pages/host.ts';
+import { picture, readStrip, strip } from '../../../hardware-sim/camera/strip.ts';
+import { mustHave } from '../../../hardware-sim/people/http.ts';
+import { complaintsOf, launch, noChromium } from '../../cloud-bridge/pages/browser.ts';
+import { freePort, openRig } from '../../support/rig.ts';
+import { hubFilm, streamOf } from '../../support/rig-film.ts';
+import { until } from '../../support/until.ts';
+
+/** Where pictures of the page go, to be looked at; in no folder unless one is named. */
+const shots = process.env.DOORWARD_SCREENSHOTS;
+
+async function shoot(page: Page, name: string): Promise<void> {
+  if (shots === undefined) return;
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({ path: join(shots, `system-${name}.png`) });
+}
+
+/** In the page, before anything of it runs: keeps the strip with the time of every picture that is drawn. */
+function keepStrips({ y, cellHeight }: { y: number; cellHeight: number }): void {
+  const kept: { drawnMs: number; row: number[] }[] = [];
+  const page = Object.assign(globalThis, { kept }) as unknown as { CanvasRenderingContext2D: { prototype: Canvas } };
+  const canvas = page.CanvasRenderingContext2D.prototype;
+  const draw = canvas.drawImage;
+  canvas.drawImage = function (...args) {
+    draw.apply(this, args);
+    const { data } = this.getImageData(0, y + cellHeight / 2, this.canvas.width, 1);
+    kept.push({ drawnMs: Date.now(), row: [...data] });
+  };
+}
+
+/** As much of a canvas' context as is needed; the types of the browser are not those of this process. */
+interface Canvas {
+  readonly canvas: { readonly width: number };
+  drawImage(...args: unknown[]): void;
+  getImageData(x: number, y: number, width: number, height: number): { readonly data: Iterable<number> };
+}
+
+/** When each drawn picture was taken, as its pixels say, and when it was drawn. */
+async function drawnPictures(page: Page): Promise<{ takenMs: number; drawnMs: number }[]> {
+  const kept = await page.evaluate(
+    () => (globalThis as unknown as { kept: { drawnMs: number; row: number[] }[] }).kept,
+  );
+  return kept.map(({ drawnMs, row }) => {
+    const rgba = new Uint8Array(picture.width * picture.height * 4);
+    for (let line = strip.y; line < strip.y + strip.cellHeight; line += 1) rgba.set(row, line * picture.width * 4);
+    return { takenMs: readStrip(rgba, picture.width, picture.height) ?? 0, drawnMs };
+  });
+}
+
+t.test(
+  'the owner sees the visit in a browser, each picture of it, and stops it there',
+  { skip: noChromium },
+  async (t) => {
+    const folder = join(t.testdir(), 'viewer');
+    await buildViewer(resolve(import.meta.dirname, '../../../cloud-bridge/pages/viewer'), folder);
+    const port = await freePort();
+    const pagesOrigin = `http://127.0.0.1:${port}`;
+    const rig = await openRig(t, { doors: [{ name: 'front', camera: 'h264' }], camera: 'watched', pagesOrigin });
+    const pages = await servePages({ folder, api: rig.world.base, host: '127.0.0.1', port });
+    t.teardown(() => pages.stop());
+    const browser = await launch();
+    t.teardown(() => browser.close());
+    const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    const complaints = complaintsOf(page);
+    const at = (state: string) =>
+      page.waitForSelector(`#stage[data-at="${state}"]`, { state: 'attached', timeout: 60_000 });
+    await page.addInitScript(keepStrips, strip);
+
+    await page.goto(`${pages.url}/viewer/${rig.owner.invite()}`);
+    await at('idle');
+    t.notMatch(page.url(), /invite/, 'the secret is out of the address bar');
+
+    rig.sim.scene('front', { courier: 'coming' });
+    const errand = await rig.deliver('ready');
+    t.pass('a watched visit is ready because the page signs for what it draws (R5)');
+    await at('live');
+    await until('two seconds of it', async () => (await drawnPictures(page)).length > 30);
+    await shoot(page, 'live');
+    const drawn = await drawnPictures(page);
+    t.ok(
+      drawn.every(({ takenMs }) => takenMs > 0),
+      'the time can be read in every picture',
+    );
+    const ages = drawn.map(({ takenMs, drawnMs }) => drawnMs - takenMs);
+    t.ok(
+      ages.every((ms) => ms >= 0 && ms < 1_200),
+      `the clock in the picture is right: ${Math.max(...ages)} ms at most`,
+    );
+    t.ok(
+      drawn.every(({ takenMs }, index) => index === 0 || takenMs > drawn[index - 1]!.takenMs),
+      'in order, each once',
+    );
+
+    await until('the button is there', () => page.isEnabled('#stop'));
+    const box = (await page.locator('#stop').boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await until('the page says so', async () => (await page.textContent('#stop-note'))?.startsWith('The hub took'));
+    await page.mouse.up();
+    t.match(await errand.end(), { outcome: 'stopped', proof: 'untouched' });
+    t.equal(rig.pulses(), 0, 'R8: and nothing opened');
+    await at('stopped');
+    await shoot(page, 'stopped');
+
+    const stream = streamOf(rig, errand.id)!;
+    const film = await until('the film is complete', () => {
+      const one = hubFilm(rig, stream);
+      return one?.end === undefined ? undefined : one;
+    });
+    const shown = new Set((await drawnPictures(page)).map(({ takenMs }) => takenMs));
+    t.equal(shown.size, film.frames.length, 'every picture that was filmed was drawn');
+
+    await page.click('#tab-recordings');
+    await page.click(`[data-stream="${stream}"]`);
+    await page.waitForSelector('#player:not([hidden])');
+    await until('it is checked', async () => (await page.textContent('#player-verdict')) === 'Complete and genuine');
+    await shoot(page, 'recording');
+    t.same(
+      complaints.filter((one) => !/status of 404|willReadFrequently/.test(one)),
+      [],
+      'nothing on the console but the wait for being signed in, and what this test itself reads back',
+    );
+    mustHave(await rig.owner.look());
+  },
+);
