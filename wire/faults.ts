@@ -290,6 +290,18 @@ export const faults = {
   RECORDING_UNKNOWN: missing('There is no such recording, or it was deleted.'),
   RECORDING_DAMAGED: { ...bad('The recording is damaged. What could be verified is kept.'), exit: 65 },
 
+  BLE_UNAVAILABLE: device('There is no Bluetooth adapter, or it is off. Plug it in or switch it on.'),
+  BLE_PERMISSION_MISSING: device(
+    'The hub may not use the Bluetooth adapter. Give its service CAP_NET_ADMIN and CAP_NET_RAW, or add its user to the group.',
+    'never',
+  ),
+  BLE_NOT_FOUND: device('The Bluetooth device is not in reach. Go closer, or change its battery.'),
+  BLE_SILENT: device('The Bluetooth device did not answer in time. It is not known whether it acted.'),
+  BLE_CHARACTERISTIC_MISSING: device(
+    'The Bluetooth device does not offer what this driver needs. Is it the right model?',
+    'never',
+  ),
+
   // journal and storage
   JOURNAL_UNAVAILABLE: hub(
     'The journal cannot be written. Free disk space or replace the disk; until then nothing unlocks.',

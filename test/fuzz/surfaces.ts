@@ -141,6 +141,8 @@ export const unreached: Partial<Record<FaultCode, string>> = {
   ...because('a viewer says it, of pictures', 'VIDEO_FRAME_MISSING', 'VIDEO_CHAIN_BROKEN', 'RECORDING_DAMAGED'),
   ...because('it answers a path, not a message', 'RECORDING_UNKNOWN'),
   ...because('the simulator says it, on the command line', 'CAMERA_UNPLUGGED', 'SIM_UNREACHABLE', 'TOOL_MISSING'),
+  ...because('a radio has to fail', 'BLE_UNAVAILABLE', 'BLE_PERMISSION_MISSING', 'BLE_NOT_FOUND', 'BLE_SILENT'),
+  ...because('a radio has to fail', 'BLE_CHARACTERISTIC_MISSING'),
   ...because('a port has to be missing', 'LINK_OPEN_FAILED', 'BROKER_PORT_UNAVAILABLE', 'CLOUD_PORT_UNAVAILABLE'),
   ...because('the files of the broker have to be wrong', 'BROKER_FILES_INVALID'),
   ...because('certificates and a second connection bring it about, no packet', 'BROKER_CERTIFICATE_REFUSED'),
