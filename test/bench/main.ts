@@ -9,6 +9,10 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   'unlock.path': () => import('./unlock-path.ts'),
   'grants.verify': () => import('./grants-verify.ts'),
   'journal.append': () => import('./journal-append.ts'),
+  'live.seal': () => import('./live-seal.ts'),
+  'live.relay': () => import('./live-relay.ts'),
+  'live.first_frame': () => import('./live-first-frame.ts'),
+  'live.glass_to_canvas': () => import('./live-glass.ts'),
   hub: () => import('./hub-process.ts'),
   'broker.hubs': () => import('./broker-hubs.ts'),
   'broker.overload': () => import('./broker-overload.ts'),
@@ -19,7 +23,7 @@ const { values } = parseArgs({
 });
 
 const round = (value: number | null): string => (value === null ? '-' : String(Number(value.toPrecision(4))));
-const columns = [26, 12, 14, 12, 8, 6, 6];
+const columns = [30, 12, 14, 12, 8, 6, 6];
 const row = (cells: readonly string[]): string =>
   cells.map((cell, index) => cell.padEnd(columns[index] ?? 0)).join(' ');
 
@@ -32,6 +36,10 @@ for (const [name, load] of Object.entries(benches)) {
     failed ||= result.holds === false;
     if (values.json) {
       process.stdout.write(`${JSON.stringify(result)}\n`);
+      continue;
+    }
+    if (result.skipped !== undefined) {
+      process.stdout.write(`${row([result.name, 'skipped'])} ${result.skipped}\n`);
       continue;
     }
     const holds = result.holds === null ? '-' : result.holds ? 'yes' : 'NO';

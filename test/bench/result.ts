@@ -12,7 +12,21 @@ export interface BenchResult {
   readonly holds: boolean | null;
   /** Further figures of the same measurement. */
   readonly detail?: Readonly<Record<string, number>>;
+  /** Why nothing was measured: something is missing on this machine. `value` is no number then. */
+  readonly skipped?: string;
 }
+
+/** A row that says why it has no value. */
+export const skipped = (name: string, why: string): BenchResult => ({
+  name,
+  value: Number.NaN,
+  unit: '',
+  baseline: null,
+  ratio: null,
+  bar: null,
+  holds: null,
+  skipped: why,
+});
 
 /** The middle of some numbers; of an even count, the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
