@@ -18,6 +18,7 @@ const doorSchema = v.strictObject({
   ),
   contactClosedIs: v.pipe(v.optional(level, 'inactive'), v.title('Level of the contact while the leaf is closed')),
   monitorSecuredIs: v.pipe(v.optional(level, 'active'), v.title('Level of the monitor while the latch is secured')),
+  reader: v.pipe(v.optional(v.nullable(terminal), null), v.title('Reader beside the door, or null without one')),
   leafMs: v.pipe(v.optional(travelMs, 600), v.title('Travel time of the leaf, ms')),
   latchMs: v.pipe(v.optional(travelMs, 80), v.title('Travel time of the latch, ms')),
 });

@@ -31,6 +31,13 @@ import { KeyFile } from './osdp/key-file.ts';
 import { SimLine } from './osdp/line.ts';
 import { Outputs } from './osdp/outputs.ts';
 import { Peripheral } from './osdp/peripheral.ts';
+import { Reader } from './osdp/reader.ts';
+
+/** A reader, and what somebody before it does. */
+export interface SimReader extends Pick<Reader, 'truth'> {
+  /** 1..255 of 0-9, *, #, A-D. */
+  press(keys: string): void;
+}
 
 /** A running home. */
 export interface SimHome {
@@ -44,6 +51,8 @@ export interface SimHome {
   line(id: string): SimLine;
   /** @throws Fault NOT_FOUND */
   camera(id: string): SimCamera;
+  /** The reader beside a door, with its keys. @throws Fault NOT_FOUND */
+  reader(door: string): SimReader;
   /** Sets or mends a fault of a door. @throws Fault DOOR_UNKNOWN, BODY_MALFORMED */
   doorFault(id: string, asked: DoorFaultAsked): void;
   /** Sets or mends a fault of a line. @throws Fault NOT_FOUND, BODY_MALFORMED */
@@ -62,6 +71,7 @@ interface Street {
   readonly events: EventLog;
   readonly keys: KeyFile;
   readonly doors: Map<string, Door>;
+  readonly readers: Map<string, SimReader>;
 }
 
 /**
@@ -78,6 +88,7 @@ export function startSimHome(asked: SimConfigAsked, clock: Clock = realClock): S
     events: new EventLog(clock),
     keys: new KeyFile(config.state),
     doors: new Map(),
+    readers: new Map(),
   };
   const lines = new Map(config.lines.map((line) => [line.id, buildLine(street, line, config.seed)]));
   const cameras = new Map(config.cameras.map((one) => [one.id, buildCamera(street, one, config)]));
@@ -93,6 +104,7 @@ export function startSimHome(asked: SimConfigAsked, clock: Clock = realClock): S
     door,
     line,
     camera,
+    reader: (id) => street.readers.get(id) ?? missing('NOT_FOUND', id),
     doorFault: (id, fault) => door(id).fault(read(doorFaultSchema, fault)),
     lineFault: (id, fault) => line(id).fault(read(lineFaultSchema, fault)),
     cameraFault: (id, fault) => camera(id).fault(read(cameraFaultSchema, fault)),
@@ -170,14 +182,21 @@ function buildPeripheral(
     for (const one of doors) if (one.config.output === output) one.door.energise(on);
     board.outputsChanged();
   });
+  const readers = new Map(config.doors.flatMap(({ reader }) => (reader === null ? [] : [[reader, new Reader(clock)]])));
   const board: Board = new Board({
     identity,
     outputs,
+    readers,
     inputs: () => readInputs(doors, config.supervised),
     installMode: () => memory.installMode(),
     address: config.address,
     baudRate: line.baudRate,
   });
+  for (const { id, reader } of config.doors) {
+    const at = reader === null ? undefined : readers.get(reader);
+    if (reader === null || at === undefined) continue;
+    street.readers.set(id, { truth: () => at.truth(), press: (keys) => board.press(reader, keys) });
+  }
   for (const { door } of doors) door.onSensed(() => board.inputsMayHaveChanged());
   const peripheral = new Peripheral({
     address: config.address,

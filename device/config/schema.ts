@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { DoorId } from '../../wire/shapes.ts';
 import { ProcessCameraConfig, Vc0706CameraConfig } from './camera.ts';
+import { ReaderConfig } from './reader.ts';
 import { path, whole } from './shapes.ts';
 
 const Level = v.picklist(['active', 'inactive']);
@@ -38,6 +39,7 @@ export const OsdpLockConfig = v.strictObject({
       ),
     }),
   ),
+  reader: v.optional(ReaderConfig),
   pollMs: whole('Poll period', 'Pause between two polls of the line, ms.', 50, 5, 1000),
 });
 export type OsdpLockConfig = v.InferOutput<typeof OsdpLockConfig>;

@@ -12,6 +12,7 @@ import type { Log } from '../log.ts';
 import { toProfile } from '../visit/profile.ts';
 import { recoverFrom } from '../visit/recover.ts';
 import { VisitRunner, type VisitRunnerParts } from '../visit/run.ts';
+import { signs } from '../visit/sign.ts';
 import type { Entrance } from './entrance.ts';
 
 /** What films a door, as a visit sees it. */
@@ -47,12 +48,23 @@ export function buildEntrances(
   );
 }
 
-function buildEntrance(door: DoorConfig, { lock, pair }: OsdpDoor, { cameras, ...parts }: EntranceParts): Entrance {
+function buildEntrance(
+  door: DoorConfig,
+  { lock, guide, pair }: OsdpDoor,
+  { cameras, ...parts }: EntranceParts,
+): Entrance {
   const { acceptsClosed, unlockForMs, openLimitMs, stillMs } = door;
   const profile = toProfile(lock.capabilities, { acceptsClosed, unlockForMs, openLimitMs, stillMs });
   const camera = cameras.get(door.id);
   const films = camera && { start: (visit: string) => camera.film(visit), stop: (visit: string) => camera.cut(visit) };
-  const runner = new VisitRunner({ ...parts, door: door.id, lock, profile, ...(films && { camera: films }) });
+  const runner = new VisitRunner({
+    ...parts,
+    door: door.id,
+    lock,
+    profile,
+    ...(films && { camera: films }),
+    ...(guide && { onChange: signs(guide) }),
+  });
   return {
     id: door.id,
     name: door.name,

@@ -46,6 +46,8 @@ function lookAtLine(home: SimHome, id: string) {
 
 const slip = v.strictObject({ forMs: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(600_000)), 1_000) });
 
+const press = v.strictObject({ keys: v.pipe(v.string(), v.regex(/^[0-9*#A-D]{1,255}$/)) });
+
 function readAfter(query: URLSearchParams): number {
   const after = Number(query.get('after') ?? 0);
   if (!Number.isSafeInteger(after) || after < 0) throw new Fault('BODY_MALFORMED', { problem: 'after is a number' });
@@ -71,6 +73,18 @@ export const routes: readonly Route[] = [
       return moved(home, id, { moved: true });
     },
   },
+  {
+    method: 'POST',
+    path: '/doors/:id/press',
+    run: (home, { id, body }) => {
+      const parsed = v.safeParse(press, body);
+      if (!parsed.success) throw new Fault('BODY_MALFORMED', { problem: parsed.issues[0].message });
+      const reader = home.reader(id);
+      reader.press(parsed.output.keys);
+      return ok({ id, ...reader.truth() });
+    },
+  },
+  { method: 'GET', path: '/doors/:id/reader', run: (home, { id }) => ok({ id, ...home.reader(id).truth() }) },
   {
     method: 'POST',
     path: '/doors/:id/fault',

@@ -25,6 +25,7 @@ export const replyCodes = {
   localStatus: 0x48,
   inputStatus: 0x49,
   outputStatus: 0x4a,
+  keypad: 0x53,
   communication: 0x54,
   clientCryptogram: 0x76,
   initialMac: 0x78,
@@ -49,9 +50,38 @@ export interface OutputRecord {
   readonly timer: number;
 }
 
+/** What a light shows while it runs: colours 0..7 of the reference, on and off times in 100 ms. */
+export interface Blink {
+  readonly on: number;
+  readonly off: number;
+  readonly onColour: number;
+  readonly offColour: number;
+}
+
+/** One record of LED. */
+export interface LedRecord {
+  readonly reader: number;
+  readonly led: number;
+  /** `set` runs for `timer` times 100 ms, then what is permanent is shown again. */
+  readonly temporary: { readonly is: 'nop' | 'cancel' } | ({ readonly is: 'set'; readonly timer: number } & Blink);
+  readonly permanent: { readonly is: 'nop' } | ({ readonly is: 'set' } & Blink);
+}
+
+export interface BuzzerRecord {
+  readonly reader: number;
+  /** 1 off, 2 the default tone. */
+  readonly tone: number;
+  readonly on: number;
+  readonly off: number;
+  /** 0: until another command. */
+  readonly count: number;
+}
+
 export type Command =
   | { readonly is: 'poll' | 'id' | 'cap' | 'localStatus' | 'inputStatus' | 'outputStatus' }
   | { readonly is: 'output'; readonly records: readonly OutputRecord[] }
+  | { readonly is: 'led'; readonly records: readonly LedRecord[] }
+  | { readonly is: 'buzzer'; readonly record: BuzzerRecord }
   | { readonly is: 'communication'; readonly address: number; readonly baudRate: number }
   | { readonly is: 'keySet'; readonly key: Uint8Array }
   | { readonly is: 'challenge'; readonly rndA: Uint8Array }
@@ -66,6 +96,32 @@ function decodeOutput(data: Uint8Array): Command | { readonly is: 'bad'; readonl
     records.push({ output: data[at]!, code: data[at + 1]!, timer: data[at + 2]! | (data[at + 3]! << 8) });
   }
   return { is: 'output', records };
+}
+
+const blink = ([on = 0, off = 0, onColour = 0, offColour = 0]: Uint8Array): Blink => ({ on, off, onColour, offColour });
+
+function decodeLed(data: Uint8Array): Command | { readonly is: 'bad'; readonly nak: number } {
+  if (data.length === 0 || data.length % 14 !== 0) return bad(nakCodes.badLength);
+  const records: LedRecord[] = [];
+  for (let at = 0; at < data.length; at += 14) {
+    const [reader = 0, led = 0, temporary = 0] = data.subarray(at, at + 3);
+    const brief = blink(data.subarray(at + 3, at + 7));
+    const timer = data[at + 7]! | (data[at + 8]! << 8);
+    const permanent = data[at + 9]!;
+    const lasting = blink(data.subarray(at + 10, at + 14));
+    // A setting without any time would blink infinitely fast.
+    const isEmpty = (code: number, set: number, { on, off }: Blink): boolean => code === set && on + off === 0;
+    if (temporary > 2 || permanent > 1 || isEmpty(temporary, 2, brief) || isEmpty(permanent, 1, lasting)) {
+      return bad(nakCodes.badRecord);
+    }
+    records.push({
+      reader,
+      led,
+      temporary: temporary === 2 ? { is: 'set', timer, ...brief } : { is: temporary === 1 ? 'cancel' : 'nop' },
+      permanent: permanent === 1 ? { is: 'set', ...lasting } : { is: 'nop' },
+    });
+  }
+  return { is: 'led', records };
 }
 
 /** Reads a command's data in clear. @returns `bad` with the NAK code to answer: unknown command, or a length that does not fit */
@@ -86,6 +142,12 @@ export function decodeCommand(code: number, data: Uint8Array): Command | { reado
       return sized(0, () => ({ is: 'outputStatus' }));
     case commandCodes.output:
       return decodeOutput(data);
+    case commandCodes.led:
+      return decodeLed(data);
+    case commandCodes.buzzer: {
+      const [reader = 0, tone = 0, on = 0, off = 0, count = 0] = data;
+      return sized(5, () => ({ is: 'buzzer', record: { reader, tone, on, off, count } }));
+    }
     case commandCodes.communication: {
       const baud = data.slice(1);
       return sized(5, () => ({
@@ -136,6 +198,8 @@ export type Reply =
   | { readonly is: 'localStatus'; readonly tampered: boolean; readonly powerFailed: boolean }
   | { readonly is: 'inputStatus'; readonly inputs: readonly InputLevel[] }
   | { readonly is: 'outputStatus'; readonly outputs: readonly boolean[] }
+  /** `keys`: of 0-9, *, # and A-D. */
+  | { readonly is: 'keypad'; readonly reader: number; readonly keys: string }
   | { readonly is: 'communication'; readonly address: number; readonly baudRate: number }
   | {
       readonly is: 'clientCryptogram';
@@ -147,6 +211,9 @@ export type Reply =
   | { readonly is: 'initialMac'; readonly mac: Uint8Array };
 
 const le32 = (n: number): number[] => [n & 0xff, (n >>> 8) & 0xff, (n >>> 16) & 0xff, n >>> 24];
+
+/** Digits go as they are in ASCII. */
+const keyBytes: Readonly<Record<string, number>> = { '*': 0x7f, '#': 0x0d, A: 0xf1, B: 0xf2, C: 0xf3, D: 0xf4 };
 
 /** @returns code and data in clear */
 export function encodeReply(reply: Reply): { readonly code: number; readonly data: Uint8Array } {
@@ -169,6 +236,8 @@ export function encodeReply(reply: Reply): { readonly code: number; readonly dat
       return of(...reply.inputs);
     case 'outputStatus':
       return of(...reply.outputs.map(Number));
+    case 'keypad':
+      return of(reply.reader, reply.keys.length, ...[...reply.keys].map((key) => keyBytes[key] ?? key.charCodeAt(0)));
     case 'communication':
       return of(reply.address, ...le32(reply.baudRate));
     case 'clientCryptogram':

@@ -29,6 +29,7 @@ t.test('what is left out has a default', async (t) => {
                 monitorInput: null,
                 contactClosedIs: 'inactive',
                 monitorSecuredIs: 'active',
+                reader: null,
                 leafMs: 600,
                 latchMs: 80,
               },

@@ -8,6 +8,38 @@ import { accept, refuse, type Verdict } from '../../../wire/faults.ts';
 /** What OUT does to an output; the others of the standard are not used. @see SIA OSDP v2.2, 6.10, table 13 */
 export const outputCode = { offAndAbortTimer: 1, onForTimer: 5 } as const;
 
+/** Colours of a reader's light. @see SIA OSDP v2.2, 6.11 */
+export const ledColour = { black: 0, red: 1, green: 2, amber: 3, blue: 4 } as const;
+
+/** What one light of a reader shows for a while; after it, and after a cancel, it is dark. */
+export interface LedSetting {
+  /** 0..255. */
+  readonly reader: number;
+  /** 0..255. */
+  readonly led: number;
+  /** Absent: ends what is shown. */
+  readonly shows?: {
+    readonly colour: keyof typeof ledColour;
+    /** 1..255, in 100 ms. */
+    readonly on: number;
+    /** 0..255, in 100 ms; 0 is steady. */
+    readonly off: number;
+    /** 1..65535, in 100 ms: it ends by itself, even if this process dies. */
+    readonly timer: number;
+  };
+}
+
+/** A rhythm that ends by itself. */
+export interface BuzzerSetting {
+  /** 0..255. */
+  readonly reader: number;
+  /** 1..255 and 0..255, in 100 ms. */
+  readonly on: number;
+  readonly off: number;
+  /** How often, 1..255. 0 would be for ever, and is not used. Absent: silence. */
+  readonly times?: number;
+}
+
 export type Command =
   | { readonly is: 'poll' }
   | { readonly is: 'id' }
@@ -23,6 +55,8 @@ export type Command =
       /** 0..65535, in 100 ms. */
       readonly timer: number;
     }
+  | ({ readonly is: 'led' } & LedSetting)
+  | ({ readonly is: 'buzzer' } & BuzzerSetting)
   /** `key`: 16 bytes. */
   | { readonly is: 'keyset'; readonly key: Uint8Array }
   /** `rndA`: 8 bytes. */
@@ -77,6 +111,13 @@ export function encodeCommand(command: Command): { readonly code: number; readon
       const { output, code, timer } = command;
       return { code: 0x68, data: Uint8Array.of(output, code, timer & 0xff, timer >> 8) };
     }
+    case 'led':
+      return { code: 0x69, data: ledData(command) };
+    case 'buzzer': {
+      const { reader, on, off, times } = command;
+      const data = times === undefined ? [reader, tone.off, 0, 0, 0] : [reader, tone.standard, on, off, times];
+      return { code: 0x6a, data: Uint8Array.from(data) };
+    }
     case 'keyset':
       return { code: 0x75, data: Uint8Array.of(1, command.key.length, ...command.key) };
     case 'challenge':
@@ -84,6 +125,17 @@ export function encodeCommand(command: Command): { readonly code: number; readon
     case 'scrypt':
       return { code: 0x77, data: command.cryptogram };
   }
+}
+
+/** Tone codes of BUZ. @see SIA OSDP v2.2, 6.12 */
+const tone = { off: 1, standard: 2 } as const;
+
+/** Temporary setting, 7 bytes; then permanent setting, 5 bytes: dark. On and off times are never both 0. */
+function ledData({ reader, led, shows }: LedSetting): Uint8Array {
+  const { black } = ledColour;
+  const cancel = [1, 0, 0, black, black, 0, 0];
+  const set = shows && [2, shows.on, shows.off, ledColour[shows.colour], black, shows.timer & 0xff, shows.timer >> 8];
+  return Uint8Array.of(reader, led, ...(set ?? cancel), 1, 1, 0, black, black);
 }
 
 const level = (value: number): InputLevel => (value === 0 ? 'inactive' : value === 1 ? 'active' : 'unknown');

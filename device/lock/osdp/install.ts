@@ -4,10 +4,12 @@ import type { Clock } from '../../clock/clock.ts';
 import type { OsdpLockConfig } from '../../config/schema.ts';
 import type { OpenLink } from '../../link/link.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
+import type { Guide } from '../guide.ts';
 import type { Lock } from '../lock.ts';
 import { OsdpBus } from './bus.ts';
 import { osdpLock } from './driver.ts';
 import type { OsdpEvent } from './event.ts';
+import { osdpGuide } from './guide.ts';
 import type { Peripheral } from './peripheral.ts';
 
 export interface OsdpInstallation {
@@ -22,6 +24,8 @@ export interface OsdpInstallation {
 /** An OSDP lock, and what only its installer does with it. */
 export interface OsdpDoor {
   readonly lock: Lock;
+  /** The reader beside the door; absent without one. */
+  readonly guide?: Guide;
   /**
    * Gives the peripheral a fresh random key, in a window that closes by itself.
    * @throws Fault LOCK_REFUSED, LOCK_SILENT, LOCK_COMMAND_EXPIRED
@@ -57,7 +61,9 @@ export async function installOsdp(
       ...(config.contact === undefined ? {} : { contact: config.contact }),
       ...(config.monitor === undefined ? {} : { monitor: config.monitor }),
     });
-    built.set(name, { lock, pair: () => pair(peripheral, parts.randomBytes(keyBytes)) });
+    const { reader } = config;
+    const guide = reader && osdpGuide({ peripheral, clock: parts.clock, reader: reader.number, led: reader.led });
+    built.set(name, { lock, ...(guide && { guide }), pair: () => pair(peripheral, parts.randomBytes(keyBytes)) });
   }
   return built;
 }

@@ -10,6 +10,9 @@ export interface Job {
   readonly done: (outcome: Verdict<Reply>) => void;
 }
 
+/** What may wait: it goes in place of a poll, so that it never stands before an output or a question about the door. */
+const isSpare = ({ command }: Job): boolean => command.is === 'led' || command.is === 'buzzer';
+
 export class CommandQueue {
   readonly #jobs: Job[] = [];
 
@@ -17,17 +20,23 @@ export class CommandQueue {
     this.#jobs.push(job);
   }
 
-  get isEmpty(): boolean {
-    return this.#jobs.length === 0;
+  /** Something waits that goes before the polls of the line. */
+  get isUrgent(): boolean {
+    return this.#jobs.some((job) => !isSpare(job));
   }
 
-  /** @returns the oldest job that may still be sent; those before it that may not are refused */
-  take(nowMs: number): Job | undefined {
-    for (let job = this.#jobs.shift(); job !== undefined; job = this.#jobs.shift()) {
+  /**
+   * @param hasTime  nothing else is to be asked now: what is for the visitor's eyes and ears may go
+   * @returns the oldest urgent job that may still be sent, else the oldest spare one; those before it that may not are refused
+   */
+  take(nowMs: number, hasTime: boolean): Job | undefined {
+    for (;;) {
+      const job = this.#jobs.find((one) => !isSpare(one)) ?? (hasTime ? this.#jobs[0] : undefined);
+      if (job === undefined) return undefined;
+      this.#jobs.splice(this.#jobs.indexOf(job), 1);
       if (nowMs <= job.notAfterMs) return job;
       job.done(refuse('LOCK_COMMAND_EXPIRED'));
     }
-    return undefined;
   }
 
   /** Refuses `job` if it still waits; a job that was taken is left to its exchange. */

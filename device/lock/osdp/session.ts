@@ -91,7 +91,7 @@ export class Session {
 
   /** @returns monotonic ms from which it wants the line; `urgent` when a queued command can go */
   wants(): { readonly atMs: number; readonly urgent: boolean } {
-    const urgent = this.#secured?.proven === true && !this.#options.queue.isEmpty;
+    const urgent = this.#secured?.proven === true && this.#options.queue.isUrgent;
     return { atMs: urgent && this.#pending === undefined ? 0 : this.#dueAtMs, urgent };
   }
 
@@ -146,8 +146,9 @@ export class Session {
 
   /** Under the default key anyone could be the peripheral: only a new key is sent to it. */
   #takeJob(secured: Secured, nowMs: number): Job | undefined {
+    const hasTime = secured.questions.length === 0 && nowMs < secured.inputsDueMs;
     for (;;) {
-      const job = this.#options.queue.take(nowMs);
+      const job = this.#options.queue.take(nowMs, hasTime);
       if (job === undefined || job.command.is === 'keyset' || secured.candidate.which !== 'default') return job;
       job.done(refuse('LOCK_UNAVAILABLE', { why: 'OSDP_KEY_MISSING' }));
     }

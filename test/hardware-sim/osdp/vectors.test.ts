@@ -46,6 +46,24 @@ t.test('commands in clear decode to what they mean', async (t) => {
   });
 });
 
+t.test('lights and buzzers decode to what the bytes of OSDP.Net mean', async (t) => {
+  const cyan = { is: 'set', on: 1, off: 2, onColour: 6, offColour: 0, timer: 4 };
+  const blue = { is: 'set', on: 2, off: 6, onColour: 4, offColour: 3 };
+  t.strictSame(decodeCommand(0x69, hex('0203020102060004000102060403 0506020102060004000102060403')), {
+    is: 'led',
+    records: [
+      { reader: 2, led: 3, temporary: cyan, permanent: blue },
+      { reader: 5, led: 6, temporary: cyan, permanent: blue },
+    ],
+  });
+  t.strictSame(decodeCommand(0x6a, hex('0002050201')), {
+    is: 'buzzer',
+    record: { reader: 0, tone: 2, on: 5, off: 2, count: 1 },
+  });
+  t.strictSame(decodeCommand(0x69, hex('0203')), { is: 'bad', nak: 2 });
+  t.strictSame(decodeCommand(0x69, hex('0000020000020064000000000000')), { is: 'bad', nak: 9 }, 'no time at all');
+});
+
 t.test('commands and replies in clear encode to the published bytes', async (t) => {
   const reply = (address: number, sequence: number, body: Reply) =>
     toHex(encodeFrame({ address, isReply: true, sequence, crc: true, ...encodeReply(body) }));

@@ -15,6 +15,12 @@ t.test('commands have the codes and the data of the standard', async (t) => {
   t.equal(encoded({ is: 'outputs' }), '66');
   t.equal(encoded({ is: 'output', output: 0, code: 5, timer: 50 }), '68 00053200');
   t.equal(encoded({ is: 'output', output: 3, code: 1, timer: 0xfffe }), '68 0301feff');
+  const blue = { colour: 'blue', on: 5, off: 3, timer: 0x0708 } as const;
+  t.equal(encoded({ is: 'led', reader: 2, led: 3, shows: blue }), '69 0203020503040008070101000000');
+  t.equal(encoded({ is: 'led', reader: 2, led: 3 }), '69 0203010000000000000101000000');
+  // The five bytes that OSDP.Net's own test of BUZ expects.
+  t.equal(encoded({ is: 'buzzer', reader: 0, on: 5, off: 2, times: 1 }), '6a 0002050201');
+  t.equal(encoded({ is: 'buzzer', reader: 1, on: 5, off: 2 }), '6a 0101000000');
   t.equal(
     encoded({ is: 'keyset', key: hex('000102030405060708090a0b0c0d0e0f') }),
     '75 0110000102030405060708090a0b0c0d0e0f',
