@@ -52,7 +52,7 @@ async function film({ brokerPort, leaves, signJwk, bytes }: CrowdAsked & { ask: 
     link.start();
     await until('the home is online', () => link.online);
     const stream = await openNoise(home, signJwk, bytes);
-    link.send(stream.keyMessage);
+    sayKey(link, stream.keyMessage);
     // Each home in its own rhythm.
     const offsetMs = Math.random() * frameMs;
     const startMs = performance.now() + offsetMs;
@@ -67,6 +67,13 @@ async function film({ brokerPort, leaves, signJwk, bytes }: CrowdAsked & { ask: 
   });
   await Promise.all(begun);
   homes += leaves.length;
+}
+
+/** As a hub does: once a second until the relay acknowledges a frame. */
+function sayKey(link: MediaLink, keyMessage: Uint8Array): void {
+  link.send(keyMessage);
+  const timer = setInterval(() => link.send(keyMessage), 1000);
+  link.onAck(() => clearInterval(timer));
 }
 
 async function watch({ url, doors }: CrowdAsked & { ask: 'watch' }): Promise<void> {

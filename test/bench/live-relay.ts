@@ -131,6 +131,8 @@ async function step({ relay, crowd, brokerPid }: Scene, count: number, viewersEa
   return { count, p95, share: ms.length / (made * viewersEach), cores: { cloud, broker, 'homes and viewers': both } };
 }
 
+const isInTime = ({ p95, share }: Step): boolean => p95 <= lateMs && share >= 0.95;
+
 /** Doubles until pictures come late or not at all. @param grow  makes it so many */
 async function search(
   scene: Scene,
@@ -141,8 +143,10 @@ async function search(
   let last: Step | undefined;
   for (let count = first, from = 0; count <= most; from = count, count *= 2) {
     await grow(from, count);
-    const now = await step(scene, count, viewersEach);
-    if (now.p95 > lateMs || now.share < 0.95) return { last, broken: now };
+    let now = await step(scene, count, viewersEach);
+    // A machine that stood still once says nothing about the relay.
+    if (!isInTime(now)) now = await step(scene, count, viewersEach);
+    if (!isInTime(now)) return { last, broken: now };
     last = now;
   }
   return { last, broken: undefined };
