@@ -93,7 +93,12 @@ export interface Died {
 
 /** @throws nothing: each thing that must hold is an assertion */
 export async function judge(t: Test, street: Street, cut: Cut, died: Died): Promise<void> {
-  const onHub = await textsOf(street, cut.head + 1);
+  // The machine stands still a moment before the entry of the end, and its receipt, are on the disk.
+  const onHub = await until(
+    () => textsOf(street, cut.head + 1),
+    (texts) => !was(died, 'visit.arrived') || count(texts.map(toEntry), 'visit.ended', visitOf(died)) > 0,
+    20_000,
+  );
   const inCloud = await caughtUp(street, cut.head, onHub.length);
   t.strictSame(inCloud.slice(0, onHub.length), onHub, 'the cloud has the same entries');
   t.equal(await chainFault(street), undefined, 'the chain is whole and countersigned');
