@@ -77,6 +77,8 @@ export type Reply =
   | { readonly is: 'inputs'; readonly levels: readonly InputLevel[] }
   /** One an output, from output 0; an echo of commands, no evidence. */
   | { readonly is: 'outputs'; readonly on: readonly boolean[] }
+  /** Keys pressed at a reader, 1..255 of 0-9, *, #, A-D. They may be a secret of the household: never logged, never journaled. */
+  | { readonly is: 'keypad'; readonly reader: number; readonly keys: string }
   | { readonly is: 'cryptogram'; readonly rndB: Uint8Array; readonly cryptogram: Uint8Array }
   | { readonly is: 'initialMac'; readonly mac: Uint8Array }
   | { readonly is: 'busy' }
@@ -141,6 +143,19 @@ function ledData({ reader, led, shows }: LedSetting): Uint8Array {
 const level = (value: number): InputLevel => (value === 0 ? 'inactive' : value === 1 ? 'active' : 'unknown');
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
+const namedKeys: ReadonlyMap<number, string> = new Map([
+  [0x7f, '*'],
+  [0x0d, '#'],
+  [0xf1, 'A'],
+  [0xf2, 'B'],
+  [0xf3, 'C'],
+  [0xf4, 'D'],
+]);
+
+/** @see SIA OSDP v2.2, 7.12 */
+const toKey = (byte: number): string | undefined =>
+  byte >= 0x30 && byte <= 0x39 ? String.fromCharCode(byte) : namedKeys.get(byte);
+
 function identity(data: Uint8Array): Reply {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const vendor = hex(data.subarray(0, 3));
@@ -184,6 +199,11 @@ export function decodeReply(code: number, data: Uint8Array): Verdict<Reply> {
       return sized(data.length >= 1, () => ({ is: 'inputs', levels: Array.from(data, level) }));
     case 0x4a:
       return sized(data.length >= 1, () => ({ is: 'outputs', on: Array.from(data, (value) => value !== 0) }));
+    case 0x53: {
+      const keys = Array.from(data.subarray(2), toKey);
+      const fits = data.length > 2 && data[1] === keys.length && keys.every((key) => key !== undefined);
+      return sized(fits, () => ({ is: 'keypad', reader: data[0]!, keys: keys.join('') }));
+    }
     case 0x76:
       return sized(data.length === 32, () => ({
         is: 'cryptogram',

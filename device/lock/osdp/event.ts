@@ -16,6 +16,8 @@ export type OsdpEvent =
   /** A key was proven and the caller failed to store it; it stays pending there, and works at the next start. */
   | { readonly on: 'key.unstored'; readonly address: number }
   | { readonly on: 'nonce.repeated'; readonly address: number }
+  /** More keys were pressed than a person presses; what came was dropped. Which keys is never told. */
+  | { readonly on: 'keys.flooded'; readonly address: number }
   | { readonly on: 'tamper'; readonly address: number; readonly tampered: boolean }
   /** The peripheral tells that it lost power; most say so once, after they are back. */
   | { readonly on: 'power.failed'; readonly address: number };

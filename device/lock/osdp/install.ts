@@ -10,6 +10,7 @@ import { OsdpBus } from './bus.ts';
 import { osdpLock } from './driver.ts';
 import type { OsdpEvent } from './event.ts';
 import { osdpGuide } from './guide.ts';
+import { type Keypad, osdpKeypad } from './keypad.ts';
 import type { Peripheral } from './peripheral.ts';
 
 export interface OsdpInstallation {
@@ -26,6 +27,8 @@ export interface OsdpDoor {
   readonly lock: Lock;
   /** The reader beside the door; absent without one. */
   readonly guide?: Guide;
+  /** Its keys; absent without one. */
+  readonly keypad?: Keypad;
   /**
    * Gives the peripheral a fresh random key, in a window that closes by itself.
    * @throws Fault LOCK_REFUSED, LOCK_SILENT, LOCK_COMMAND_EXPIRED
@@ -41,10 +44,7 @@ const keyBytes = 16;
  * @param doors  name of the door -> its lock's configuration
  * @returns name of the door -> its lock; nothing is opened yet
  */
-export async function installOsdp(
-  doors: ReadonlyMap<string, OsdpLockConfig>,
-  parts: OsdpInstallation,
-): Promise<ReadonlyMap<string, OsdpDoor>> {
+export async function installOsdp(doors: Doors, parts: OsdpInstallation): Promise<ReadonlyMap<string, OsdpDoor>> {
   const buses = new Map<string, OsdpBus>();
   const peripherals = new Map<string, Peripheral>();
   const built = new Map<string, OsdpDoor>();
@@ -61,27 +61,47 @@ export async function installOsdp(
       ...(config.contact === undefined ? {} : { contact: config.contact }),
       ...(config.monitor === undefined ? {} : { monitor: config.monitor }),
     });
-    const { reader } = config;
-    const guide = reader && osdpGuide({ peripheral, clock: parts.clock, reader: reader.number, led: reader.led });
-    built.set(name, { lock, ...(guide && { guide }), pair: () => pair(peripheral, parts.randomBytes(keyBytes)) });
+    built.set(name, {
+      lock,
+      ...readerOf(config, peripheral, doors, parts),
+      pair: () => pair(peripheral, parts.randomBytes(keyBytes)),
+    });
   }
   return built;
 }
 
-function makeBus(config: OsdpLockConfig, doors: ReadonlyMap<string, OsdpLockConfig>, parts: OsdpInstallation): OsdpBus {
+type Doors = ReadonlyMap<string, OsdpLockConfig>;
+
+function readerOf(
+  { port, address, reader }: OsdpLockConfig,
+  peripheral: Peripheral,
+  doors: Doors,
+  { clock, onEvent }: OsdpInstallation,
+): Pick<OsdpDoor, 'guide' | 'keypad'> {
+  if (reader === undefined) return {};
+  const onFlood = (): void => onEvent({ on: 'keys.flooded', address }, namesAt(doors, port, address));
+  return {
+    guide: osdpGuide({ peripheral, clock, reader: reader.number, led: reader.led }),
+    keypad: osdpKeypad({ peripheral, clock, reader: reader.number, onFlood }),
+  };
+}
+
+/** The doors on a port, or on one address of it. */
+const namesAt = (doors: Doors, port: string, address: number | undefined): string[] =>
+  [...doors]
+    .filter(([, one]) => one.port === port && (address === undefined || one.address === address))
+    .map(([name]) => name);
+
+function makeBus(config: OsdpLockConfig, doors: Doors, parts: OsdpInstallation): OsdpBus {
   const { clock, randomBytes, openLink, onEvent } = parts;
   const { port, baudRate, pollMs } = config;
-  const named = (address: number | undefined): string[] =>
-    [...doors]
-      .filter(([, one]) => one.port === port && (address === undefined || one.address === address))
-      .map(([name]) => name);
   return new OsdpBus({
     openLink: openLink(port, baudRate),
     baudRate,
     clock,
     randomBytes,
     timing: { pollPeriodMs: pollMs },
-    onEvent: (event) => onEvent(event, named('address' in event ? event.address : undefined)),
+    onEvent: (event) => onEvent(event, namesAt(doors, port, 'address' in event ? event.address : undefined)),
   });
 }
 

@@ -53,6 +53,7 @@ t.test('replies are read', async (t) => {
   t.same(read(0x48, '0100'), { is: 'localStatus', tampered: true, powerFailed: false });
   t.same(read(0x48, '0001'), { is: 'localStatus', tampered: false, powerFailed: true });
   t.same(read(0x4a, '0100'), { is: 'outputs', on: [true, false] });
+  t.same(read(0x53, '01 06 30 39 7f 0d f1 f4'), { is: 'keypad', reader: 1, keys: '09*#AD' });
   t.same(read(0x79, ''), { is: 'busy' });
 });
 
@@ -64,7 +65,7 @@ t.test('an input that is short, cut, faulty or of a value not known is unknown, 
 });
 
 t.test('a reply that a door does not need is named and not read', async (t) => {
-  for (const code of [0x4b, 0x50, 0x53, 0x54, 0x90, 0x00, 0xff]) {
+  for (const code of [0x4b, 0x50, 0x54, 0x90, 0x00, 0xff]) {
     t.match(decodeReply(code, hex('00ff')), { ok: true, value: { is: 'other', code } });
   }
 });
@@ -77,6 +78,11 @@ t.test('a reply whose data has the wrong size is refused', async (t) => {
     [0x48, '00'],
     [0x49, ''],
     [0x4a, ''],
+    [0x53, ''],
+    [0x53, '0000'],
+    [0x53, '000331'],
+    [0x53, '00013132'],
+    [0x53, '000141'],
     [0x76, '00'.repeat(31)],
     [0x78, '00'.repeat(17)],
   ] as const) {
