@@ -23,6 +23,7 @@ const events = {
   lock: 'info',
   lockTrouble: 'warn',
   camera: 'warn',
+  secretsUnsettled: 'warn',
   journalFailed: 'error',
   unexpected: 'error',
 } as const;

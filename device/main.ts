@@ -32,8 +32,9 @@ import type { OsdpEvent } from './lock/osdp/event.ts';
 import { installOsdp } from './lock/osdp/install.ts';
 import { type Log, openLog } from './log.ts';
 import { makeNotes } from './notes.ts';
-import { fileSecrets } from './secrets/files.ts';
+import { openSecrets } from './secrets/open.ts';
 import type { Secrets } from './secrets/secrets.ts';
+import { settleSecrets } from './secrets/settle.ts';
 import { type HubStatus, statusOf } from './status.ts';
 
 export type { LockTest } from './desk/lock-test.ts';
@@ -61,16 +62,17 @@ export interface Hub extends Pick<InstallerDesk, 'testLock' | 'pairLock'> {
 /** First wait before a reconnect to the broker, ms. */
 const firstBackoffMs = 500;
 
-/** @throws Fault ENROLMENT_MISSING, SECRET_MISSING, CONFIG_INVALID */
+/** @throws Fault ENROLMENT_MISSING, SECRET_MISSING, SECRETS_KEY_MISSING, SECRETS_KEY_WRONG, SECRETS_DAMAGED, CONFIG_INVALID */
 export async function buildHub(config: HubConfig, given: HubParts = {}): Promise<Hub> {
   const ownClock = given.clock ?? systemClock;
   const clock = dating(ownClock);
   const log = given.log ?? openLog(config.logLevel);
-  const secrets = given.secrets ?? fileSecrets(join(config.dataDir, 'secrets'));
+  const secrets = given.secrets ?? openSecrets(config.dataDir);
   const enrolment = readEnrolment(config.dataDir);
   if (enrolment === undefined) throw new Fault('ENROLMENT_MISSING');
   const { hub: hubId, home } = enrolment;
   const hasMedia = enrolment.mediaCertificate !== undefined;
+  const keptBy = await settleSecrets(secrets, log);
   const keys = await readKeys(secrets);
   const boot = newId();
 
@@ -255,7 +257,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
   });
 
   const status = (): HubStatus =>
-    statusOf({ hubId, home, bus, hasMedia, time, trust, store, clock, entrances: [...entrances.values()] });
+    statusOf({ hubId, home, bus, hasMedia, keptBy, time, trust, store, clock, entrances: [...entrances.values()] });
 
   bus.onChange((online) => {
     if (online) media?.wake();

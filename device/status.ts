@@ -6,6 +6,7 @@ import type { TrustedClock } from './clock/trust.ts';
 import type { Entrance } from './desk/entrance.ts';
 import type { Trust } from './grant/trust.ts';
 import type { HubStore } from './journal/journal.ts';
+import type { KeptBy } from './secrets/secrets.ts';
 
 export interface DoorStatus {
   readonly id: string;
@@ -29,6 +30,8 @@ export interface HubStatus {
   readonly online: boolean;
   /** `missing`: this hub was enrolled before there was a media link and has no certificate for it. It carries no pictures until it is enrolled afresh. */
   readonly media: 'ready' | 'missing';
+  /** What the hub's secrets are sealed under; `plain`: they are not. */
+  readonly secrets?: KeptBy;
   /** `trusted`, or the code of why not. */
   readonly clock: string;
   /** Sequence number of the newest journal entry, and how far the cloud has it; -1 when it cannot be read. */
@@ -45,6 +48,7 @@ interface StatusParts {
   readonly home: string;
   readonly bus: Bus;
   readonly hasMedia: boolean;
+  readonly keptBy: KeptBy | undefined;
   readonly time: TrustedClock;
   readonly trust: Trust;
   readonly store: HubStore;
@@ -52,7 +56,8 @@ interface StatusParts {
   readonly entrances: readonly Entrance[];
 }
 
-export function statusOf({ hubId, home, bus, hasMedia, time, trust, store, clock, entrances }: StatusParts): HubStatus {
+export function statusOf(parts: StatusParts): HubStatus {
+  const { hubId, home, bus, hasMedia, keptBy, time, trust, store, clock, entrances } = parts;
   const now = time.trustedNow();
   const refusing = trust.reads().standing;
   return {
@@ -60,6 +65,7 @@ export function statusOf({ hubId, home, bus, hasMedia, time, trust, store, clock
     home,
     online: bus.online,
     media: hasMedia ? 'ready' : 'missing',
+    ...(keptBy === undefined ? {} : { secrets: keptBy }),
     clock: now.ok ? 'trusted' : now.code,
     head: readable(() => store.journal.head().seq),
     acked: readable(() => store.trust.number('acked')),

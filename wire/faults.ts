@@ -317,6 +317,18 @@ export const faults = {
   RECEIPT_MALFORMED: bad('The receipt does not fit its schema.'),
   RECEIPT_NOT_GENUINE: forged('The receipt is not signed by the hub.'),
   JOURNAL_OTHER_HUB: { ...bad('The journal is of another hub.'), exit: 65 },
+  SECRETS_KEY_MISSING: hub(
+    'The key that opens the secrets of the hub is not there. The detail says where it belongs.',
+    'never',
+  ),
+  SECRETS_KEY_WRONG: hub(
+    'The key does not fit the secrets of the hub. Give it the one that they were sealed under; nothing was changed.',
+    'never',
+  ),
+  SECRETS_DAMAGED: hub(
+    'The sealed secrets of the hub are damaged. Put them back from a backup, or enrol afresh in an empty data folder.',
+    'never',
+  ),
   SECRET_MISSING: hub('A secret that the hub needs is not in its store.', 'never'),
 
   // broker

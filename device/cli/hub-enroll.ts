@@ -1,9 +1,9 @@
 /** `doorward hub enroll`: makes this hub's keys and gets its certificate with a one-time token. */
-import { join } from 'node:path';
 import { Fault } from '../../wire/faults.ts';
 import { systemClock } from '../clock/clock.ts';
 import { enrol } from '../enrol/enrol.ts';
-import { fileSecrets } from '../secrets/files.ts';
+import { openSecrets } from '../secrets/open.ts';
+import { keySays } from '../secrets/secrets.ts';
 import { type Command, textFlag } from './command.ts';
 import { settingOf } from './setting.ts';
 
@@ -28,8 +28,14 @@ export const hubEnroll: Command = {
       throw new Fault('USAGE', { why: 'give --cloud, --token and --root' });
     }
     context.say('Making keys and asking the cloud for a certificate …');
-    const secrets = fileSecrets(join(config.dataDir, 'secrets'));
+    const secrets = openSecrets(config.dataDir);
     const done = await enrol({ dataDir: config.dataDir, secrets, cloud, token, rootHash, nowMs: systemClock.now() });
-    context.answer(`Enrolled as ${done.hub}. Next: doorward hub run`, { ok: true, ...done });
+    const sealed = await secrets.keptBy();
+    context.say(`Its keys are sealed under ${sealed === undefined ? 'nothing' : keySays[sealed]}.`);
+    context.answer(`Enrolled as ${done.hub}. Next: doorward hub run`, {
+      ok: true,
+      ...done,
+      secrets: sealed ?? 'plain',
+    });
   },
 };

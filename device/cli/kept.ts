@@ -8,7 +8,7 @@ import { journalFile } from '../enrol/enrol.ts';
 import { type HubKeys, readEnrolment, readKeys } from '../enrol/identity.ts';
 import type { HubStore } from '../journal/journal.ts';
 import { openHubStore } from '../journal/sqlite.ts';
-import { fileSecrets } from '../secrets/files.ts';
+import { openSecrets } from '../secrets/open.ts';
 import type { CommandContext } from './command.ts';
 import { settingOf } from './setting.ts';
 
@@ -31,7 +31,7 @@ export async function withKept<T>(
   }
 }
 
-export const keysOf = (config: HubConfig): Promise<HubKeys> => readKeys(fileSecrets(join(config.dataDir, 'secrets')));
+export const keysOf = (config: HubConfig): Promise<HubKeys> => readKeys(openSecrets(config.dataDir));
 
 /** The issuer keys that may have countersigned this hub's journal, by its own documents; whether they are in force now is no question here. */
 export async function witnessKeysOf(store: HubStore): Promise<readonly VerifyKey[]> {

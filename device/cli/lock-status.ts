@@ -1,6 +1,7 @@
 /** `doorward lock status`: every door as its lock and contact report it now. */
 import { Fault } from '../../wire/faults.ts';
 import type { HubStatus } from '../main.ts';
+import { keySays } from '../secrets/secrets.ts';
 import type { Command } from './command.ts';
 import { askHub } from './setting.ts';
 
@@ -31,7 +32,12 @@ export const lockStatus: Command = {
     if (name !== undefined && doors.length === 0) throw new Fault('DOOR_UNKNOWN', { door: name });
     const head = `hub ${status.hub}  ${status.online ? 'online' : 'offline'}  clock ${status.clock}  journal ${status.head}`;
     const refusing = status.refusing === undefined ? [] : [`takes no visits: ${status.refusing}`];
+    const secrets = status.secrets === undefined ? [] : [`its keys are sealed under ${keySays[status.secrets]}`];
     const media = status.media === 'missing' ? ['carries no pictures: enrol it afresh for the media link'] : [];
-    context.answer([head, ...refusing, ...media, ...doors.map(line)].join('\n'), { ok: true, ...status, doors });
+    context.answer([head, ...secrets, ...refusing, ...media, ...doors.map(line)].join('\n'), {
+      ok: true,
+      ...status,
+      doors,
+    });
   },
 };

@@ -1,5 +1,4 @@
 /** The real hub of a rig: enrolled by the real protocol, stopped and started again on the same data folder, its log in memory. */
-import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Bus } from '../../device/bus/bus.ts';
 import { mqttBus } from '../../device/bus/mqtt.ts';
@@ -9,7 +8,7 @@ import { enrol } from '../../device/enrol/enrol.ts';
 import type { openHubStore } from '../../device/journal/sqlite.ts';
 import type { Log, LogEvent, LogFields } from '../../device/log.ts';
 import { buildHub, type Hub } from '../../device/main.ts';
-import { fileSecrets } from '../../device/secrets/files.ts';
+import { openSecrets } from '../../device/secrets/open.ts';
 import { Fault } from '../../wire/faults.ts';
 import type { UpKind } from '../../wire/topics.ts';
 
@@ -54,7 +53,7 @@ export class RigHub {
 
   enrol(cloud: string, token: string, rootHash: string, nowMs: number): Promise<{ hub: string; home: string }> {
     const { dataDir } = this.#options;
-    return enrol({ dataDir, secrets: fileSecrets(join(dataDir, 'secrets')), cloud, token, rootHash, nowMs });
+    return enrol({ dataDir, secrets: openSecrets(dataDir), cloud, token, rootHash, nowMs });
   }
 
   async start(): Promise<void> {

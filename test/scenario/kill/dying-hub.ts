@@ -11,7 +11,7 @@ import { loadConfig } from '../../../device/config/load.ts';
 import { controlRoutes } from '../../../device/control/routes.ts';
 import { openControl } from '../../../device/control/server.ts';
 import { buildHub } from '../../../device/main.ts';
-import { fileSecrets } from '../../../device/secrets/files.ts';
+import { openSecrets } from '../../../device/secrets/open.ts';
 import { Reaper } from './reaper.ts';
 import { seamsOf } from './seams.ts';
 
@@ -27,9 +27,7 @@ const { target, begins } = await ordered;
 const config = loadConfig(values.config!);
 const reaper = new Reaper(values.ledger!, target ?? undefined);
 if (begins === null) reaper.begin();
-const seams = seamsOf(reaper, fileSecrets(join(config.dataDir, 'secrets')), (drafts) =>
-  drafts.some(({ kind }) => kind === begins),
-);
+const seams = seamsOf(reaper, openSecrets(config.dataDir), (drafts) => drafts.some(({ kind }) => kind === begins));
 const hub = await buildHub(config, seams);
 await hub.start();
 const control = await openControl(join(config.dataDir, 'hub.sock'), controlRoutes(hub));

@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { callHub } from '../../../device/control/client.ts';
+import { openSecrets } from '../../../device/secrets/open.ts';
+import { openSealed } from '../../../device/secrets/seal.ts';
 import type { Street } from '../../../hardware-sim/start/street.ts';
 import { Fault } from '../../../wire/faults.ts';
 import { Standby } from './dying.ts';
@@ -38,10 +40,15 @@ const keptBy = (street: Street): Kept =>
 /** What the hub has in its secret store, by the last word of the name. */
 function hubKeys(street: Street): Readonly<Record<string, string>> {
   const folder = join(street.paths.hub, 'secrets');
-  const names = readdirSync(folder).filter((name) => name.startsWith('osdp-'));
-  return Object.fromEntries(
-    names.map((name) => [name.split('-').at(-1)!, readFileSync(join(folder, name)).toString('hex')]),
-  );
+  const all = openSealed(readFileSync(join(folder, 'sealed')), readFileSync(join(folder, 'key')));
+  const kept = [...all].filter(([name]) => name.startsWith('osdp-'));
+  return Object.fromEntries(kept.map(([name, key]) => [name.split('-').at(-1)!, Buffer.from(key).toString('hex')]));
+}
+
+async function forgetKeys(street: Street): Promise<void> {
+  const folder = join(street.paths.hub, 'secrets');
+  const all = openSealed(readFileSync(join(folder, 'sealed')), readFileSync(join(folder, 'key')));
+  for (const name of all.keys()) if (name.startsWith('osdp-')) await openSecrets(street.paths.hub).remove(name);
 }
 
 /** Runs a hub that dies at this point of a pairing. */
@@ -106,8 +113,7 @@ t.test('a strike out of the box is given its first key, and the hub is killed', 
       await t.test(`${point}: the key holds, or the strike waits for the installer`, async (t) => {
         await street.process('sim').stop();
         writeFileSync(keysFile(street), JSON.stringify({ 'bus/0': { keyHex: null, installMode: true } }));
-        const secrets = join(street.paths.hub, 'secrets');
-        for (const name of readdirSync(secrets)) if (name.startsWith('osdp-')) rmSync(join(secrets, name));
+        await forgetKeys(street);
         await street.restart('sim');
 
         await dieWhilePairing(t, street, standby, point);
