@@ -31,6 +31,7 @@ import { serialLink } from './link/serial.ts';
 import type { OsdpEvent } from './lock/osdp/event.ts';
 import { installOsdp } from './lock/osdp/install.ts';
 import { type Log, openLog } from './log.ts';
+import type { WatchPolicy } from './media/watch.ts';
 import { makeNotes } from './notes.ts';
 import { openSecrets } from './secrets/open.ts';
 import type { Secrets } from './secrets/secrets.ts';
@@ -48,6 +49,8 @@ export interface HubParts {
   readonly openLink?: (port: string, baudRate: number) => OpenLink;
   readonly openStore?: typeof openHubStore;
   readonly openBus?: typeof mqttBus;
+  /** How patient the hub is with its picture. */
+  readonly watch?: WatchPolicy;
 }
 
 export interface Hub extends Pick<InstallerDesk, 'testLock' | 'pairLock'> {
@@ -136,6 +139,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
       tell: (door, event) => void entrances.get(door)?.runner.send(event),
       refused: messageRefused,
       log,
+      ...(given.watch && { watch: given.watch }),
     },
   );
 

@@ -22,6 +22,7 @@ import { openRecordings, type Recordings } from './recordings.ts';
 import { keepRecordings, type RecordingKeeper } from './retention.ts';
 import { openStream, type StreamParts } from './stream.ts';
 import { makeUploader } from './upload.ts';
+import type { WatchPolicy } from './watch.ts';
 
 export interface MediaParts {
   readonly config: HubConfig;
@@ -43,6 +44,7 @@ export interface MediaParts {
   readonly tell: (door: string, event: Event) => void;
   readonly refused: (code: FaultCode) => void;
   readonly log: Log;
+  readonly watch?: WatchPolicy;
 }
 
 export interface Media {
@@ -146,6 +148,7 @@ export async function installMedia(parts: MediaParts): Promise<Media> {
       clock,
       link,
       log,
+      ...(parts.watch && { policy: parts.watch }),
       openStream: (visit) => openStream(wishFor(door, camera, visit), recorded(streamParts, recordings, visit)),
       onLive: (visit, watched) => parts.tell(door.id, { on: 'camera.live', visit, watched }),
       onLost: (visit) => parts.tell(door.id, { on: 'camera.lost', visit }),

@@ -9,6 +9,7 @@ import { clearanceForm, clockResetForm, type OwnerDevice, ownerChangeForm } from
 import { type Ends, revocationForm } from '../../wire/revocation.ts';
 import { maxLeaseSeconds, type Rule, ruleBookForm } from '../../wire/rule-book.ts';
 import type { SeenHead } from '../../wire/shapes.ts';
+import { retentionForm } from '../../wire/video.ts';
 import type { HttpClient, HttpRefusal, Reply } from './http.ts';
 import type { KeptKey } from './keys.ts';
 import type { OwnerState, Pinned } from './owner-state.ts';
@@ -98,6 +99,12 @@ export class OwnerOrders {
   async resetClock(nonce: string, markS = this.#nowS()): Promise<Reply<Taken>> {
     const claims = { aud: this.#hub, iat: this.#nowS(), nonce, mark: markS };
     return this.#put(await signDocument(clockResetForm, claims, this.#phone.key));
+  }
+
+  /** How long recordings are kept. @param version  above the last one's @param keep  visits whose recordings stay: a dispute */
+  async keepRecordings(version: number, keepHours: number, keep: readonly string[] = []): Promise<Reply<Taken>> {
+    const claims = { aud: this.#hub, version, iat: this.#nowS(), keepHours, keep: [...keep] };
+    return this.#put(await signDocument(retentionForm, claims, this.#phone.key));
   }
 
   /** Pins another device, removes one (thumbprint of its `sign` key), or both at once. */

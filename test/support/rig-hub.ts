@@ -8,6 +8,7 @@ import { enrol } from '../../device/enrol/enrol.ts';
 import type { openHubStore } from '../../device/journal/sqlite.ts';
 import type { Log, LogEvent, LogFields } from '../../device/log.ts';
 import { buildHub, type Hub } from '../../device/main.ts';
+import { type WatchPolicy, watchPolicy } from '../../device/media/watch.ts';
 import { openSecrets } from '../../device/secrets/open.ts';
 import { Fault } from '../../wire/faults.ts';
 import type { UpKind } from '../../wire/topics.ts';
@@ -23,6 +24,16 @@ export interface RigHubOptions {
   readonly clock: Clock;
   readonly openStore: typeof openHubStore;
 }
+
+/** Patient: a machine that runs four tests at once stands still for a second now and then. What the hub ships with is tested in test/device/media. */
+const patient: WatchPolicy = {
+  freshMs: 6_000,
+  silenceMs: 4_000,
+  lostMs: 6_000,
+  sightFreshMs: 8_000,
+  unwatchedMs: 10_000,
+  atLeast: watchPolicy.atLeast,
+};
 
 /** Called within the turn in which it is logged: for faults that must come at one exact moment. */
 export type OnLine = (line: LogLine) => void;
@@ -62,7 +73,13 @@ export class RigHub {
     const log = new Proxy({} as Log, {
       get: (_, event) => (fields: LogFields) => this.#take({ event: event as LogEvent, fields }),
     });
-    this.#hub = await buildHub(config, { clock, openStore, log, openBus: (...args) => this.#lossy(mqttBus(...args)) });
+    this.#hub = await buildHub(config, {
+      clock,
+      openStore,
+      log,
+      openBus: (...args) => this.#lossy(mqttBus(...args)),
+      watch: patient,
+    });
     await this.#hub.start();
   }
 

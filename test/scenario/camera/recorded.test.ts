@@ -39,7 +39,7 @@ t.test('a visit is filmed from the arrival to the end, and the owner sees it liv
 t.test('T01: a frozen picture: nothing opens', async (t) => {
   const errand = await rig.deliver('ready');
   rig.sim.cameraFault('front', { fault: 'freeze', active: true });
-  await until('the visit is over', () => rig.at() === 'idle');
+  await rig.until('the visit is over', () => rig.at() === 'idle');
   const said = await errand.visit.open();
   t.notOk(said.ok);
   t.match(await errand.end(), { outcome: 'incomplete', proof: 'untouched' });
@@ -61,7 +61,7 @@ t.test('T01: a camera that is frozen from the start never makes a visit ready', 
 t.test('a camera that is unplugged while the courier waits at the door: nothing opens', async (t) => {
   const errand = await rig.deliver('ready');
   rig.sim.cameraFault('front', { fault: 'unplug', active: true });
-  await until('the visit is over', () => rig.at() === 'idle');
+  await rig.until('the visit is over', () => rig.at() === 'idle');
   t.match(await errand.end(), { outcome: 'incomplete', proof: 'untouched' });
   t.equal(rig.pulses(), 1);
   rig.sim.cameraFault('front', { fault: 'unplug', active: false });
@@ -72,7 +72,7 @@ t.test(
   async (t) => {
     const errand = await rig.deliver('open');
     rig.sim.cameraFault('front', { fault: 'unplug', active: true });
-    await until('it is noticed', () => kindsOf(rig.hubJournal(), errand.id).includes('camera.lost'));
+    await rig.until('it is noticed', () => kindsOf(rig.hubJournal(), errand.id).includes('camera.lost'));
     await errand.to('closed');
     t.match(await errand.end(), { outcome: 'incomplete', proof: 'secured' });
     rig.sim.cameraFault('front', { fault: 'unplug', active: false });

@@ -29,7 +29,7 @@ t.test(
     t.strictSame(watcher.broken, []);
     t.strictSame(watcher.refused, [], 'the hub took every sight');
     watcher.close();
-    await until('it is noticed', () => kindsOf(rig.hubJournal(), errand.id).includes('camera.lost'));
+    await rig.until('it is noticed', () => kindsOf(rig.hubJournal(), errand.id).includes('camera.lost'));
     await errand.to('closed');
     t.match(await errand.end(), { outcome: 'incomplete', proof: 'secured' });
   },
