@@ -23,6 +23,17 @@ const doorSchema = v.strictObject({
   latchMs: v.pipe(v.optional(travelMs, 80), v.title('Travel time of the latch, ms')),
 });
 
+const barrierSchema = v.strictObject({
+  id: v.pipe(id, v.title('Name of the garage door')),
+  output: v.pipe(terminal, v.title('Output at the push-button terminals')),
+  closedInput: v.pipe(v.nullable(terminal), v.title('Input that sees it closed, or null without one')),
+  closedIs: v.pipe(v.optional(level, 'active'), v.title('Level of that input while it is closed')),
+  closeOutput: v.pipe(v.optional(v.nullable(terminal), null), v.title('Output that closes it, or null without one')),
+  travelMs: v.pipe(v.optional(travelMs, 12_000), v.title('Travel time, ms')),
+  feels: v.pipe(v.optional(v.boolean(), true), v.title('Goes up again when it comes down on something')),
+  reader: v.pipe(v.optional(v.nullable(terminal), null), v.title('Reader beside it, or null without one')),
+});
+
 const peripheralSchema = v.strictObject({
   address: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(126), v.title('OSDP address')),
   keyHex: v.pipe(
@@ -35,7 +46,8 @@ const peripheralSchema = v.strictObject({
     v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff)), 1),
     v.title('Serial number'),
   ),
-  doors: v.pipe(v.array(doorSchema), v.minLength(1), v.maxLength(8)),
+  doors: v.pipe(v.optional(v.pipe(v.array(doorSchema), v.maxLength(8)), []), v.title('Doors')),
+  barriers: v.pipe(v.optional(v.pipe(v.array(barrierSchema), v.maxLength(8)), []), v.title('Garage doors')),
 });
 
 const lineSchema = v.strictObject({
@@ -82,6 +94,11 @@ export const simConfigSchema = v.pipe(
       unique([...lines.flatMap((line) => line.path ?? []), ...cameras.flatMap((one) => one.vc0706?.path ?? [])]),
     'two ports have no path in common',
   ),
+  v.check(
+    ({ lines }) =>
+      lines.every((line) => line.peripherals.every(({ doors, barriers }) => doors.length + barriers.length > 0)),
+    'a peripheral has a door',
+  ),
   v.check(({ cameras }) => unique(cameras.map((one) => one.id)), 'camera ids are unique'),
   v.check(
     ({ lines, cameras }) =>
@@ -91,7 +108,12 @@ export const simConfigSchema = v.pipe(
     'a camera looks at a door of this home',
   ),
   v.check(
-    ({ lines }) => unique(lines.flatMap((line) => line.peripherals.flatMap((one) => one.doors.map((door) => door.id)))),
+    ({ lines }) =>
+      unique(
+        lines.flatMap((line) =>
+          line.peripherals.flatMap((one) => [...one.doors, ...one.barriers].map((door) => door.id)),
+        ),
+      ),
     'door ids are unique',
   ),
   v.check(
@@ -102,9 +124,17 @@ export const simConfigSchema = v.pipe(
     ({ lines }) =>
       lines.every((line) =>
         line.peripherals.every(
-          ({ doors }) =>
-            unique(doors.map((door) => door.output)) &&
-            unique(doors.flatMap((door) => [door.contactInput, door.monitorInput].filter((one) => one !== null))),
+          ({ doors, barriers }) =>
+            unique([
+              ...doors.map((door) => door.output),
+              ...barriers.flatMap((one) => [one.output, one.closeOutput].filter((output) => output !== null)),
+            ]) &&
+            unique(
+              [
+                ...doors.flatMap((door) => [door.contactInput, door.monitorInput]),
+                ...barriers.map((one) => one.closedInput),
+              ].filter((one) => one !== null),
+            ),
         ),
       ),
     'no two doors share an output or an input',
@@ -118,6 +148,7 @@ export type SimConfigAsked = v.InferInput<typeof simConfigSchema>;
 export type LineConfig = SimConfig['lines'][number];
 export type PeripheralConfig = LineConfig['peripherals'][number];
 export type CameraConfig = SimConfig['cameras'][number];
+export type BarrierConfig = PeripheralConfig['barriers'][number];
 export type DoorConfig = PeripheralConfig['doors'][number];
 
 /** @throws Fault CONFIG_INVALID naming the first path that does not fit */

@@ -6,6 +6,7 @@ import { type SceneAsked, SimCamera, sceneSchema } from './camera/camera.ts';
 import { SerialCamera } from './camera/vc0706/serial.ts';
 import { type Clock, realClock, stoppable } from './clock.ts';
 import {
+  type BarrierConfig,
   type CameraConfig,
   type DoorConfig,
   type LineConfig,
@@ -14,6 +15,7 @@ import {
   type SimConfig,
   type SimConfigAsked,
 } from './config.ts';
+import { Barrier, type BarrierFaultAsked, barrierFaultSchema } from './door/barrier.ts';
 import { Door } from './door/door.ts';
 import type { Reading } from './door/sensor.ts';
 import { EventLog } from './event-log.ts';
@@ -51,6 +53,10 @@ export interface SimHome {
   line(id: string): SimLine;
   /** @throws Fault NOT_FOUND */
   camera(id: string): SimCamera;
+  /** A garage door. @throws Fault DOOR_UNKNOWN */
+  barrier(id: string): Barrier;
+  /** Sets or mends a fault of a garage door. @throws Fault DOOR_UNKNOWN, BODY_MALFORMED */
+  barrierFault(id: string, asked: BarrierFaultAsked): void;
   /** The reader beside a door, with its keys. @throws Fault NOT_FOUND */
   reader(door: string): SimReader;
   /** Sets or mends a fault of a door. @throws Fault DOOR_UNKNOWN, BODY_MALFORMED */
@@ -72,6 +78,7 @@ interface Street {
   readonly keys: KeyFile;
   readonly doors: Map<string, Door>;
   readonly readers: Map<string, SimReader>;
+  readonly barriers: Map<string, Barrier>;
 }
 
 /**
@@ -89,12 +96,14 @@ export function startSimHome(asked: SimConfigAsked, clock: Clock = realClock): S
     keys: new KeyFile(config.state),
     doors: new Map(),
     readers: new Map(),
+    barriers: new Map(),
   };
   const lines = new Map(config.lines.map((line) => [line.id, buildLine(street, line, config.seed)]));
   const cameras = new Map(config.cameras.map((one) => [one.id, buildCamera(street, one, config)]));
   const serials = config.cameras.flatMap((one) => buildSerial(street, cameras.get(one.id)!, one));
   const camera = (id: string): SimCamera => cameras.get(id) ?? missing('NOT_FOUND', id);
   const door = (id: string): Door => street.doors.get(id) ?? missing('DOOR_UNKNOWN', id);
+  const barrier = (id: string): Barrier => street.barriers.get(id) ?? missing('DOOR_UNKNOWN', id);
   const line = (id: string): SimLine => lines.get(id) ?? missing('NOT_FOUND', id);
   return {
     doors: street.doors,
@@ -104,6 +113,8 @@ export function startSimHome(asked: SimConfigAsked, clock: Clock = realClock): S
     door,
     line,
     camera,
+    barrier,
+    barrierFault: (id, fault) => barrier(id).fault(read(barrierFaultSchema, fault)),
     reader: (id) => street.readers.get(id) ?? missing('NOT_FOUND', id),
     doorFault: (id, fault) => door(id).fault(read(doorFaultSchema, fault)),
     lineFault: (id, fault) => line(id).fault(read(lineFaultSchema, fault)),
@@ -122,7 +133,12 @@ function missing(code: 'DOOR_UNKNOWN' | 'NOT_FOUND', id: string): never {
 }
 
 function read<
-  S extends typeof doorFaultSchema | typeof lineFaultSchema | typeof cameraFaultSchema | typeof sceneSchema,
+  S extends
+    | typeof barrierFaultSchema
+    | typeof doorFaultSchema
+    | typeof lineFaultSchema
+    | typeof cameraFaultSchema
+    | typeof sceneSchema,
 >(schema: S, asked: unknown): v.InferOutput<S> {
   const parsed = v.safeParse(schema, asked);
   if (!parsed.success) throw new Fault('BODY_MALFORMED', { problem: parsed.issues[0].message });
@@ -166,6 +182,8 @@ function buildPeripheral(
     return { config: one, door: new Door(one.id, clock, times, (id, body) => events.add(id, body)) };
   });
   for (const { door } of doors) street.doors.set(door.id, door);
+  const barriers = config.barriers.map((one) => ({ config: one, barrier: new Barrier(one.id, clock, one) }));
+  for (const { barrier } of barriers) street.barriers.set(barrier.id, barrier);
 
   const memory = street.keys.memory(`${line.id}/${config.address}`, {
     keyHex: config.keyHex,
@@ -178,26 +196,36 @@ function buildPeripheral(
     serial: config.serial,
     firmware: [1, 0, 0],
   } as const;
-  const outputs = new Outputs(1 + Math.max(...config.doors.map((one) => one.output)), clock, (output, on) => {
+  const used = [
+    ...config.doors.map((one) => one.output),
+    ...config.barriers.flatMap((one) => [one.output, one.closeOutput ?? 0]),
+  ];
+  const outputs = new Outputs(1 + Math.max(...used), clock, (output, on) => {
+    for (const one of barriers) {
+      if (on && one.config.output === output) one.barrier.pulse();
+      if (on && one.config.closeOutput === output) one.barrier.close();
+    }
     for (const one of doors) if (one.config.output === output) one.door.energise(on);
     board.outputsChanged();
   });
-  const readers = new Map(config.doors.flatMap(({ reader }) => (reader === null ? [] : [[reader, new Reader(clock)]])));
+  const withReader = [...config.doors, ...config.barriers];
+  const readers = new Map(withReader.flatMap(({ reader }) => (reader === null ? [] : [[reader, new Reader(clock)]])));
   const board: Board = new Board({
     identity,
     outputs,
     readers,
-    inputs: () => readInputs(doors, config.supervised),
+    inputs: () => readInputs(doors, barriers, config.supervised),
     installMode: () => memory.installMode(),
     address: config.address,
     baudRate: line.baudRate,
   });
-  for (const { id, reader } of config.doors) {
+  for (const { id, reader } of withReader) {
     const at = reader === null ? undefined : readers.get(reader);
     if (reader === null || at === undefined) continue;
     street.readers.set(id, { truth: () => at.truth(), press: (keys) => board.press(reader, keys) });
   }
   for (const { door } of doors) door.onSensed(() => board.inputsMayHaveChanged());
+  for (const { barrier } of barriers) barrier.onSensed(() => board.inputsMayHaveChanged());
   const peripheral = new Peripheral({
     address: config.address,
     identity,
@@ -212,9 +240,13 @@ function buildPeripheral(
 /** Levels of all inputs of a peripheral; a terminal with nothing on it is inactive. */
 function readInputs(
   doors: readonly { readonly config: DoorConfig; readonly door: Door }[],
+  barriers: readonly { readonly config: BarrierConfig; readonly barrier: Barrier }[],
   supervised: boolean,
 ): InputLevel[] {
-  const wired = doors.flatMap(({ config }) => [config.contactInput, config.monitorInput].filter((one) => one !== null));
+  const wired = [
+    ...doors.flatMap(({ config }) => [config.contactInput, config.monitorInput]),
+    ...barriers.map(({ config }) => config.closedInput),
+  ].filter((one) => one !== null);
   const levels = Array.from({ length: 1 + Math.max(-1, ...wired) }, (): InputLevel => inputLevels.inactive);
   const put = (input: number | null, reading: Reading, yesIs: 'active' | 'inactive'): void => {
     if (input === null) return;
@@ -228,5 +260,6 @@ function readInputs(
     put(config.contactInput, contact, config.contactClosedIs);
     put(config.monitorInput, monitor, config.monitorSecuredIs);
   }
+  for (const { config, barrier } of barriers) put(config.closedInput, barrier.truth().contact, config.closedIs);
   return levels;
 }

@@ -235,6 +235,14 @@ export const faults = {
   LOCK_REFUSED: device('The lock refused the command.', 'never'),
   LOCK_CAPABILITY_MISSING: { ...denied('The lock cannot do this.'), http: 409 },
   LOCK_COMMAND_EXPIRED: device('The command waited too long for the lock and was dropped. Nothing moved.', 'fresh'),
+  BARRIER_NOT_PROVEN: device(
+    'The barrier is not proven to stand where this is safe. Nothing was sent: a pulse could close it on a person.',
+    'fresh',
+  ),
+  BARRIER_SPENT: device(
+    'The barrier was pulsed and was not seen to open and close again since. Someone has to look; no second pulse is sent.',
+    'never',
+  ),
   OSDP_KEY_WRONG: device(
     'The peripheral does not accept the paired key. Pair it again on purpose; the default key is never tried by itself.',
     'never',
@@ -248,6 +256,25 @@ export const faults = {
   OSDP_NOT_SECURE: device('The peripheral answered without the secure channel. The answer was dropped.'),
   OSDP_PAIRING_CLOSED: denied('Setting a key needs an open pairing window.'),
   OSDP_KEY_UNFIT: bad('A key of a peripheral is 16 random bytes and never the default key.'),
+  NUKI_FRAME_BAD: device('The lock sent something that is no message of a Nuki lock.'),
+  NUKI_NOT_GENUINE: device(
+    'A message does not prove that it comes from the paired lock. Pair it again with nobody else near.',
+    'never',
+  ),
+  NUKI_NOT_PAIRED: device('No key is stored for this Nuki lock. Pair it first.', 'never'),
+  NUKI_NOT_PAIRING: device(
+    'The lock is not in pairing mode. Hold its button for 5 s until its ring lights up.',
+    'later',
+  ),
+  NUKI_PAIRING_CUT: device('The pairing was cut off. Run it again: it goes on where it can and says what is left.'),
+  NUKI_NOT_AUTHORIZED: device(
+    'The lock does not know this hub any more. Pair it again; the stored key is kept until then.',
+    'never',
+  ),
+  NUKI_PIN_WRONG: device('The lock does not take the security PIN. Correct it; it is not tried again.', 'never'),
+  NUKI_PIN_MISSING: device('This needs the security PIN of the lock, and none is stored.', 'never'),
+  NUKI_PIN_LOCKED: device('The lock refuses PINs for now after too many wrong ones. Wait, then use the right one.'),
+  NUKI_FULL: device('The lock holds as many entries as it may. Remove one in the app of the lock.', 'never'),
   LINK_CLOSED: link('The serial port is closed. Check the adapter.'),
   LINK_OPEN_FAILED: link('The serial port cannot be opened. Check its name and its permissions.'),
 

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { Fault } from '../../wire/faults.ts';
 import type { SceneAsked } from '../camera/camera.ts';
+import type { BarrierFaultAsked } from '../door/barrier.ts';
 import type { DoorTruth, Moved } from '../door/door.ts';
 import type { CameraFaultAsked, DoorFaultAsked, LineFaultAsked } from '../faults.ts';
 import type { SimHome } from '../home.ts';
@@ -93,6 +94,23 @@ export const routes: readonly Route[] = [
       return ok(look(home, id));
     },
   },
+  {
+    method: 'POST',
+    path: '/barriers/:id/press',
+    run: (home, { id }) => {
+      home.barrier(id).press();
+      return ok({ id, ...home.barrier(id).truth() });
+    },
+  },
+  {
+    method: 'POST',
+    path: '/barriers/:id/fault',
+    run: (home, { id, body }) => {
+      home.barrierFault(id, body as BarrierFaultAsked);
+      return ok({ id, ...home.barrier(id).truth() });
+    },
+  },
+  { method: 'GET', path: '/barriers/:id', run: (home, { id }) => ok({ id, ...home.barrier(id).truth() }) },
   {
     method: 'POST',
     path: '/lines/:id/fault',

@@ -23,6 +23,7 @@ t.test('what is left out has a default', async (t) => {
             installMode: false,
             supervised: true,
             serial: 1,
+            barriers: [],
             doors: [
               {
                 ...side,

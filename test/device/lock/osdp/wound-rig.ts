@@ -45,6 +45,8 @@ export interface WoundRigOptions {
   readonly others?: readonly PeripheralAsked[];
   readonly lock?: Partial<OsdpLockOptions>;
   readonly start?: boolean;
+  /** How much the clock is wound at a time, ms; 5 unless given. */
+  readonly stepMs?: number;
 }
 
 export const simulatedDoor = {
@@ -112,8 +114,9 @@ export async function woundRig(options: WoundRigOptions = {}): Promise<WoundRig>
   });
   const wind = async (ms: number): Promise<void> => {
     await settle();
-    for (let wound = 0; wound < ms; wound += 5) {
-      clock.advance(5);
+    const { stepMs = 5 } = options;
+    for (let wound = 0; wound < ms; wound += stepMs) {
+      clock.advance(stepMs);
       await settle();
     }
   };
