@@ -11,7 +11,6 @@ import { openLog as openHubLog } from '../../device/log.ts';
 import { hubIdOf, type Leaf, mediaIdFor, type TestCa } from '../broker/pki.ts';
 import { until } from '../support/until.ts';
 
-const hubId = hubIdOf('burst');
 const pictureBytes = 40_000;
 
 export interface Burst {
@@ -24,17 +23,24 @@ export interface Burst {
 
 interface Setting {
   readonly port: number;
+  readonly hubId: string;
   readonly media: Leaf;
-  readonly cloudmedia: Leaf;
+  /** Left out where a cloud takes the pictures already. */
+  readonly cloudmedia?: Leaf;
 }
 
-/** Starts the process and connects both ends. */
+/** A home of its own, and the cloud that takes its pictures. */
 export async function openBurst(port: number, ca: TestCa): Promise<Burst> {
-  const isSource = import.meta.url.endsWith('.ts');
-  const child = fork(fileURLToPath(import.meta.url), ['burst'], { execArgv: isSource ? ['--import=tsx'] : [] });
   const media = await ca.issue({ name: mediaIdFor('burst') });
   const cloudmedia = await ca.issue({ name: 'cloudmedia-1' });
-  await tell(child, { port, media, cloudmedia } satisfies Setting);
+  return startBurst({ port, hubId: hubIdOf('burst'), media, cloudmedia });
+}
+
+/** Starts the process and connects. */
+export async function startBurst(setting: Setting): Promise<Burst> {
+  const isSource = import.meta.url.endsWith('.ts');
+  const child = fork(fileURLToPath(import.meta.url), ['burst'], { execArgv: isSource ? ['--import=tsx'] : [] });
+  await tell(child, setting);
   return {
     go: async () => void (await tell(child, 'go')),
     rest: async () => (await tell(child, 'rest')) as { pictures: number; ms: number },
@@ -52,15 +58,15 @@ async function tell(child: ChildProcess, what: Setting | 'go' | 'rest'): Promise
   return (await answered)[0];
 }
 
-async function connect({ port, media, cloudmedia }: Setting) {
+async function connect({ port, hubId, media, cloudmedia }: Setting) {
   const broker = `mqtts://localhost:${port}`;
   const pem = ({ cert, key, ca }: Leaf) => ({ certificate: cert, key, brokerCa: ca });
   const shards = Array.from({ length: 16 }, (_, shard) => shard);
-  const bus = mqttMediaBus({ broker, ...pem(cloudmedia), shards }, openCloudLog('silent'));
+  const bus = cloudmedia && mqttMediaBus({ broker, ...pem(cloudmedia), shards }, openCloudLog('silent'));
   const link = mqttMediaLink({ broker, hubId, ...pem(media), backoffMs: 100 }, systemClock, openHubLog('silent'));
-  bus.start();
+  bus?.start();
   link.start();
-  await until('both ends are online', () => bus.online && link.online);
+  await until('both ends are online', () => bus?.online !== false && link.online);
   return { bus, link };
 }
 
@@ -88,7 +94,7 @@ function serve(): void {
     } else {
       const ends = await connect(what);
       link = ends.link;
-      ends.bus.listen({
+      ends.bus?.listen({
         sealed: () => {
           pictures += 1;
         },
