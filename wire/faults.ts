@@ -257,10 +257,10 @@ export const faults = {
   OSDP_PAIRING_CLOSED: denied('Setting a key needs an open pairing window.'),
   OSDP_KEY_UNFIT: bad('A key of a peripheral is 16 random bytes and never the default key.'),
   NUKI_FRAME_BAD: device('The lock sent something that is no message of a Nuki lock.'),
-  NUKI_NOT_GENUINE: device(
-    'A message does not prove that it comes from the paired lock. Pair it again with nobody else near.',
-    'never',
-  ),
+  NUKI_NOT_GENUINE: {
+    ...forged('A message does not prove that it comes from the paired lock. Pair it again with nobody else near.'),
+    blame: 'device',
+  },
   NUKI_NOT_PAIRED: device('No key is stored for this Nuki lock. Pair it first.', 'never'),
   NUKI_NOT_PAIRING: device(
     'The lock is not in pairing mode. Hold its button for 5 s until its ring lights up.',
