@@ -20,6 +20,9 @@ export interface DoorStatus {
   readonly reachable: boolean;
   readonly fault?: string;
   readonly identity?: string;
+  /** Its housing reports that it was opened. */
+  readonly tampered?: boolean;
+  readonly batteryPercent?: number;
   /** Its camera, where there is one: it is `off` between visits. */
   readonly camera?: CameraHealth;
 }
@@ -85,7 +88,7 @@ const readable = (read: () => number): number => {
 
 function doorStatus({ id, name, lock, runner, cameraHealth }: Entrance, clock: Clock): DoorStatus {
   const report = lock.last();
-  const { reachable, fault, identity } = lock.health();
+  const { reachable, fault, identity, tampered, batteryPercent } = lock.health();
   const { at, alarms } = runner.view();
   return {
     id,
@@ -98,6 +101,8 @@ function doorStatus({ id, name, lock, runner, cameraHealth }: Entrance, clock: C
     reachable,
     ...(fault === undefined ? {} : { fault }),
     ...(identity === undefined ? {} : { identity }),
+    ...(tampered === undefined ? {} : { tampered }),
+    ...(batteryPercent === undefined ? {} : { batteryPercent }),
     ...(cameraHealth === undefined ? {} : { camera: cameraHealth() }),
   };
 }

@@ -16,6 +16,7 @@ export interface CommandContext {
 
 export interface Command {
   readonly noun: string;
+  /** Empty for a command of one word. */
   readonly verb: string;
   readonly says: string;
   /** Names of the positional arguments, `?` after an optional one. */

@@ -4,8 +4,9 @@ import { createInterface } from 'node:readline';
 import { Fault, type Verdict } from '../../wire/faults.ts';
 import { type JournalSummary, verifyStore } from '../journal/verify.ts';
 import { verifyExport } from '../journal/verify-export.ts';
+import { witnessKeysOf } from '../journal/witness-keys.ts';
 import { type Command, textFlag } from './command.ts';
-import { withKept, witnessKeysOf } from './kept.ts';
+import { withKept } from './kept.ts';
 
 async function verifyFile(path: string, hubKid: string | undefined): Promise<Verdict<JournalSummary>> {
   const file = createReadStream(path);

@@ -1,8 +1,6 @@
 /** The journal of this hub, opened to be read beside the hub that runs. */
 import { join } from 'node:path';
 import { Fault } from '../../wire/faults.ts';
-import { verifyFirstRootSet, verifyIssuerSet } from '../../wire/issuer-set.ts';
-import type { VerifyKey } from '../../wire/jws.ts';
 import type { HubConfig } from '../config/schema.ts';
 import { journalFile } from '../enrol/enrol.ts';
 import { type HubKeys, readEnrolment, readKeys } from '../enrol/identity.ts';
@@ -32,12 +30,3 @@ export async function withKept<T>(
 }
 
 export const keysOf = (config: HubConfig): Promise<HubKeys> => readKeys(openSecrets(config.dataDir));
-
-/** The issuer keys that may have countersigned this hub's journal, by its own documents; whether they are in force now is no question here. */
-export async function witnessKeysOf(store: HubStore): Promise<readonly VerifyKey[]> {
-  const [rootText, issuerText] = [store.trust.document('rootSet'), store.trust.document('issuerSet')];
-  const roots = await verifyFirstRootSet(rootText ?? '', 0);
-  if (!roots.ok) return [];
-  const issuers = await verifyIssuerSet(issuerText ?? '', roots.value, 0, 0);
-  return issuers.ok ? issuers.value.keys.map((one) => one.key) : [];
-}

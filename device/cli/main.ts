@@ -8,6 +8,7 @@ import { terminal } from './terminal.ts';
 
 /** Noun and verb -> what does it. Loaded when it is asked for: what a command does not need costs it neither time nor memory. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  doctor: async () => (await import('./doctor.ts')).doctor,
   'hub run': async () => (await import('./hub-run.ts')).hubRun,
   'hub enroll': async () => (await import('./hub-enroll.ts')).hubEnroll,
   'owner handover': async () => (await import('./owner-handover.ts')).ownerHandover,
@@ -32,7 +33,7 @@ const overview = async (): Promise<string> => {
 const signature = (command: Command): string =>
   [
     command.noun,
-    command.verb,
+    ...(command.verb === '' ? [] : [command.verb]),
     ...command.args.map((arg) => (arg.endsWith('?') ? `[${arg.slice(0, -1)}]` : `<${arg}>`)),
   ].join(' ');
 
@@ -52,8 +53,10 @@ function readFlags(command: Command, argv: string[]) {
 }
 
 async function main(argv: readonly string[]): Promise<void> {
-  const [noun, verb, ...rest] = argv;
-  const asked = `${noun} ${verb}`;
+  const [noun, verb] = argv;
+  /** `doctor` is a command of one word. */
+  const words = noun !== undefined && Object.hasOwn(commands, noun) ? 1 : 2;
+  const asked = argv.slice(0, words).join(' ');
   const load = Object.hasOwn(commands, asked) ? commands[asked] : undefined;
   if (load === undefined) {
     if (noun === undefined || noun === '--help' || noun === '-h' || noun === 'help') {
@@ -64,7 +67,7 @@ async function main(argv: readonly string[]): Promise<void> {
     throw new Fault('USAGE', { why: `there is no command "${[noun, verb].join(' ').trim()}"` });
   }
   const command = await load();
-  const { usage, parsed } = readFlags(command, rest);
+  const { usage, parsed } = readFlags(command, argv.slice(words));
   if (parsed.values.help) {
     process.stdout.write(`${usage}\n`);
     return;

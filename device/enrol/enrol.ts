@@ -58,7 +58,8 @@ export async function enrol(options: EnrolOptions): Promise<{ hub: string; home:
     store.close();
   }
   const { hub, home, certificate, mediaCertificate, brokerCa, broker } = answer;
-  await keepEnrolment(options.dataDir, { hub, home, certificate, mediaCertificate, brokerCa, broker });
+  const kept = { hub, home, certificate, mediaCertificate, brokerCa, broker, cloud: options.cloud };
+  await keepEnrolment(options.dataDir, kept);
   return { hub, home };
 }
 

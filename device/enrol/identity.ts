@@ -14,6 +14,8 @@ import type { Secrets } from '../secrets/secrets.ts';
 export const Enrolment = v.strictObject({
   ...v.pick(EnrolmentAnswer, ['hub', 'home', 'certificate', 'brokerCa', 'broker']).entries,
   mediaCertificate: v.optional(EnrolmentAnswer.entries.mediaCertificate),
+  /** Base URL of the cloud; a hub that was enrolled earlier did not keep it. */
+  cloud: v.optional(v.string()),
 });
 export type Enrolment = v.InferOutput<typeof Enrolment>;
 

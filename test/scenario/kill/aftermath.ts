@@ -1,10 +1,10 @@
 /** What must be true of a hub that was killed, once it runs again: looked up in the door, in both journals and with the people. */
 import { join } from 'node:path';
-import { witnessKeysOf } from '../../../device/cli/kept.ts';
 import { journalFile } from '../../../device/enrol/enrol.ts';
 import type { HubStore } from '../../../device/journal/journal.ts';
 import { openHubStore } from '../../../device/journal/sqlite.ts';
 import { verifyStore } from '../../../device/journal/verify.ts';
+import { witnessKeysOf } from '../../../device/journal/witness-keys.ts';
 import { mustHave } from '../../../hardware-sim/people/http.ts';
 import { JournalPage } from '../../../hardware-sim/people/owner-views.ts';
 import type { Street } from '../../../hardware-sim/start/street.ts';
