@@ -30,6 +30,8 @@ export function admits(state: State, profile: DoorProfile, ask: Admission): Verd
  * reports. `closed` without a bolt monitor is only for an owner who accepted that.
  */
 function canProve(profile: DoorProfile, party: Party['kind']): boolean {
-  const seesLocked = profile.seesBolt || (profile.seesDoor && profile.acceptsClosed);
+  // Nothing holds a barrier but its operator: closed is all that it can prove.
+  const isProofEnough = profile.acceptsClosed || profile.kind === 'barrier';
+  const seesLocked = profile.seesBolt || (profile.seesDoor && isProofEnough);
   return seesLocked && (profile.seesDoor || party === 'guest');
 }

@@ -28,5 +28,7 @@ export function onLost(s: Visiting, e: Event, r: Rules): Turn {
   const alarm = raise(dark, 'CAMERA_LOST');
   const raised: Visiting = { ...dark, alarms: alarm.alarms };
   const effects = [lost, ...alarm.effects];
-  return raised.at === 'unlocked' ? lockUp(raised, 1, 'DOOR_NOT_LOCKED', r, effects) : { next: raised, effects };
+  return raised.at === 'unlocked' && r.profile.kind !== 'barrier'
+    ? lockUp(raised, 1, 'DOOR_NOT_LOCKED', r, effects)
+    : { next: raised, effects };
 }

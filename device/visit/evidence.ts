@@ -90,6 +90,7 @@ export function weigh(
  */
 export function proofOf(visit: Visit, driven: boolean, profile: DoorProfile, g: Guards): Proof {
   if (!visit.released && !driven) return 'untouched';
+  if (profile.kind === 'barrier') return profile.seesDoor && g.sawOpening(visit) ? 'secured' : 'closed';
   if (!profile.seesBolt) return 'closed';
   return profile.seesDoor && driven && g.sawOpening(visit) ? 'secured' : 'locked';
 }

@@ -4,8 +4,8 @@ import type { Outcome, Proof } from '../../wire/receipt.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Written } from '../journal/journal.ts';
 import type { Recorder } from '../journal/record.ts';
-import type { Lock } from '../lock/lock.ts';
 import type { Log } from '../log.ts';
+import type { Hands } from './hands.ts';
 import type { DoorProfile } from './profile.ts';
 import type { Standing } from './recover.ts';
 import type { DoorAlarm } from './standing.ts';
@@ -38,7 +38,7 @@ export interface DoorView {
 
 export interface VisitRunnerParts {
   readonly door: string;
-  readonly lock: Lock;
+  readonly lock: Hands;
   readonly profile: DoorProfile;
   /** Durable, all or nothing, sealing private kinds. May fail or hang: the door is locked regardless. */
   readonly record: Recorder['record'];

@@ -1,10 +1,11 @@
 /** What kind of door it is, what proves it locked, and how patient the hub is with it. */
-import type { LockCapabilities } from '../lock/lock.ts';
-
 /** Constant for one door. All times in ms. */
 export interface DoorProfile {
-  /** `latch`: one timed pulse, relocks by itself. `bolt`: driven both ways. */
-  readonly kind: 'latch' | 'bolt';
+  /**
+   * `latch`: one timed pulse, relocks by itself. `bolt`: driven both ways. `barrier`: one pulse that opens, and no command that
+   * secures it: whoever is at the door closes it, and only its contact proves it.
+   */
+  readonly kind: 'latch' | 'bolt' | 'barrier';
   /** A sensor of its own tells where the bolt is. */
   readonly seesBolt: boolean;
   /** A contact tells whether the leaf is closed. */
@@ -17,7 +18,7 @@ export interface DoorProfile {
   readonly readyMs: number;
   /** How long the record of an unlocking may take before it counts as failed. */
   readonly recordMs: number;
-  /** Length of the strike's pulse, or how long a bolt stays drawn when nobody opens. */
+  /** Length of the strike's pulse; how long a bolt stays drawn when nobody opens; how long a barrier may take to leave its closed position. */
   readonly unlockForMs: number;
   /** An unlock command that waited this long for the lock is dropped, 1..10_000. */
   readonly expiresInMs: number;
@@ -64,10 +65,12 @@ const timings = {
   attempts: 4,
 };
 
+const unlockForMs = { latch: 5_000, bolt: 15_000, barrier: 20_000 } as const;
+
 /** The profile of a door: what its lock can see, and defaults for what the settings leave open. */
-export const toProfile = (lock: Pick<LockCapabilities, keyof Senses>, settings: ProfileSettings = {}): DoorProfile => ({
+export const toProfile = (lock: Senses, settings: ProfileSettings = {}): DoorProfile => ({
   ...timings,
-  unlockForMs: lock.kind === 'latch' ? 5_000 : 15_000,
+  unlockForMs: unlockForMs[lock.kind],
   ...settings,
   kind: lock.kind,
   seesBolt: lock.seesBolt,

@@ -24,6 +24,10 @@ export function lockUp(
   if (!r.g.mayThrow(s.door, r.profile)) {
     return armed({ ...locking, phase: 'resting' }, r.profile.restMs * attempt, [...effects, { do: 'sense' }]);
   }
+  // No command secures a barrier: it is looked at.
+  if (r.profile.kind === 'barrier') {
+    return armed({ ...locking, phase: 'looking' }, r.profile.lookMs, [...effects, { do: 'sense' }]);
+  }
   return armed({ ...locking, phase: 'driving' }, r.profile.driveMs, [
     ...effects,
     note(s, 'door.locking', { attempt }),

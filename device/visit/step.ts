@@ -12,7 +12,19 @@ import { contactFault, onReport } from './look.ts';
 import type { DoorProfile } from './profile.ts';
 import { lockUp, onLocked, onLockFailed, onLockingTimer } from './relock.ts';
 import type { Effect, Event, State, Turn, Visit } from './state.ts';
-import { armed, backOut, base, ignored, note, type Of, quiet, type Rules, raise, type Visiting } from './turn.ts';
+import {
+  armed,
+  backOut,
+  base,
+  ignored,
+  note,
+  type Of,
+  quiet,
+  type Rules,
+  raise,
+  toUnsecured,
+  type Visiting,
+} from './turn.ts';
 import {
   onCleared,
   onRestarted,
@@ -170,9 +182,15 @@ function onDone(s: State, e: On<'drive.done'>, r: Rules): Turn {
   if (s.at === 'locking') return onLocked(s, r);
   if (s.at === 'unsecured') return onUnsecuredLocked(s, r);
   const driven = note(s, 'bolt.driven', { to: 'unlocked' });
-  if (!r.g.notCalledOff(s.visit) || s.visit.camera === 'lost') return lockUp(s, 1, 'DOOR_NOT_LOCKED', r, [driven]);
+  const isOver = !r.g.notCalledOff(s.visit) || s.visit.camera === 'lost';
+  if (isOver && r.profile.kind !== 'barrier') return lockUp(s, 1, 'DOOR_NOT_LOCKED', r, [driven]);
+  return released(s, r, [driven]);
+}
+
+/** It may be opened, or, a barrier, opens. A pulse cannot be called back: whoever calls the visit off waits for what comes of it. */
+function released(s: Visiting, r: Rules, effects: readonly Effect[]): Turn {
   // The strike lets go by itself; who opened in its last moment is seen a little later.
-  return armed({ ...base(s), at: 'unlocked', visit: s.visit }, r.profile.unlockForMs + r.profile.settleMs, [driven]);
+  return armed({ ...base(s), at: 'unlocked', visit: s.visit }, r.profile.unlockForMs + r.profile.settleMs, effects);
 }
 
 function onFailed(s: State, e: On<'drive.failed'>, r: Rules): Turn {
@@ -184,10 +202,23 @@ function onFailed(s: State, e: On<'drive.failed'>, r: Rules): Turn {
   return s.at === 'unsecured' ? onUnsecuredFailed(s, e.code, r) : unlockFailed(s, e.code, r);
 }
 
+/** A barrier's pulse that failed so did not go out. */
+const neverSent: readonly FaultCode[] = [
+  'BARRIER_NOT_PROVEN',
+  'BARRIER_SPENT',
+  'LOCK_UNAVAILABLE',
+  'LOCK_COMMAND_EXPIRED',
+  'LOCK_REFUSED',
+];
+
 /** Whether it moved or not: it is locked and proven. */
 function unlockFailed(s: Of<'unlocking'>, code: FaultCode, r: Rules): Turn {
   const failed: Visiting = { ...s, visit: { ...s.visit, failed: true } };
-  return lockUp(failed, 1, 'DOOR_NOT_LOCKED', r, [note(s, 'bolt.failed', { to: 'unlocked', code })]);
+  const why = [note(s, 'bolt.failed', { to: 'unlocked', code })];
+  if (r.profile.kind !== 'barrier') return lockUp(failed, 1, 'DOOR_NOT_LOCKED', r, why);
+  // A pulse that may have gone out is waited for like one that did, and never sent again.
+  if (!neverSent.includes(code)) return released(failed, r, why);
+  return toUnsecured(failed, { code: 'LOCK_FAILED', outcome: 'lock-failed', left: 0 }, r, why);
 }
 
 /** R8: before the command the bolt stays; after it, it is locked as soon as the door is closed. */
@@ -198,6 +229,7 @@ function calledOff(s: Visiting, how: Partial<Visit>, said: Effect, r: Rules): Tu
     case 'ready':
       return backOut(called, outcomeBefore(called.visit, r), r, [said]);
     case 'unlocked':
+      if (r.profile.kind === 'barrier') return { next: called, effects: [said] };
       return lockUp(called, 1, 'DOOR_NOT_LOCKED', r, [said]);
     default:
       return { next: called, effects: [said] };
@@ -224,6 +256,8 @@ function onTimer(s: Visiting, r: Rules): Turn {
     case 'unlocking':
       return s.phase === 'recording' ? unrecorded(s, r) : unlockFailed(s, 'LOCK_SILENT', r);
     case 'unlocked':
+      // A pulse that was not seen to open it: the contact is wrong, or the operator is.
+      return r.profile.kind === 'barrier' ? contactFault(s, r, []) : lockUp(s, 1, 'DOOR_NOT_LOCKED', r);
     case 'closed':
       return lockUp(s, 1, 'DOOR_NOT_LOCKED', r);
     case 'open': {

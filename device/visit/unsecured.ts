@@ -21,7 +21,7 @@ function lookAnew(s: Unsecured, r: Rules, ms: number, effects: readonly Effect[]
 
 /** A lock command helps: the bolt is not seen locked, or nothing was commanded since an interrupted visit. */
 function wantsLock(s: Unsecured, r: Rules): boolean {
-  if (s.left === 0 || !r.g.mayThrow(s.door, r.profile)) return false;
+  if (r.profile.kind === 'barrier' || s.left === 0 || !r.g.mayThrow(s.door, r.profile)) return false;
   return s.visit?.released ? !s.driven : judge(s.door, r.profile) !== 'proven';
 }
 
@@ -42,9 +42,13 @@ export function onRestarted(s: Unsecured, e: Extract<Event, { on: 'restarted' }>
   const visit = { ...e.visit, camera: 'off', watched: false, said: 'nothing', stopped: false, failed: false } as const;
   const interrupted: Unsecured = { ...known, visit };
   const alarm = raise(interrupted, 'HUB_RESTARTED');
-  const end = needsSignature(e.alarms) ? giveUp(interrupted) : { s: interrupted, effects: [] };
-  return armed({ ...end.s, alarms: alarm.alarms }, r.profile.lookMs, [
+  // Its pulse may have gone out, and was not seen to open it: another one could close it on somebody.
+  const isPulseLost = r.profile.kind === 'barrier' && visit.released && !r.g.sawOpening(visit);
+  const fault = isPulseLost ? raise({ ...interrupted, alarms: alarm.alarms }, 'CONTACT_FAULT') : alarm;
+  const end = needsSignature(fault.alarms) ? giveUp(interrupted) : { s: interrupted, effects: [] };
+  return armed({ ...end.s, alarms: fault.alarms }, r.profile.lookMs, [
     ...alarm.effects,
+    ...(isPulseLost ? fault.effects : []),
     ...end.effects,
     { do: 'sense' },
   ]);

@@ -37,7 +37,7 @@ export class Disk {
 }
 
 export interface BenchOptions {
-  readonly kind?: DoorProfile['kind'];
+  readonly kind?: 'latch' | 'bolt';
   readonly sees?: { bolt?: boolean; door?: boolean };
   readonly disk?: Disk;
   readonly lock?: ScriptedDoor;

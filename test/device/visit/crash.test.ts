@@ -33,10 +33,7 @@ class Power {
       unlock: { value: (options: { expiresInMs: number }) => this.through(() => lock.unlock(options)) },
       open: { value: (options: { forMs: number; expiresInMs: number }) => this.through(() => lock.open(options)) },
       state: { value: () => this.through(() => lock.state()) },
-      last: { value: () => lock.last() },
-      health: { value: () => lock.health() },
       onReport: { value: lock.onReport.bind(lock) },
-      capabilities: { value: lock.capabilities },
     }) as typeof lock;
     return {
       ...parts,

@@ -7,9 +7,13 @@ export const cameras = ['off', 'recorded', 'watched'] as const;
 export const doorOf = (kind: DoorProfile['kind'], seesBolt: boolean, seesDoor: boolean, attempts = 1): DoorProfile =>
   toProfile({ kind, seesBolt, seesDoor }, { attempts });
 
-export const doors: readonly DoorProfile[] = (['latch', 'bolt'] as const).flatMap((kind) =>
-  [true, false].flatMap((seesBolt) => [true, false].map((seesDoor) => doorOf(kind, seesBolt, seesDoor))),
-);
+export const doors: readonly DoorProfile[] = [
+  ...(['latch', 'bolt'] as const).flatMap((kind) =>
+    [true, false].flatMap((seesBolt) => [true, false].map((seesDoor) => doorOf(kind, seesBolt, seesDoor))),
+  ),
+  // There is no bolt to see at a barrier, and without its contact there are no visits.
+  doorOf('barrier', false, true),
+];
 
 export const nameOf = ({ kind, seesBolt, seesDoor, attempts }: DoorProfile): string =>
   `${kind}, ${seesBolt ? 'bolt seen' : 'bolt not seen'}, ${seesDoor ? 'door seen' : 'door not seen'}, ${attempts} attempt(s)`;

@@ -121,7 +121,7 @@ function keyOf({ s, past: p }: Node): string {
   const phase = 'phase' in s ? s.phase : '';
   const more = s.at === 'unsecured' ? `${s.left}${s.cleared}${s.driven}` : s.at === 'locking' ? s.attempt : '';
   const bolt = s.door.bolt === 'open' ? 'unlocked' : s.door.bolt;
-  const past = `${p.visiting}${p.camera}${p.calledOff}${p.opened}${p.released}${p.record}${p.command}${p.proof}${p.signed}${p.timer}`;
+  const past = `${p.visiting}${p.camera}${p.calledOff}${p.opened}${p.released}${p.record}${p.command}${p.proof}${p.signed}${p.timer}${p.pulsed}`;
   return `${s.at}/${phase}/${more}/${visit}/${bolt}/${s.door.contact}/${alarmsOf(s)}/${past}`;
 }
 
@@ -198,7 +198,8 @@ export function walk(step: Step, profile: DoorProfile, camera: Arrival['camera']
   for (const event of restarts()) {
     const released = event.visit?.released ?? false;
     const opened = event.visit?.opened ?? false;
-    turn(initial, { ...nothing, visiting: event.visit !== undefined, released, opened }, event);
+    const pulsed = profile.kind === 'barrier' && released && !opened;
+    turn(initial, { ...nothing, visiting: event.visit !== undefined, released, opened, pulsed }, event);
   }
   for (let n = 0; n < ahead.length && found.length < limit.found; n++) {
     const { s, past } = ahead[n]!;

@@ -2,7 +2,7 @@ import t from 'tap';
 import { type Guards, guards } from '../../../device/visit/evidence.ts';
 import type { DoorProfile } from '../../../device/visit/profile.ts';
 import { type Effect, type Step, step, stepWith } from '../../../device/visit/step.ts';
-import { cameras, doors } from './doors.ts';
+import { cameras, doorOf, doors } from './doors.ts';
 import { walk } from './explore.ts';
 
 /** What the walk says first, over all kinds of doors, of a machine that lacks something. */
@@ -66,6 +66,36 @@ t.test('a machine that unlocks before the record is caught', async (t) => {
     return { next, effects: isRecording ? [...effects, drive] : effects };
   };
   t.equal(firstBroken(hasty), 'R7: unlocks only when its own record is on disk');
+});
+
+const garage = doorOf('barrier', false, true);
+const brokenAtBarrier = (lacking: Step): string | undefined =>
+  walk(lacking, garage, 'recorded', { found: 1 }).found[0]?.promise;
+
+t.test('a machine that takes a barrier for a strike is caught', async (t) => {
+  const lacking: Step = (s, e, profile) => step(s, e, { ...profile, kind: 'latch' });
+  t.equal(brokenAtBarrier(lacking), 'DESIGN 8: no command but its one pulse goes to a barrier');
+});
+
+t.test('a machine that believes after a restart that a pulse has opened a barrier is caught', async (t) => {
+  const believing: Step = (s, e, profile) =>
+    step(s, e.on === 'restarted' && e.visit ? { ...e, visit: { ...e.visit, opened: true } } : e, profile);
+  t.equal(brokenAtBarrier(believing), 'R6: the proof "secured" needs its evidence');
+});
+
+t.test('a machine that takes every failed pulse for one that was never sent is caught', async (t) => {
+  const lacking: Step = (s, e, profile) =>
+    step(s, e.on === 'drive.failed' && s.at === 'unlocking' ? { ...e, code: 'LOCK_COMMAND_EXPIRED' } : e, profile);
+  t.equal(brokenAtBarrier(lacking), 'DESIGN 8: a pulse that was not seen to open needs a signature');
+});
+
+t.test('a machine that pulses again is caught', async (t) => {
+  const hasty: Step = (s, e, profile) => {
+    const { next, effects } = step(s, e, profile);
+    const again: Effect = { do: 'bolt.drive', to: 'unlocked', drive: next.timer };
+    return { next, effects: e.on === 'timer.fired' && s.at === 'unlocked' ? [...effects, again] : effects };
+  };
+  t.not(brokenAtBarrier(hasty), undefined);
 });
 
 t.test('a machine that ends no visit is caught', async (t) => {

@@ -24,6 +24,8 @@ export interface Past {
   readonly proof: 0 | 1 | 2 | 3 | 4;
   /** A clearance came after the alarm that needs it, and the door has not opened since. */
   readonly signed: boolean;
+  /** A barrier's pulse went out or may have, and neither was it seen to open since nor has anybody signed for having looked. */
+  readonly pulsed: boolean;
   /** The timer with the id that the state waits for is set. */
   readonly timer: boolean;
 }
@@ -38,8 +40,12 @@ export const nothing: Past = {
   command: 'none',
   proof: 0,
   signed: false,
+  pulsed: false,
   timer: false,
 };
+
+/** What a barrier's command fails with when nothing has left the hub, or the peripheral did nothing. */
+const keptBack: readonly string[] = ['LOCK_COMMAND_EXPIRED', 'LOCK_UNAVAILABLE', 'LOCK_REFUSED'];
 
 const signedFor: readonly AlarmCode[] = ['CONTACT_FAULT', 'LOCK_JAMMED'];
 
@@ -64,6 +70,7 @@ function hear(past: Past, s: State, e: Event, p: DoorProfile): Past {
         opened: past.opened || (isOpen && past.visiting),
         command: isOpen ? 'none' : past.command,
         signed: past.signed && !(isOpen && s.door.contact !== 'open'),
+        pulsed: past.pulsed && !isOpen,
       };
       if (!looksGood(e, p)) return { ...seen, proof: 0 };
       return { ...seen, proof: past.proof === 0 ? 1 : past.proof === 3 ? 4 : past.proof };
@@ -78,6 +85,9 @@ function hear(past: Past, s: State, e: Event, p: DoorProfile): Past {
       };
     case 'drive.done':
     case 'drive.failed':
+      if (e.on === 'drive.failed' && s.at === 'unlocking' && e.drive === s.timer && keptBack.includes(e.code)) {
+        return { ...past, pulsed: false };
+      }
       if (e.drive !== s.timer || past.command !== 'sent') return past;
       return { ...past, command: e.on === 'drive.done' ? 'accepted' : 'none', proof: 0 };
     case 'camera.live':
@@ -89,7 +99,7 @@ function hear(past: Past, s: State, e: Event, p: DoorProfile): Past {
     case 'abort.asked':
       return e.visit === visit?.id ? { ...past, calledOff: true } : past;
     case 'cleared':
-      return s.at === 'unsecured' ? { ...past, signed: true } : past;
+      return s.at === 'unsecured' ? { ...past, signed: true, pulsed: false } : past;
     default:
       return past;
   }
@@ -123,7 +133,7 @@ export function watch(before: Past, s: State, e: Event, turn: Turn, p: DoorProfi
         if (effect.kind === 'visit.arrived') {
           if (!(s.at === 'idle' && proven)) broken.push('a visit starts from a proven idle door only');
           const off = e.on === 'visit.arrived' && e.visit.camera === 'off';
-          past = { ...nothing, visiting: true, camera: off, timer: past.timer };
+          past = { ...nothing, visiting: true, camera: off, timer: past.timer, pulsed: past.pulsed };
         }
         break;
       case 'record':
@@ -140,8 +150,10 @@ export function watch(before: Past, s: State, e: Event, turn: Turn, p: DoorProfi
           if (past.calledOff) broken.push('R8: unlocks nothing after a stop');
           if (!proven) broken.push('R11: unlocks a proven door only');
           if (past.released) broken.push('T03: one unlocking a visit');
-          past = { ...past, released: true, command: 'none', proof: 0 };
+          if (past.pulsed) broken.push('DESIGN 8: never a second pulse');
+          past = { ...past, released: true, command: 'none', proof: 0, pulsed: p.kind === 'barrier' };
         } else {
+          if (p.kind === 'barrier') broken.push('DESIGN 8: no command but its one pulse goes to a barrier');
           if (!(next.door.contact === 'closed' || (!p.seesDoor && next.door.contact !== 'open')))
             broken.push('T42: no bolt into an open door');
           if (!noted) broken.push('R7: the journal is told before the bolt moves');
@@ -195,6 +207,7 @@ export function watch(before: Past, s: State, e: Event, turn: Turn, p: DoorProfi
     if (!(proven && next.alarms.length === 0)) broken.push('idle is proven and quiet');
     const untouched =
       s.at === 'idle' || has(effects, (effect) => effect.do === 'visit.end' && effect.proof === 'untouched');
+    if (past.pulsed) broken.push('DESIGN 8: a pulse that was not seen to open needs a signature');
     if (!(untouched || past.proof === 4)) broken.push('R6: back to idle on evidence only');
   }
   return { past, ...(broken[0] === undefined ? {} : { broken: broken[0] }) };
@@ -203,13 +216,14 @@ export function watch(before: Past, s: State, e: Event, turn: Turn, p: DoorProfi
 function endsWell(end: Extract<Effect, { do: 'visit.end' }>, past: Past, next: State, p: DoorProfile): boolean {
   switch (end.proof) {
     case 'secured':
+      if (p.kind === 'barrier') return p.seesDoor && past.opened && past.released && past.proof === 4;
       return (
         p.seesBolt && p.seesDoor && past.opened && past.released && past.command === 'accepted' && past.proof === 4
       );
     case 'locked':
       return p.seesBolt && past.proof === 4;
     case 'closed':
-      return !p.seesBolt && past.proof === 4;
+      return p.kind !== 'barrier' && !p.seesBolt && past.proof === 4;
     case 'untouched':
       return !past.released && looksGood(next.door, p);
     case 'unsecured':

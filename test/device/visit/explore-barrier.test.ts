@@ -1,0 +1,4 @@
+import t from 'tap';
+import { walkAll } from './walks.ts';
+
+walkAll(t, 'barrier', 25_000);
