@@ -33,6 +33,8 @@ export const doorFaultSchema = v.variant('fault', [
     at: v.optional(v.picklist(['secured', 'released']), 'secured'),
   }),
   v.strictObject({ fault: v.literal('monitor-cut'), active }),
+  /** Something is in the way of the bolt, both ways. */
+  v.strictObject({ fault: v.literal('bolt-jam'), active }),
 ]);
 export type DoorFault = v.InferOutput<typeof doorFaultSchema>;
 /** As asked for: what has a default may be left out. */

@@ -1,6 +1,7 @@
-/** A door: a leaf that swings, a latch held by a strike, a contact at the frame, a monitor in the strike. */
+/** A door: a leaf that swings, a latch held by a strike, a contact at the frame, a monitor in the strike; a bolt on some. */
 import type { Clock } from '../clock.ts';
 import type { DoorFault } from '../faults.ts';
+import { Bolt, type BoltAt, type BoltMover } from './bolt.ts';
 import type { Mover, Tell } from './events.ts';
 import { Latch, type LatchAt } from './latch.ts';
 import { type Reading, Sensor } from './sensor.ts';
@@ -11,10 +12,14 @@ export type LeafAt = 'closed' | 'opening' | 'open' | 'closing';
 export interface DoorTimes {
   readonly leafMs: number;
   readonly latchMs: number;
+  /** Given: the door has a bolt, driven by a motor lock. It is thrown at first. */
+  readonly boltMs?: number;
 }
 
 /** What a person at the door got: it moves, or why it does not. */
-export type Moved = { readonly moved: true } | { readonly moved: false; readonly because: 'latched' | 'already-there' };
+export type Moved =
+  | { readonly moved: true }
+  | { readonly moved: false; readonly because: 'latched' | 'bolted' | 'already-there' };
 
 /** One look at everything that is true at the door, and at what its two sensors say. */
 export interface DoorTruth {
@@ -27,6 +32,8 @@ export interface DoorTruth {
   readonly contact: Reading;
   /** What the latch monitor says: `yes` is secured. */
   readonly monitor: Reading;
+  /** On a door with a bolt; its monitor is secured only while the bolt is thrown. */
+  readonly bolt?: BoltAt;
 }
 
 export class Door {
@@ -35,6 +42,7 @@ export class Door {
   readonly #times: DoorTimes;
   readonly #tell: Tell;
   readonly #latch: Latch;
+  readonly #bolt: Bolt | undefined;
   readonly #contact: Sensor;
   readonly #monitor: Sensor;
   readonly #sensed = new Set<() => void>();
@@ -53,8 +61,14 @@ export class Door {
       tell(id, { on: at === 'home' ? 'latch.home' : 'latch.free' });
       changed();
     });
+    if (times.boltMs !== undefined) {
+      this.#bolt = new Bolt(clock, times.boltMs, (at, by) => {
+        tell(id, { on: `bolt.${at}`, by });
+        changed();
+      });
+    }
     this.#contact = new Sensor(clock, () => this.#leaf === 'closed', changed);
-    this.#monitor = new Sensor(clock, () => this.#leaf === 'closed' && this.#latch.at === 'home', changed);
+    this.#monitor = new Sensor(clock, () => this.#isSecured(), changed);
   }
 
   truth(): DoorTruth {
@@ -65,6 +79,7 @@ export class Door {
       strikes: this.#strikes,
       contact: this.#contact.read(),
       monitor: this.#monitor.read(),
+      ...(this.#bolt ? { bolt: this.#bolt.at } : {}),
     };
   }
 
@@ -84,18 +99,35 @@ export class Door {
     this.#changed();
   }
 
-  /** Someone pulls. A `hand` opens only what the latch has let go; `key` and `force` open always. */
+  /** A motor lock pulls the latch, or lets it return. */
+  pullLatch(on: boolean): void {
+    this.#latch.pull(on);
+    this.#changed();
+  }
+
+  /**
+   * Drives the bolt, as `Bolt` says.
+   * @param done  told once, when it stands still again @returns false when it is moving, or the door has none
+   */
+  driveBolt(to: 'thrown' | 'drawn', by: BoltMover, done?: (isThere: boolean) => void): boolean {
+    return this.#bolt?.drive(to, by, done) ?? false;
+  }
+
+  /** Someone pulls. A `hand` opens only what bolt and latch have let go; `key` and `force` open always, a key by drawing the bolt. */
   openLeaf(by: Mover = 'hand'): Moved {
     if (this.#leaf === 'open' || this.#leaf === 'opening') return { moved: false, because: 'already-there' };
-    if (by === 'hand' && this.#leaf === 'closed' && this.#latch.at !== 'free') {
-      return { moved: false, because: 'latched' };
+    if (by === 'hand' && this.#leaf === 'closed') {
+      if (this.#isBolted()) return { moved: false, because: 'bolted' };
+      if (this.#latch.at !== 'free') return { moved: false, because: 'latched' };
     }
+    if (by === 'key' && this.#isBolted()) this.driveBolt('drawn', 'hand');
     this.#swing('opening', by);
     return { moved: true };
   }
 
   closeLeaf(): Moved {
     if (this.#leaf === 'closed' || this.#leaf === 'closing') return { moved: false, because: 'already-there' };
+    if (this.#isBolted()) return { moved: false, because: 'bolted' };
     this.#swing('closing', 'hand');
     return { moved: true };
   }
@@ -118,6 +150,9 @@ export class Door {
       case 'jam':
         this.#latch.jam(fault.active ? fault.at : undefined);
         return;
+      case 'bolt-jam':
+        this.#bolt?.block(fault.active);
+        return;
       case 'contact-stuck':
         this.#contact.set(fault.active ? { is: 'stuck', reading: yesNo(fault.at === 'closed') } : undefined);
         return;
@@ -134,6 +169,15 @@ export class Door {
         this.#monitor.set(fault.active ? { is: 'wire-cut' } : undefined);
         return;
     }
+  }
+
+  #isBolted(): boolean {
+    return this.#bolt !== undefined && this.#bolt.at !== 'drawn';
+  }
+
+  #isSecured(): boolean {
+    const isThrown = this.#bolt === undefined || this.#bolt.at === 'thrown';
+    return this.#leaf === 'closed' && this.#latch.at === 'home' && isThrown;
   }
 
   #swing(way: 'opening' | 'closing', by: Mover): void {
