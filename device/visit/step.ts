@@ -2,29 +2,19 @@
  * The visit machine of one door: `step(state, event, profile) -> { next, effects }`. No clock, no I/O, no randomness.
  *
  * This file says what each event does in each state. Its parts: `state.ts` the words, `evidence.ts` every condition that something
- * dangerous hangs on, `look.ts` what a report means, `camera.ts` what the picture means, `relock.ts` the state `locking`, `unsecured.ts` the state `unsecured`,
+ * dangerous hangs on, `look.ts` what a report means, `camera.ts` what the picture means,
+ * `release.ts` what follows an unlocking, `relock.ts` the state `locking`, `unsecured.ts` the state `unsecured`,
  * `turn.ts` the moves they share. The table of it all is in docs/visit.md.
  */
-import { type FaultCode, unreachable } from '../../wire/faults.ts';
+import { unreachable } from '../../wire/faults.ts';
 import { onLive, onLost, ready } from './camera.ts';
 import { type Guards, guards } from './evidence.ts';
 import { contactFault, onReport } from './look.ts';
 import type { DoorProfile } from './profile.ts';
+import { released, unlockFailed } from './release.ts';
 import { lockUp, onLocked, onLockFailed, onLockingTimer } from './relock.ts';
 import type { Effect, Event, State, Turn, Visit } from './state.ts';
-import {
-  armed,
-  backOut,
-  base,
-  ignored,
-  note,
-  type Of,
-  quiet,
-  type Rules,
-  raise,
-  toUnsecured,
-  type Visiting,
-} from './turn.ts';
+import { armed, backOut, base, ignored, note, type Of, quiet, type Rules, raise, type Visiting } from './turn.ts';
 import {
   onCleared,
   onRestarted,
@@ -187,12 +177,6 @@ function onDone(s: State, e: On<'drive.done'>, r: Rules): Turn {
   return released(s, r, [driven]);
 }
 
-/** It may be opened, or, a barrier, opens. A pulse cannot be called back: whoever calls the visit off waits for what comes of it. */
-function released(s: Visiting, r: Rules, effects: readonly Effect[]): Turn {
-  // The strike lets go by itself; who opened in its last moment is seen a little later.
-  return armed({ ...base(s), at: 'unlocked', visit: s.visit }, r.profile.unlockForMs + r.profile.settleMs, effects);
-}
-
 function onFailed(s: State, e: On<'drive.failed'>, r: Rules): Turn {
   const isOurs = (s.at === 'unlocking' || s.at === 'locking' || s.at === 'unsecured') && s.phase === 'driving';
   if (!isOurs || !r.g.isAwaited(e.drive, s)) {
@@ -200,25 +184,6 @@ function onFailed(s: State, e: On<'drive.failed'>, r: Rules): Turn {
   }
   if (s.at === 'locking') return onLockFailed(s, e.code, r);
   return s.at === 'unsecured' ? onUnsecuredFailed(s, e.code, r) : unlockFailed(s, e.code, r);
-}
-
-/** A barrier's pulse that failed so did not go out. */
-const neverSent: readonly FaultCode[] = [
-  'BARRIER_NOT_PROVEN',
-  'BARRIER_SPENT',
-  'LOCK_UNAVAILABLE',
-  'LOCK_COMMAND_EXPIRED',
-  'LOCK_REFUSED',
-];
-
-/** Whether it moved or not: it is locked and proven. */
-function unlockFailed(s: Of<'unlocking'>, code: FaultCode, r: Rules): Turn {
-  const failed: Visiting = { ...s, visit: { ...s.visit, failed: true } };
-  const why = [note(s, 'bolt.failed', { to: 'unlocked', code })];
-  if (r.profile.kind !== 'barrier') return lockUp(failed, 1, 'DOOR_NOT_LOCKED', r, why);
-  // A pulse that may have gone out is waited for like one that did, and never sent again.
-  if (!neverSent.includes(code)) return released(failed, r, why);
-  return toUnsecured(failed, { code: 'LOCK_FAILED', outcome: 'lock-failed', left: 0 }, r, why);
 }
 
 /** R8: before the command the bolt stays; after it, it is locked as soon as the door is closed. */

@@ -43,6 +43,14 @@ t.test('a door that proves too little takes no such visit', async (t) => {
   t.equal(codeOf(admits(states.idle, of(false, false, accepted), guest)), 'DOOR_UNPROVABLE');
 });
 
+t.test('a barrier proves itself by its contact, and without one takes no visits', async (t) => {
+  const shut = { ...states.idle, door: { bolt: 'unknown', contact: 'closed', seq: 1 } } as const;
+  const blind = { ...states.idle, door: { bolt: 'unknown', contact: 'unknown', seq: 1 } } as const;
+  const of = (seesDoor: boolean) => toProfile({ kind: 'barrier', seesBolt: false, seesDoor }, { acceptsClosed: true });
+  t.equal(codeOf(admits(shut, of(true), courier)), 'ok');
+  for (const who of [courier, guest]) t.equal(codeOf(admits(blind, of(false), who)), 'DOOR_UNPROVABLE');
+});
+
 t.test('the acts of a visitor follow the state', async (t) => {
   t.same(nextActs(states.idle), ['arrive']);
   t.same(nextActs(states.preparing), ['abort']);
