@@ -437,6 +437,10 @@ export const faults = {
     ...usage('A program or package that this needs is not installed. The detail names it and says how to get it.'),
     exit: 69,
   },
+  CONFIG_UNSAVED: {
+    ...conflict('The configuration cannot be saved and is as it was. The detail says why; then do it again.'),
+    exit: 73,
+  },
   CONFIG_MISSING: { ...usage('There is no configuration file. Name one with --config.'), exit: 78 },
   DAEMON_UNREACHABLE: {
     ...hub('The hub service does not answer on its control socket. Start it with `doorward hub run`.'),

@@ -10,6 +10,12 @@ export interface CommandContext {
   answer(text: string, json: object): void;
   /** All else: on stderr. */
   say(text: string): void;
+  /**
+   * Asks on the terminal for what was not given. Without one, or with `--json`, the fallback is taken.
+   * @param instead  what to give in the command line
+   * @throws Fault USAGE where there is no fallback; NOT_CONFIRMED when the question is left
+   */
+  ask(question: string, instead: string, fallback?: string): Promise<string>;
   /** Asks on the terminal. Without one, or with `--json`, nothing is confirmed. @throws Fault NOT_CONFIRMED */
   confirm(question: string): Promise<void>;
 }

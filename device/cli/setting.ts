@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { configPath, loadConfig } from '../config/load.ts';
 import type { HubConfig } from '../config/schema.ts';
-import { callHub } from '../control/client.ts';
+import { callHub, callRunning } from '../control/client.ts';
+import type { HubStatus } from '../status.ts';
 import { type CommandContext, textFlag } from './command.ts';
 
 /** @throws Fault CONFIG_MISSING, CONFIG_INVALID */
@@ -14,3 +15,9 @@ export const socketOf = (config: HubConfig): string => join(config.dataDir, 'hub
 /** Asks the running hub. @throws Fault DAEMON_UNREACHABLE, or the hub's own fault */
 export const askHub = (context: CommandContext, method: 'GET' | 'POST', path: string): Promise<unknown> =>
   callHub(socketOf(settingOf(context)), method, path);
+
+const lookWithinMs = 10_000;
+
+/** How the hub stands, or undefined when none runs. @throws Fault DAEMON_UNREACHABLE when one runs and does not answer */
+export const runningHub = (socket: string): Promise<HubStatus | undefined> =>
+  callRunning(socket, 'GET', '/status', lookWithinMs) as Promise<HubStatus | undefined>;

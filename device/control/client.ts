@@ -26,3 +26,13 @@ export function callHub(socketPath: string, method: 'GET' | 'POST', path: string
     outgoing.end();
   });
 }
+
+const nobody: readonly (string | undefined)[] = ['ENOENT', 'ECONNREFUSED'];
+
+/** The same, where a hub that does not run is no failure. @returns undefined then. @throws Fault DAEMON_UNREACHABLE for one that runs and does not answer */
+export const callRunning = (...call: Parameters<typeof callHub>): Promise<unknown> =>
+  callHub(...call).catch((error: unknown) => {
+    const cause = error instanceof Fault && error.code === 'DAEMON_UNREACHABLE' ? error.cause : undefined;
+    if (nobody.includes((cause as NodeJS.ErrnoException | undefined)?.code)) return undefined;
+    throw error;
+  });

@@ -3,7 +3,7 @@
 import { Fault } from '../../wire/faults.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { HubConfig } from '../config/schema.ts';
-import { callHub } from '../control/client.ts';
+import { callRunning } from '../control/client.ts';
 import { type Enrolment, type HubKeys, readEnrolment, readKeys } from '../enrol/identity.ts';
 import { openSecrets } from '../secrets/open.ts';
 import type { SealedSecrets } from '../secrets/sealed.ts';
@@ -27,7 +27,9 @@ const answerWithinMs = 5_000;
 /** @param socket  where the hub listens when it runs */
 export async function gatherFacts(config: HubConfig, socket: string, clock: Clock): Promise<Facts> {
   const secrets = openSecrets(config.dataDir);
-  const status = await had(() => callHub(socket, 'GET', '/status', answerWithinMs) as Promise<HubStatus>);
+  const status = await had(
+    () => callRunning(socket, 'GET', '/status', answerWithinMs) as Promise<HubStatus | undefined>,
+  );
   const enrolment = await had(async () => readEnrolment(config.dataDir));
   return {
     config,
@@ -35,7 +37,7 @@ export async function gatherFacts(config: HubConfig, socket: string, clock: Cloc
     secrets,
     enrolment,
     keys: enrolment === undefined ? undefined : await had(() => readKeys(secrets)),
-    status: status instanceof Fault && status.code === 'DAEMON_UNREACHABLE' ? undefined : status,
+    status,
   };
 }
 

@@ -118,6 +118,7 @@ export const unreached: Partial<Record<FaultCode, string>> = {
   ...because('the hub says it, to its installer, of its own files', 'ENROLMENT_ROOT_WRONG', 'ENROLMENT_MISSING'),
   ...because('the command line and the start say it', 'USAGE', 'NOT_CONFIRMED', 'CONFIG_INVALID', 'CONFIG_MISSING'),
   ...because('the command line says it', 'DAEMON_UNREACHABLE', 'DOOR_UNKNOWN', 'SECRET_MISSING'),
+  ...because('the command line says it, of a file', 'CONFIG_UNSAVED'),
   ...because('a file of the hub has to be lost', 'SECRETS_KEY_MISSING', 'SECRETS_KEY_WRONG', 'SECRETS_DAMAGED'),
   ...because('the check of an export says it', 'JOURNAL_BEHIND', 'RECEIPT_MALFORMED', 'RECEIPT_NOT_GENUINE'),
   ...because('a disk has to fail', 'JOURNAL_UNAVAILABLE', 'JOURNAL_CORRUPT', 'STORE_UNAVAILABLE'),

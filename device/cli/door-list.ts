@@ -1,0 +1,44 @@
+/** `doorward door list`: the doors of the configuration, and whether the running hub knows them. */
+import type { DoorConfig } from '../config/schema.ts';
+import type { Command } from './command.ts';
+import { runningHub, settingOf, socketOf } from './setting.ts';
+
+const row = ({ id, name, lock, camera, stills }: DoorConfig, served: boolean | undefined): string =>
+  [
+    name.padEnd(16),
+    id,
+    `${lock.port}, address ${lock.address}, output ${lock.output}`,
+    lock.contact === undefined ? 'no contact' : `contact ${lock.contact.input}`,
+    lock.monitor === undefined ? 'no monitor' : `monitor ${lock.monitor.input}`,
+    ...(camera === undefined ? [] : ['camera']),
+    ...(stills === undefined ? [] : ['stills']),
+    ...(served === false ? ['not known to the running hub: restart it'] : []),
+  ].join('  ');
+
+export const doorList: Command = {
+  noun: 'door',
+  verb: 'list',
+  says: 'List the doors of the configuration.',
+  args: [],
+  flags: (jack) => jack,
+  run: async (context) => {
+    const config = settingOf(context);
+    const status = await runningHub(socketOf(config));
+    const servedOf = (id: string): boolean | undefined => status?.doors.some((door) => door.id === id);
+    const gone = status?.doors.filter(({ id }) => !config.doors.some((door) => door.id === id)) ?? [];
+    const rows = [
+      ...config.doors.map((door) => row(door, servedOf(door.id))),
+      ...gone.map(({ id, name }) => `${name.padEnd(16)}  ${id}  removed; the running hub has it until it is restarted`),
+    ];
+    const doors = config.doors.map((door) => {
+      const served = servedOf(door.id);
+      return served === undefined ? door : { ...door, served };
+    });
+    const restart = gone.length > 0 || config.doors.some(({ id }) => servedOf(id) === false);
+    context.answer(rows.length === 0 ? 'No doors yet: doorward door add' : rows.join('\n'), {
+      ok: true,
+      doors,
+      restart,
+    });
+  },
+};
