@@ -27,11 +27,11 @@ export interface RigHubOptions {
 
 /** Patient: a machine that runs four tests at once stands still for a second now and then. What the hub ships with is tested in test/device/media. */
 const patient: WatchPolicy = {
-  freshMs: 6_000,
-  silenceMs: 4_000,
-  lostMs: 6_000,
-  sightFreshMs: 8_000,
-  unwatchedMs: 10_000,
+  freshMs: 20_000,
+  silenceMs: 15_000,
+  lostMs: 20_000,
+  sightFreshMs: 25_000,
+  unwatchedMs: 30_000,
   atLeast: watchPolicy.atLeast,
 };
 

@@ -9,7 +9,7 @@ import type { Committed } from './reaper.ts';
 /** Every point, however long it takes; else as many as the time allows, a third of them at least, another third each day. */
 const isLong = process.env.DOORWARD_LONG === '1';
 const seed = Number(process.env.DOORWARD_SEED ?? Math.floor(Date.now() / 86_400_000));
-const budgetMs = isLong ? Number.POSITIVE_INFINITY : 60_000;
+const budgetMs = isLong ? Number.POSITIVE_INFINITY : 40_000;
 /** Streets side by side: a hub that comes back waits most of its time for the door. */
 const streets = 3;
 /** Every so many restarts it is the program that ships; else the hub that comes back is the one that dies next. */
