@@ -4,6 +4,7 @@ import { gatt } from '../../../../device/lock/nuki/advert.ts';
 import { credentialStore } from '../../../../device/lock/nuki/credentials.ts';
 import { encodeMessage } from '../../../../device/lock/nuki/frame.ts';
 import { type PairingOptions, pairNuki } from '../../../../device/lock/nuki/pairing.ts';
+import { provePairing } from '../../../../device/lock/nuki/prove.ts';
 import { seal, unseal } from '../../../../device/lock/nuki/secure.ts';
 import { Fault } from '../../../../wire/faults.ts';
 import { ScriptedLink } from './scripted-link.ts';
@@ -133,4 +134,19 @@ t.test('a newer lock gets the PIN sealed, and never twice', async (t) => {
   const none = newer(undefined, true);
   await t.rejects(pairNuki(none.options), { code: 'NUKI_PIN_MISSING' });
   t.equal(none.told.length, 0);
+});
+
+t.test('a pairing that was cut off at its end is proven by asking the lock', async (t) => {
+  for (const knows of [true, false]) {
+    const { link, store, options } = makePairing({}, 4);
+    await t.rejects(pairNuki(options), { code: 'NUKI_PAIRING_CUT' });
+    link.answer = (written, uuid) =>
+      knows
+        ? link.indicate(uuid, bytes('D', 'respWire'))
+        : link.indicate(gatt.clear, hex(written.length > 0 ? '120020000013D7' : ''));
+    const proven = await provePairing({ ...options, link, store });
+    t.equal(proven?.authorizationId, knows ? 2 : undefined);
+    t.equal((await store.current())?.authorizationId, knows ? 2 : undefined);
+    t.equal((await store.pending())?.authorizationId, knows ? undefined : 2);
+  }
 });

@@ -1,0 +1,32 @@
+/** What a Nuki lock needs from the hub, and what it tells it. */
+import type { FaultCode } from '../../../wire/faults.ts';
+import type { Clock } from '../../clock/clock.ts';
+import type { GattAdapter } from '../../link/gatt.ts';
+import type { Credentials } from './credentials.ts';
+import type { NukiTiming } from './timing.ts';
+
+/** What the hub logs and journals: no keys, no names, no bytes. */
+export type NukiEvent =
+  | { readonly on: 'online' }
+  | { readonly on: 'offline'; readonly code: FaultCode }
+  | { readonly on: 'frame.dropped'; readonly code: FaultCode }
+  | { readonly on: 'tamper'; readonly tampered: boolean }
+  /** `corrected`: the clock of the lock was set. */
+  | { readonly on: 'clock.drifted'; readonly driftMs?: number; readonly corrected: boolean };
+
+export interface NukiLockOptions {
+  readonly adapter: GattAdapter;
+  /** `aa:bb:cc:dd:ee:ff` */
+  readonly address: string;
+  readonly credentials: Credentials;
+  readonly clock: Clock;
+  /** Trusted time, ms since the epoch; undefined while there is none: then the clock of the lock is left alone. */
+  readonly now: () => number | undefined;
+  readonly randomBytes: (count: number) => Uint8Array;
+  /** A door sensor is paired with the lock (generation 2 and later). */
+  readonly doorSensor: boolean;
+  /** The lock may pull the latch of this door. */
+  readonly pullsLatch: boolean;
+  readonly timing?: Partial<NukiTiming>;
+  readonly onEvent: (event: NukiEvent) => void;
+}
