@@ -1,0 +1,201 @@
+/** A Bluetooth adapter without a radio: the hub's `GattAdapter` on one side, simulated Nukis on the other, in one process. */
+import type { Advert, GattAdapter, GattLink, Uuid } from '../../device/link/gatt.ts';
+import type { Central, GattConnection } from '../../hardware-sim/nuki/gatt.ts';
+import type { SimNuki } from '../../hardware-sim/nuki/nuki.ts';
+import { Fault } from '../../wire/faults.ts';
+
+export interface PipeOptions {
+  /** ATT_MTU of every connection, 23..517. */
+  readonly mtu?: number;
+  /** Real time that each GATT procedure takes, ms. */
+  readonly latencyMs?: number;
+  /** Silence after which a connection without a radio is given up, ms. */
+  readonly supervisionMs?: number;
+}
+
+/** What a test can do to the adapter, and count. */
+export interface GattPipe extends GattAdapter {
+  /** Pulls the adapter out, or puts it back. */
+  unplug(isOut: boolean): void;
+  /** Connections that came about, and GATT writes that were begun, since the start. */
+  readonly counts: { connects: number; writes: number };
+}
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const minMtu = 23;
+
+/** @param nukis  by the address at which each is found, `aa:bb:cc:dd:ee:ff` */
+export function gattPipe(nukis: ReadonlyMap<string, SimNuki>, options: PipeOptions = {}): GattPipe {
+  const { mtu = 247, latencyMs = 0, supervisionMs = 200 } = options;
+  const counts = { connects: 0, writes: 0 };
+  const stateListeners = new Set<(state: GattAdapter['state']) => void>();
+  const dropAll = new Set<() => void>();
+  let isOut = false;
+  const stateNow = (): GattAdapter['state'] => (isOut ? 'BLE_UNAVAILABLE' : 'ready');
+
+  function link(address: string): GattLink {
+    const nuki = nukis.get(address);
+    const listeners = new Set<() => void>();
+    const subscriptions = new Map<Uuid, (bytes: Uint8Array) => void>();
+    let connection: GattConnection | undefined;
+    let epoch = 0;
+    let queue: Promise<unknown> = Promise.resolve();
+    let endWaiting = new Set<() => void>();
+
+    const drop = (): void => {
+      if (connection === undefined) return;
+      const ended = connection;
+      connection = undefined;
+      epoch += 1;
+      subscriptions.clear();
+      ended.onEnd();
+      const waiting = endWaiting;
+      endWaiting = new Set();
+      for (const end of waiting) end();
+      for (const listener of listeners) listener();
+    };
+    dropAll.add(drop);
+    nuki?.onChange(() => {
+      if (nuki.inReach || connection === undefined) return;
+      const begun = epoch;
+      setTimeout(() => {
+        if (epoch === begun && !nuki.inReach) drop();
+      }, supervisionMs).unref();
+    });
+
+    /** Calls wait in order for each other. */
+    const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+      const done = queue.then(run, run);
+      queue = done.catch(() => undefined);
+      return done;
+    };
+    /** One GATT procedure on the connection that stands. */
+    const procedure = <T>(withinMs: number, run: (to: GattConnection) => T): Promise<T> =>
+      inTurn(async () => {
+        const begun = epoch;
+        if (connection === undefined) throw new Fault('LINK_CLOSED', { address });
+        if (latencyMs > 0) await wait(Math.min(latencyMs, withinMs));
+        if (connection === undefined || epoch !== begun) throw new Fault('LINK_CLOSED', { address });
+        if (!nuki!.inReach || latencyMs > withinMs) {
+          const isLost = await endsWithin(withinMs);
+          if (isLost) throw new Fault('LINK_CLOSED', { address });
+          drop();
+          throw new Fault('BLE_SILENT', { address });
+        }
+        return run(connection);
+      });
+    const endsWithin = (ms: number): Promise<boolean> =>
+      new Promise((resolve) => {
+        const timer = setTimeout(() => resolve(false), ms);
+        endWaiting.add(() => {
+          clearTimeout(timer);
+          resolve(true);
+        });
+      });
+
+    const attach = async (characteristics: readonly { service: Uuid; uuid: Uuid }[], withinMs: number) => {
+      if (isOut) throw new Fault('BLE_UNAVAILABLE', {});
+      if (connection !== undefined) return;
+      await wait(latencyMs);
+      const begun = ++epoch;
+      const central: Central = {
+        mtu: () => mtu,
+        indicate: (uuid, bytes) =>
+          setTimeout(() => {
+            if (epoch === begun) subscriptions.get(uuid)?.(bytes);
+          }, latencyMs),
+        // What was indicated before is still delivered.
+        hangUp: () => setTimeout(() => epoch === begun && drop(), latencyMs),
+      };
+      connection = nuki?.connect(central);
+      if (connection === undefined) {
+        await wait(withinMs);
+        throw new Fault('BLE_NOT_FOUND', { address });
+      }
+      counts.connects += 1;
+      const has = ({ service, uuid }: { service: Uuid; uuid: Uuid }): boolean =>
+        nuki!.services.some((one) => one.uuid === service && one.characteristics.some((c) => c.uuid === uuid));
+      const missing = characteristics.find((one) => !has(one));
+      if (missing === undefined) return;
+      drop();
+      throw new Fault('BLE_CHARACTERISTIC_MISSING', { uuid: missing.uuid });
+    };
+
+    return {
+      get connected() {
+        return connection !== undefined;
+      },
+      get mtu() {
+        return connection === undefined ? minMtu : mtu;
+      },
+      connect: (characteristics, withinMs) => inTurn(() => attach(characteristics, withinMs)),
+      disconnect: async () => drop(),
+      write: (uuid, bytes, withinMs) =>
+        procedure(withinMs, (to) => {
+          counts.writes += 1;
+          to.onWrite(uuid, bytes.slice());
+        }),
+      read: (uuid, withinMs) =>
+        procedure(withinMs, () => {
+          const all = nuki!.services.flatMap((one) => one.characteristics);
+          return all.find((one) => one.uuid === uuid)?.value ?? new Uint8Array();
+        }),
+      subscribe: (uuid, listener, withinMs) =>
+        procedure(withinMs, (to) => {
+          subscriptions.set(uuid, listener);
+          to.onSubscribe(uuid, true);
+        }),
+      onDisconnected: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    };
+  }
+
+  return {
+    counts,
+    get state() {
+      return stateNow();
+    },
+    onState: (listener) => {
+      stateListeners.add(listener);
+      return () => stateListeners.delete(listener);
+    },
+    listen: (listener) => {
+      const tell = (address: string, nuki: SimNuki): void => {
+        const advert = isOut ? undefined : advertAt(address, nuki);
+        if (advert !== undefined) listener(advert);
+      };
+      const stops = [...nukis].map(([address, nuki]) => {
+        setImmediate(() => tell(address, nuki));
+        return nuki.onChange(() => tell(address, nuki));
+      });
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+    link,
+    unplug: (isOutNow) => {
+      isOut = isOutNow;
+      if (isOut) for (const drop of dropAll) drop();
+      for (const listener of stateListeners) listener(stateNow());
+    },
+    close: async () => {
+      for (const drop of dropAll) drop();
+    },
+  };
+}
+
+function advertAt(address: string, nuki: SimNuki): Advert | undefined {
+  const advert = nuki.advert();
+  if (advert === undefined) return undefined;
+  const { name, serviceData, manufacturerData } = advert;
+  return {
+    address,
+    name,
+    rssiDbm: -60,
+    services: [],
+    serviceData: new Map(serviceData ? [[serviceData.uuid, serviceData.bytes]] : []),
+    ...(manufacturerData ? { manufacturerData } : {}),
+  };
+}
