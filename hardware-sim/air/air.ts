@@ -14,13 +14,17 @@ export interface AirLink {
   dying: NodeJS.Timeout | undefined;
 }
 
+/** Handles of links. bleno takes 6, as a handle, for the number of its pairing channel, so they begin where common controllers begin. */
+const firstHandle = 0x40;
+const lastHandle = 0x0eff;
+
 /** How often a controller that advertises is heard. */
 const advertEveryMs = 20;
 
 export class Air {
   readonly #controllers = new Set<Controller>();
   readonly #links = new Map<number, AirLink>();
-  #nextHandle = 1;
+  #nextHandle = firstHandle;
   #beat: NodeJS.Timeout | undefined;
 
   add(controller: Controller): void {
@@ -79,8 +83,7 @@ export class Air {
       supervisionMs: wanted.supervisionMs,
       dying: undefined,
     };
-    // 0x0eff is the last handle there is.
-    this.#nextHandle = (this.#nextHandle % 0x0eff) + 1;
+    this.#nextHandle = this.#nextHandle === lastHandle ? firstHandle : this.#nextHandle + 1;
     this.#links.set(link.handle, link);
     peripheral.advertising = false;
     central.joined(link, 0);

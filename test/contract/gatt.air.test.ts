@@ -20,4 +20,4 @@ async function onTheAir(): Promise<GattRig> {
   };
 }
 
-t.test('the link over noble, on the simulated air', (t) => gattContract(t, onTheAir));
+t.test('the link over noble, on the simulated air', (t) => gattContract(t, onTheAir, { faults: true }));

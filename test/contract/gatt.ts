@@ -20,8 +20,6 @@ export interface GattRig {
     unplug(): void;
     plug(): void;
   };
-  /** Only one link at a time fits the controller. */
-  readonly oneLink?: boolean;
   close(): Promise<void>;
 }
 
@@ -250,19 +248,26 @@ const twoLinks: Case = [
   },
 ];
 
+export interface ContractOptions {
+  /** The rig has `faults`. */
+  readonly faults: boolean;
+  /** Only one link at a time fits the controller. */
+  readonly oneLink?: boolean;
+}
+
 /** Runs the contract. @param makeRig  called once for each test */
-export async function gattContract(t: Test, makeRig: () => Promise<GattRig>): Promise<void> {
+export async function gattContract(t: Test, makeRig: () => Promise<GattRig>, options: ContractOptions): Promise<void> {
+  const { oneLink, faults } = options;
   for (const [name, run] of [...plain, twoLinks, ...hostile]) {
-    await t.test(name, async (t) => {
+    const no = {
+      links: oneLink === true && name === twoLinks[0],
+      faults: !faults && hostile.some((one) => one[0] === name),
+    };
+    const skip = no.links ? 'this controller holds one link' : no.faults && 'nobody can make this air misbehave';
+    await t.test(name, { skip }, async (t) => {
       const rig = await makeRig();
       t.teardown(() => rig.close());
-      if (hostile.some((one) => one[0] === name) && rig.faults === undefined) {
-        t.skip('nobody can make this air misbehave');
-      } else if (name === twoLinks[0] && rig.oneLink) {
-        t.skip('this controller holds one link');
-      } else {
-        await run(t, rig);
-      }
+      await run(t, rig);
     });
   }
 }

@@ -35,7 +35,7 @@ export function bleAdapter(openLink: OpenLink, options: AdapterOptions = {}): Ga
   let session: Session | undefined;
   let closed = false;
   let wake = (): void => undefined;
-  const tried = ending();
+  let tried = ending();
   const stateListeners = new Set<(state: State) => void>();
   const advertListeners = new Map<(advert: Advert) => void, () => void>();
   const links = new Map<string, BleLink>();
@@ -80,7 +80,8 @@ export function bleAdapter(openLink: OpenLink, options: AdapterOptions = {}): Ga
     session = undefined;
     why = { reason: 'gone' };
     const afresh = scan.count >= forgetAfter;
-    if (!afresh) turn('BLE_UNAVAILABLE');
+    if (afresh) tried = ending();
+    else turn('BLE_UNAVAILABLE');
     return afresh;
   };
   const run = async (): Promise<void> => {
@@ -100,7 +101,7 @@ export function bleAdapter(openLink: OpenLink, options: AdapterOptions = {}): Ga
 
   const reach: Reach = {
     session: async (withinMs) => {
-      // Just started: it may be there in a moment.
+      // Just started, or started afresh: it is there in a moment.
       if (session === undefined) await endsWithin(withinMs, tried);
       if (session === undefined) throw new Fault(state === 'ready' ? 'BLE_UNAVAILABLE' : state, why);
       return session;
