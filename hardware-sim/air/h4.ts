@@ -1,17 +1,21 @@
-/** H4 as a controller hears it: commands and ACL data on a stream of bytes. Its own; nothing is shared with the hub. */
+/** H4: commands, events and ACL data on a stream of bytes. Its own; nothing is shared with the hub. */
 
 /** @returns length of the packet that `bytes` begin with, or undefined while it cannot be known; 0 for none of H4 */
 function lengthOf(bytes: Buffer): number | undefined {
-  if (bytes.length < 4) return bytes[0] === 1 || bytes[0] === 2 ? undefined : 0;
-  // [1][opcode u16 LE][length u8]
-  if (bytes[0] === 1) return 4 + bytes[3]!;
-  // [2][handle and flags u16 LE][length u16 LE]
-  if (bytes[0] === 2) return bytes.length < 5 ? undefined : 5 + bytes.readUInt16LE(3);
-  return 0;
+  switch (bytes[0]) {
+    case 1: // [1][opcode u16 LE][length u8]
+      return bytes.length < 4 ? undefined : 4 + bytes[3]!;
+    case 2: // [2][handle and flags u16 LE][length u16 LE]
+      return bytes.length < 5 ? undefined : 5 + bytes.readUInt16LE(3);
+    case 4: // [4][event u8][length u8]
+      return bytes.length < 3 ? undefined : 3 + bytes[2]!;
+    default:
+      return 0;
+  }
 }
 
 /**
- * @param onPacket  a command or ACL packet, its type byte first
+ * @param onPacket  one packet, its type byte first
  * @param onGarbage  the stream cannot be read any further
  * @returns takes the next chunk, cut anywhere
  */

@@ -1,6 +1,7 @@
 /** A GATT peripheral on the air, its characteristics given as data: bleno is what speaks for it. The only place that imports bleno. */
 import { EventEmitter } from 'node:events';
 import type { Plug } from './controller.ts';
+import { h4Cutter } from './h4.ts';
 
 export interface PeripheralService {
   /** 32 hexadecimal digits without dashes, or 4. */
@@ -27,6 +28,8 @@ export interface PeripheralOptions {
 }
 
 export interface AirPeripheral {
+  /** `aa:bb:cc:dd:ee:ff`, of its controller. */
+  readonly address: string;
   /** Notifies or indicates, whichever the characteristic can; bytes that nobody subscribed to are lost. Cut at ATT_MTU - 3. */
   send(uuid: string, bytes: Uint8Array): void;
   /** Agreed on with the last that connected. */
@@ -47,6 +50,7 @@ interface BlenoCharacteristic {
 }
 interface Bleno extends EventEmitter {
   readonly mtu: number;
+  readonly address: string;
   readonly PrimaryService: new (options: { uuid: string; characteristics: BlenoCharacteristic[] }) => object;
   readonly Characteristic: new (options: object) => BlenoCharacteristic;
   /** Internals: bleno has no option for the MTU it agrees to, and its timer never ends. */
@@ -81,7 +85,11 @@ async function load(): NonNullable<typeof loading> {
 function driverOn(plug: Plug): DriverClass {
   return class extends EventEmitter {
     bindRaw(): number {
-      plug.onData((packet) => void this.emit('data', packet));
+      const cut = h4Cutter(
+        (packet) => this.emit('data', packet),
+        () => void plug.close(),
+      );
+      plug.onData(cut);
       return 0;
     }
     /** bleno opens one such with every connection, for bonds; nothing here bonds. */
@@ -100,7 +108,7 @@ function driverOn(plug: Plug): DriverClass {
 
 /**
  * Puts a peripheral on a controller; it advertises at once, connected or not.
- * @param open  of a `Controller`
+ * @param open  of a `Controller`, or of another one that speaks H4
  */
 export async function airPeripheral(open: () => Promise<Plug>, options: PeripheralOptions): Promise<AirPeripheral> {
   loading ??= load();
@@ -163,6 +171,9 @@ export async function airPeripheral(open: () => Promise<Plug>, options: Peripher
   }
   return {
     send: (uuid, bytes) => byUuid.get(uuid)?.notify(Buffer.from(bytes)),
+    get address() {
+      return bleno.address;
+    },
     get mtu() {
       return bleno.mtu;
     },

@@ -2,7 +2,7 @@
 import { bleAdapter } from '../../device/link/ble/adapter.ts';
 import type { GattAdapter } from '../../device/link/gatt.ts';
 import { Air } from '../../hardware-sim/air/air.ts';
-import { Controller } from '../../hardware-sim/air/controller.ts';
+import { Controller, type Plug } from '../../hardware-sim/air/controller.ts';
 import { type AirPeripheral, airPeripheral } from '../../hardware-sim/air/peripheral.ts';
 import { until } from './until.ts';
 
@@ -33,11 +33,13 @@ export interface ScriptedPeripheral {
 const pieces = (bytes: Uint8Array, size: number): Uint8Array[] =>
   Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) => bytes.subarray(at * size, (at + 1) * size));
 
-/** @param address  its public address */
-export async function scripted(air: Air, address: string, maxMtu = 256): Promise<ScriptedPeripheral> {
-  const controller = new Controller(air, { address, aclBytes: 27 });
+/** @param open  opens the controller that it speaks through */
+export async function scriptedOn(
+  open: () => Promise<Plug>,
+  maxMtu = 256,
+): Promise<Pick<ScriptedPeripheral, 'device' | 'writes'>> {
   const writes: string[] = [];
-  const device: AirPeripheral = await airPeripheral(controller.open, {
+  const device: AirPeripheral = await airPeripheral(open, {
     name: 'Scripted',
     maxMtu,
     services: [
@@ -61,7 +63,13 @@ export async function scripted(air: Air, address: string, maxMtu = 256): Promise
       return undefined;
     },
   });
-  return { address, controller, device, writes };
+  return { device, writes };
+}
+
+/** @param address  its public address */
+export async function scripted(air: Air, address: string, maxMtu = 256): Promise<ScriptedPeripheral> {
+  const controller = new Controller(air, { address, aclBytes: 27 });
+  return { address, controller, ...(await scriptedOn(controller.open, maxMtu)) };
 }
 
 export interface BleWorld {
