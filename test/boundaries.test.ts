@@ -80,6 +80,21 @@ const boundaries: readonly Boundary[] = [
     because: 'only device/link/serial.ts opens serial ports',
   },
   {
+    inside: /^(?!device\/link\/ble\/)/,
+    never: /^@stoprocent\/noble$/,
+    because: 'only device/link/ble knows the Bluetooth stack',
+  },
+  {
+    inside: /^(?!hardware-sim\/air\/peripheral\.ts$)/,
+    never: /^@stoprocent\/bleno$/,
+    because: 'only hardware-sim/air/peripheral.ts speaks for simulated peripherals',
+  },
+  {
+    inside: /^(?!device\/link\/ble\/noble\.ts$|hardware-sim\/air\/peripheral\.ts$)/,
+    never: /^@stoprocent\/bluetooth-hci-socket$/,
+    because: 'who lets a driver class through does it before the stack is first imported',
+  },
+  {
     inside: /^(?!device\/bus\/|cloud-bridge\/bus\/)/,
     never: /^mqtt$/,
     because: 'only the bus folders speak MQTT',

@@ -11,7 +11,7 @@ const isLong = process.env.DOORWARD_LONG === '1';
 const seed = Number(process.env.DOORWARD_SEED ?? Math.floor(Date.now() / 86_400_000));
 const budgetMs = isLong ? Number.POSITIVE_INFINITY : 40_000;
 /** Streets side by side: a hub that comes back waits most of its time for the door. */
-const streets = 3;
+const streets = 4;
 /** Every so many restarts it is the program that ships; else the hub that comes back is the one that dies next. */
 const shippedEvery = 3;
 t.setTimeout(isLong ? 1_800_000 : 600_000);

@@ -1,0 +1,143 @@
+/** The Bluetooth adapter of the hub: kept open, and opened again whenever it comes back. */
+import { Fault, type FaultDetail } from '../../../wire/faults.ts';
+import type { Advert, GattAdapter } from '../gatt.ts';
+import type { OpenLink } from '../link.ts';
+import { ending, endsWithin, inTurn } from './deadline.ts';
+import { BleLink, type Reach } from './link.ts';
+import { type Radio, startRadio } from './noble.ts';
+import { advertOf, type Scan, scanOf } from './scan.ts';
+
+export interface AdapterOptions {
+  /** Rest before an adapter that could not be opened, or went, is tried again. */
+  readonly retryMs?: number;
+  /** How long a controller may take to start. */
+  readonly startWithinMs?: number;
+  /** A stack that heard this many devices starts afresh when no link is open: it forgets none, and phones change their address. */
+  readonly forgetAfter?: number;
+}
+
+type State = GattAdapter['state'];
+
+/** What runs while the adapter is there. */
+interface Session {
+  readonly radio: Radio;
+  readonly scan: Scan;
+}
+
+/**
+ * @param openLink  brings H4 of a controller: `hciController`, `unixController`
+ * @returns at once, `BLE_UNAVAILABLE` until the controller has started
+ */
+export function bleAdapter(openLink: OpenLink, options: AdapterOptions = {}): GattAdapter {
+  const { retryMs = 2000, startWithinMs = 5000, forgetAfter = 2000 } = options;
+  let state: State = 'BLE_UNAVAILABLE';
+  let why: FaultDetail = {};
+  let session: Session | undefined;
+  let closed = false;
+  let wake = (): void => undefined;
+  let tried = ending();
+  const stateListeners = new Set<(state: State) => void>();
+  const advertListeners = new Map<(advert: Advert) => void, () => void>();
+  const links = new Map<string, BleLink>();
+  const oneConnects = inTurn();
+
+  const turn = (next: State): void => {
+    if (next === state) return;
+    state = next;
+    for (const listener of [...stateListeners]) listener(next);
+  };
+  const hear = (listener: (advert: Advert) => void): void => {
+    const stop = session?.scan.listen((peripheral) => listener(advertOf(peripheral)));
+    advertListeners.set(listener, stop ?? (() => undefined));
+  };
+  const inUse = (): boolean => [...links.values()].some((link) => link.busy);
+  const forget = ({ radio, scan }: Session): void => {
+    radio.noble.on('discover', () => {
+      if (scan.count >= forgetAfter && !inUse()) void radio.stop();
+    });
+  };
+
+  /** One life of the adapter, from its opening to its end. @returns true when it may be opened again at once */
+  const live = async (): Promise<boolean> => {
+    try {
+      const link = await openLink();
+      const radio = await startRadio(link, startWithinMs);
+      session = { radio, scan: scanOf(radio.noble) };
+    } catch (cause) {
+      const fault = cause instanceof Fault ? cause : new Fault('INTERNAL', {}, { cause });
+      why = fault.detail;
+      turn(why.reason === 'permission' ? 'BLE_PERMISSION_MISSING' : 'BLE_UNAVAILABLE');
+      tried.end();
+      return false;
+    }
+    const { radio, scan } = session;
+    if (closed) await radio.stop();
+    forget(session);
+    for (const listener of [...advertListeners.keys()]) hear(listener);
+    turn('ready');
+    tried.end();
+    await new Promise<void>((resolve) => radio.ended.on(resolve));
+    session = undefined;
+    why = { reason: 'gone' };
+    const afresh = scan.count >= forgetAfter;
+    if (afresh) tried = ending();
+    else turn('BLE_UNAVAILABLE');
+    return afresh;
+  };
+  const run = async (): Promise<void> => {
+    while (!closed) {
+      const atOnce = await live();
+      if (closed || atOnce) continue;
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        timer = setTimeout(resolve, retryMs);
+      });
+      clearTimeout(timer);
+    }
+    turn('BLE_UNAVAILABLE');
+  };
+  const running = run();
+
+  const reach: Reach = {
+    session: async (withinMs) => {
+      // Just started, or started afresh: it is there in a moment.
+      if (session === undefined) await endsWithin(withinMs, tried);
+      if (session === undefined) throw new Fault(state === 'ready' ? 'BLE_UNAVAILABLE' : state, why);
+      return session;
+    },
+    oneConnects,
+  };
+
+  return {
+    get state() {
+      return state;
+    },
+    onState: (listener) => {
+      stateListeners.add(listener);
+      return () => void stateListeners.delete(listener);
+    },
+    listen: (listener) => {
+      // A function of its own for each call: the same listener may be given twice.
+      const mine = (advert: Advert): void => listener(advert);
+      hear(mine);
+      return () => {
+        advertListeners.get(mine)?.();
+        advertListeners.delete(mine);
+      };
+    },
+    link: (address) => {
+      const known = links.get(address.toLowerCase());
+      const link = known ?? new BleLink(address.toLowerCase(), reach);
+      links.set(address.toLowerCase(), link);
+      return link;
+    },
+    close: async () => {
+      closed = true;
+      wake();
+      await Promise.all([...links.values()].map((link) => link.disconnect()));
+      await session?.radio.stop();
+      await running;
+    },
+  };
+}
