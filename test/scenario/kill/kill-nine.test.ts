@@ -6,10 +6,10 @@ import { type Dying, Standby } from './dying.ts';
 import { shutDoor, statusOf, truthOf, until, withStreet } from './quick-street.ts';
 import type { Committed } from './reaper.ts';
 
-/** Every point, however long it takes; else as many as the time allows, a third of them at least, another third each day. */
+/** Every point, however long it takes; else as many as the time allows, a fifth of them at least, another fifth each day. */
 const isLong = process.env.DOORWARD_LONG === '1';
 const seed = Number(process.env.DOORWARD_SEED ?? Math.floor(Date.now() / 86_400_000));
-const budgetMs = isLong ? Number.POSITIVE_INFINITY : 40_000;
+const budgetMs = isLong ? Number.POSITIVE_INFINITY : 20_000;
 /** Streets side by side: a hub that comes back waits most of its time for the door. */
 const streets = 4;
 /** Every so many restarts it is the program that ships; else the hub that comes back is the one that dies next. */
@@ -48,14 +48,14 @@ const whileRecovering = [
   'after the commit of alarm.cleared #1',
 ];
 
-/** The third of today comes first. */
+/** The fifth of today comes first. */
 function toDeaths(points: readonly string[]): Death[] {
   const deaths = [
     ...points.map((point, n) => ({ point, how: hands[n % hands.length]! })),
     ...whileRecovering.map((again, n) => ({ point: 'after OUT left #1', how: hands[n % 2]!, again })),
   ];
-  const turn = (n: number): number => (n + seed) % 3;
-  return [0, 1, 2].flatMap((third) => deaths.filter((_, n) => turn(n) === third));
+  const turn = (n: number): number => (n + seed) % 5;
+  return [0, 1, 2, 3, 4].flatMap((fifth) => deaths.filter((_, n) => turn(n) === fifth));
 }
 
 const nameOf = ({ point, how, again }: Death): string =>
@@ -87,7 +87,7 @@ class Plan {
       this.#queue = toDeaths(
         first.filter((point) => isWorthDying(point) && others.every((all) => all.includes(point))),
       );
-      this.#mustBe = Math.ceil(this.#queue.length / 3);
+      this.#mustBe = Math.ceil(this.#queue.length / 5);
       this.#endAtMs = performance.now() + budgetMs;
       this.#isReady();
     }
