@@ -1,5 +1,4 @@
 /** Builds a hub from its configuration: the only place that constructs hardware, network and storage. */
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { AlarmCode } from '../wire/alarms.ts';
 import { Fault, type FaultCode } from '../wire/faults.ts';
@@ -15,6 +14,7 @@ import { buildEntrances, startEntrances, toFacts } from './desk/entrances.ts';
 import { type InstallerDesk, installerDesk } from './desk/installer.ts';
 import { endedBefore, receiptSigner } from './desk/receipts.ts';
 import { VisitDesk } from './desk/visits.ts';
+import { installDoors } from './doors.ts';
 import { journalFile } from './enrol/enrol.ts';
 import { handoverDesk } from './enrol/handover.ts';
 import { readEnrolment, readKeys } from './enrol/identity.ts';
@@ -26,10 +26,8 @@ import { keepHouse } from './housekeeping.ts';
 import { makeRecorder } from './journal/record.ts';
 import { openHubStore } from './journal/sqlite.ts';
 import type { WitnessFinding } from './journal/witness.ts';
+import type { GattAdapter } from './link/gatt.ts';
 import type { OpenLink } from './link/link.ts';
-import { serialLink } from './link/serial.ts';
-import type { OsdpEvent } from './lock/osdp/event.ts';
-import { installOsdp } from './lock/osdp/install.ts';
 import { type Log, openLog } from './log.ts';
 import type { WatchPolicy } from './media/watch.ts';
 import { makeNotes } from './notes.ts';
@@ -47,13 +45,14 @@ export interface HubParts {
   readonly log?: Log;
   readonly secrets?: Secrets;
   readonly openLink?: (port: string, baudRate: number) => OpenLink;
+  readonly openRadio?: (config: HubConfig['bluetooth']) => GattAdapter;
   readonly openStore?: typeof openHubStore;
   readonly openBus?: typeof mqttBus;
   /** How patient the hub is with its picture. */
   readonly watch?: WatchPolicy;
 }
 
-export interface Hub extends Pick<InstallerDesk, 'testLock' | 'pairLock'> {
+export interface Hub extends Pick<InstallerDesk, 'testLock' | 'pairLock' | 'unpairLock'> {
   /** Asks locks and journal, and connects meanwhile. Resolves when every door has been looked at once. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -148,14 +147,15 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     return standing === 'HUB_BEHIND' || standing === 'HUB_FORKED';
   };
 
-  const locks = await installOsdp(new Map(config.doors.map(({ name, lock }) => [name, lock])), {
-    clock,
-    secrets,
-    randomBytes: (count) => randomBytes(count),
-    openLink: given.openLink ?? ((path, baudRate) => serialLink({ path, baudRate })),
-    onEvent: (event, doors) => onLine(event, doors),
+  const doors = await installDoors({
+    ...{ hubId, config, secrets, clock, log, notes },
+    trustedNow: () => {
+      const trusted = time.trustedNow();
+      return trusted.ok ? trusted.value : undefined;
+    },
+    ...{ openLink: given.openLink, openRadio: given.openRadio },
   });
-  const entrances = buildEntrances(config, locks, {
+  const entrances = buildEntrances(config, doors.installed, {
     record: recorder.record,
     clock,
     guard: ownClock,
@@ -173,15 +173,6 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     receipt: receiptSigner(hubId, keys.sign, store.journal),
   });
   const installer = installerDesk({ entrances, hubKey: keys.sign.kid, clock, note: notes.note });
-
-  const onLine = (event: OsdpEvent, doors: readonly string[]): void => {
-    const facts = 'code' in event ? { code: event.code } : {};
-    log.lock({ on: event.on, doors: doors.join(' '), ...facts });
-    if (event.on === 'nonce.repeated' || event.on === 'key.wrong' || (event.on === 'tamper' && event.tampered)) {
-      notes.note('lock.suspect', { what: event.on, doors: doors.join(' ') });
-    }
-    if (event.on === 'nonce.repeated') notes.alarm('NONCE_REPEATED', { doors: doors.join(' ') });
-  };
 
   const desk = new VisitDesk({
     hubId,
@@ -287,7 +278,8 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
       for (const { runner } of entrances.values()) runner.close();
       await media?.close();
       await connection.close();
-      await Promise.all([...entrances.values()].map(({ lock }) => lock.close()));
+      await Promise.all([...entrances.values()].map(({ mover }) => mover.close()));
+      await doors.close();
       store.close();
       log.hubStopped({ hub: hubId });
     },
@@ -295,5 +287,6 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     openHandover: () => handover.open(),
     testLock: installer.testLock,
     pairLock: installer.pairLock,
+    unpairLock: installer.unpairLock,
   };
 }

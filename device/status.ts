@@ -86,9 +86,9 @@ const readable = (read: () => number): number => {
   }
 };
 
-function doorStatus({ id, name, lock, runner, cameraHealth }: Entrance, clock: Clock): DoorStatus {
-  const report = lock.last();
-  const { reachable, fault, identity, tampered, batteryPercent } = lock.health();
+function doorStatus({ id, name, mover, runner, cameraHealth }: Entrance, clock: Clock): DoorStatus {
+  const report = mover.last();
+  const { reachable, fault, identity, tampered, batteryPercent } = mover.health();
   const { at, alarms } = runner.view();
   return {
     id,

@@ -54,7 +54,7 @@ export type EnrolmentAnswer = v.InferOutput<typeof EnrolmentAnswer>;
 /** A door as the hub announces it: what it can do and what it can prove. No name, no address. */
 export const DoorFacts = v.strictObject({
   id: DoorId,
-  kind: v.picklist(['latch', 'bolt']),
+  kind: v.picklist(['latch', 'bolt', 'barrier']),
   seesBolt: v.boolean(),
   seesDoor: v.boolean(),
   camera: v.boolean(),

@@ -58,6 +58,7 @@ export const kinds = {
   'lock.online': { private: false, says: 'the lock can be reached' },
   'lock.suspect': { private: false, says: 'the lock behaved as none should' },
   'lock.paired': { private: false, says: 'the lock was given a key of its own' },
+  'lock.unpaired': { private: false, says: 'the hub gave up its key of the lock' },
   'lock.tested': { private: false, says: 'the installer tested the lock' },
   'journal.late': { private: false, says: 'entries were recorded late' },
 } as const satisfies Record<string, { private: boolean | 'outside-visit'; says: string }>;

@@ -3,15 +3,26 @@ import type { DoorConfig } from '../config/schema.ts';
 import type { Command } from './command.ts';
 import { runningHub, settingOf, socketOf } from './setting.ts';
 
-const row = ({ id, name, lock, camera, stills }: DoorConfig, served: boolean | undefined): string =>
+/** Where it is, and what sees it. */
+function holding({ lock, barrier }: DoorConfig): string[] {
+  if (lock?.kind === 'nuki') {
+    const sensor = lock.doorSensor ? 'door sensor' : 'no door sensor';
+    return [`Nuki ${lock.address}`, sensor, ...(lock.pullsLatch ? ['pulls the latch'] : [])];
+  }
+  const { port, address, output, contact } = (lock ?? barrier)!;
+  const place = `${port}, address ${address}, output ${output}`;
+  const seen = contact === undefined ? 'no contact' : `contact ${contact.input}`;
+  if (lock === undefined) return [`barrier ${place}`, seen];
+  return [place, seen, lock.monitor === undefined ? 'no monitor' : `monitor ${lock.monitor.input}`];
+}
+
+const row = (door: DoorConfig, served: boolean | undefined): string =>
   [
-    name.padEnd(16),
-    id,
-    `${lock.port}, address ${lock.address}, output ${lock.output}`,
-    lock.contact === undefined ? 'no contact' : `contact ${lock.contact.input}`,
-    lock.monitor === undefined ? 'no monitor' : `monitor ${lock.monitor.input}`,
-    ...(camera === undefined ? [] : ['camera']),
-    ...(stills === undefined ? [] : ['stills']),
+    door.name.padEnd(16),
+    door.id,
+    ...holding(door),
+    ...(door.camera === undefined ? [] : ['camera']),
+    ...(door.stills === undefined ? [] : ['stills']),
     ...(served === false ? ['not known to the running hub: restart it'] : []),
   ].join('  ');
 

@@ -13,8 +13,12 @@ export const settingOf = (context: CommandContext): HubConfig => loadConfig(conf
 export const socketOf = (config: HubConfig): string => join(config.dataDir, 'hub.sock');
 
 /** Asks the running hub. @throws Fault DAEMON_UNREACHABLE, or the hub's own fault */
-export const askHub = (context: CommandContext, method: 'GET' | 'POST', path: string): Promise<unknown> =>
-  callHub(socketOf(settingOf(context)), method, path);
+export const askHub = (
+  context: CommandContext,
+  method: 'GET' | 'POST',
+  path: string,
+  sent?: { readonly body?: object; readonly withinMs?: number },
+): Promise<unknown> => callHub(socketOf(settingOf(context)), method, path, sent?.withinMs, sent?.body);
 
 const lookWithinMs = 10_000;
 

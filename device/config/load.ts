@@ -20,22 +20,32 @@ export function checkConfig(input: unknown, base: string): HubConfig {
     throw new Fault('CONFIG_INVALID', { setting: v.getDotPath(issue) ?? 'the whole file', why: issue.message });
   }
   const config = parsed.output;
-  const twice = firstTwice(config.doors.map((door) => door.id)) ?? firstTwice(config.doors.map((door) => door.name));
+  const { doors: all } = config;
+  const addresses = all.flatMap(({ lock }) => (lock?.kind === 'nuki' ? [lock.address] : []));
+  const twice = [all.map(({ id }) => id), all.map(({ name }) => name), addresses].map(firstTwice).find(Boolean);
   if (twice !== undefined) throw new Fault('CONFIG_INVALID', { setting: 'doors', why: `${twice} stands twice` });
-  const doors = config.doors.map((door) => placed(door, base));
-  return Object.freeze({ ...config, dataDir: resolve(base, config.dataDir), doors });
+  const doors = all.map((door) => placed(door, base));
+  const { socket } = config.bluetooth;
+  const bluetooth = { ...config.bluetooth, ...(socket === undefined ? {} : { socket: resolve(base, socket) }) };
+  return Object.freeze({ ...config, dataDir: resolve(base, config.dataDir), doors, bluetooth });
 }
 
 /** The same door with its paths taken from `base`. A program without a slash is looked for in PATH. */
 function placed(door: DoorConfig, base: string): DoorConfig {
-  const { lock, camera, stills } = door;
+  const { lock, barrier, camera, stills } = door;
   return {
     ...door,
-    lock: { ...lock, port: resolve(base, lock.port) },
+    ...(lock?.kind === 'osdp' ? { lock: placedAt(lock, base) } : {}),
+    ...(barrier === undefined ? {} : { barrier: placedAt(barrier, base) }),
     ...(camera === undefined ? {} : { camera: { ...camera, command: placedCommand(camera.command, base) } }),
-    ...(stills === undefined ? {} : { stills: { ...stills, port: resolve(base, stills.port) } }),
+    ...(stills === undefined ? {} : { stills: placedAt(stills, base) }),
   };
 }
+
+const placedAt = <T extends { readonly port: string }>(one: T, base: string): T => ({
+  ...one,
+  port: resolve(base, one.port),
+});
 
 const placedCommand = ([program, ...args]: [string, ...string[]], base: string): [string, ...string[]] => [
   program.includes('/') ? resolve(base, program) : program,

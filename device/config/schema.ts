@@ -2,49 +2,11 @@
 import * as v from 'valibot';
 import { DoorId } from '../../wire/shapes.ts';
 import { ProcessCameraConfig, Vc0706CameraConfig } from './camera.ts';
-import { ReaderConfig } from './reader.ts';
+import { NukiLockConfig } from './nuki.ts';
+import { OsdpBarrierConfig, OsdpLockConfig } from './osdp.ts';
 import { path, whole } from './shapes.ts';
 
-const Level = v.picklist(['active', 'inactive']);
-
-/** An OSDP peripheral that drives a strike. */
-export const OsdpLockConfig = v.strictObject({
-  kind: v.literal('osdp'),
-  port: path('Serial port', 'Path of the RS-485 adapter. Several doors may name the same port.'),
-  baudRate: v.optional(
-    v.pipe(
-      v.picklist([9600, 19200, 38400, 57600, 115200, 230400]),
-      v.title('Baud rate'),
-      v.description('As the peripheral is set. Default 9600. Needs a restart.'),
-    ),
-    9600,
-  ),
-  address: whole('Address', 'OSDP address of the peripheral on its line.', 0, 0, 126),
-  output: whole('Output', 'Number of the output that drives the strike.', 0, 0, 255),
-  contact: v.optional(
-    v.strictObject({
-      input: whole('Contact input', 'Number of the input that the door contact is wired to.', 0, 0, 255),
-      closedWhen: v.optional(
-        v.pipe(Level, v.title('Level of a closed door'), v.description('Depends on the wiring. Default inactive.')),
-        'inactive',
-      ),
-    }),
-  ),
-  monitor: v.optional(
-    v.strictObject({
-      input: whole('Monitor input', 'Number of the input that the latch or bolt monitor is wired to.', 1, 0, 255),
-      lockedWhen: v.optional(
-        v.pipe(Level, v.title('Level of a home latch'), v.description('Depends on the wiring. Default active.')),
-        'active',
-      ),
-    }),
-  ),
-  reader: v.optional(ReaderConfig),
-  pollMs: whole('Poll period', 'Pause between two polls of the line, ms.', 50, 5, 1000),
-});
-export type OsdpLockConfig = v.InferOutput<typeof OsdpLockConfig>;
-
-export const DoorConfig = v.strictObject({
+const Door = v.strictObject({
   id: v.pipe(DoorId, v.title('Door id'), v.description('`door-` and 20 of a-z0-9, random: nobody should guess it.')),
   name: v.pipe(
     v.string(),
@@ -52,7 +14,14 @@ export const DoorConfig = v.strictObject({
     v.title('Name'),
     v.description('What the command line calls this door.'),
   ),
-  lock: OsdpLockConfig,
+  lock: v.optional(v.variant('kind', [OsdpLockConfig, NukiLockConfig])),
+  barrier: v.optional(
+    v.pipe(
+      OsdpBarrierConfig,
+      v.title('Barrier'),
+      v.description('A garage operator, in place of a lock: one pulse opens it, nothing closes it from afar.'),
+    ),
+  ),
   camera: v.optional(
     v.pipe(
       ProcessCameraConfig,
@@ -75,12 +44,17 @@ export const DoorConfig = v.strictObject({
     ),
     false,
   ),
-  unlockForMs: whole(
-    'Release time',
-    'How long the strike is released, or the bolt stays drawn, when nobody opens, ms.',
-    5000,
-    500,
-    60_000,
+  unlockForMs: v.optional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(500),
+      v.maxValue(60_000),
+      v.title('Release time'),
+      v.description(
+        'How long the strike is released or the bolt stays drawn when nobody opens, or a barrier may take to leave its place, ms. Default 5000 for a strike, 15000 for a bolt, 20000 for a barrier. Needs a restart.',
+      ),
+    ),
   ),
   openLimitMs: whole(
     'Open limit',
@@ -91,11 +65,33 @@ export const DoorConfig = v.strictObject({
   ),
   stillMs: whole('Settle time', 'How long door and bolt must be still to count as locked, ms.', 500, 0, 10_000),
 });
+
+/** One door, with what holds it: a lock or a barrier, never both. */
+export const DoorConfig = v.pipe(
+  Door,
+  v.check(
+    ({ lock, barrier }) => (lock === undefined) !== (barrier === undefined),
+    'a door has either a lock or a barrier',
+  ),
+);
 export type DoorConfig = v.InferOutput<typeof DoorConfig>;
 
 export const HubConfig = v.strictObject({
   dataDir: path('Data folder', 'Journal, enrolment and keys. Only the hub may read it.'),
   doors: v.pipe(v.array(DoorConfig), v.maxLength(16), v.title('Doors'), v.description('Every door of this hub.')),
+  bluetooth: v.optional(
+    v.pipe(
+      v.strictObject({
+        adapter: whole('Adapter', 'Number of the Bluetooth adapter that the hub has for itself: 0 for hci0.', 0, 0, 15),
+        socket: v.optional(
+          path('Controller socket', 'Unix socket of a controller that speaks H4, in place of an adapter.'),
+        ),
+      }),
+      v.title('Bluetooth'),
+      v.description('Only used where a door has a Bluetooth lock.'),
+    ),
+    {},
+  ),
   keepaliveS: whole('Keep-alive', 'Seconds between signs of life on the connection to the broker.', 15, 5, 60),
   keepJournalDays: whole('Journal retention', 'Days that acknowledged journal entries stay on the hub.', 365, 1, 3650),
   recordings: v.optional(

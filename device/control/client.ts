@@ -5,9 +5,16 @@ import { Fault, type FaultCode, faults } from '../../wire/faults.ts';
 /**
  * Sends one command and waits for its answer.
  * @param withinMs  how long the hub may take
+ * @param sent      what goes along, JSON
  * @throws Fault DAEMON_UNREACHABLE when no hub runs; else the hub's own fault
  */
-export function callHub(socketPath: string, method: 'GET' | 'POST', path: string, withinMs = 60_000): Promise<unknown> {
+export function callHub(
+  socketPath: string,
+  method: 'GET' | 'POST',
+  path: string,
+  withinMs = 60_000,
+  sent?: object,
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const outgoing = request({ socketPath, method, path, timeout: withinMs }, (response) => {
       const chunks: Buffer[] = [];
@@ -23,7 +30,7 @@ export function callHub(socketPath: string, method: 'GET' | 'POST', path: string
     });
     outgoing.on('timeout', () => outgoing.destroy());
     outgoing.on('error', (cause) => reject(new Fault('DAEMON_UNREACHABLE', { socket: socketPath }, { cause })));
-    outgoing.end();
+    outgoing.end(sent === undefined ? undefined : JSON.stringify(sent));
   });
 }
 

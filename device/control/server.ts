@@ -3,8 +3,27 @@ import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Fault, type FaultCode, faults } from '../../wire/faults.ts';
 
-/** `METHOD /path` -> what it does. The part after the second slash is handed over as `name`. */
-export type ControlRoutes = Readonly<Record<string, (name: string | undefined) => Promise<object>>>;
+/** `METHOD /path` -> what it does. The part after the second slash is handed over as `name`, with the JSON that was sent, `{}` where none was. */
+export type ControlRoutes = Readonly<Record<string, (name: string | undefined, body: unknown) => Promise<object>>>;
+
+const maxBodyBytes = 4096;
+
+/** @throws Fault MESSAGE_TOO_BIG, BODY_MALFORMED */
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxBodyBytes) throw new Fault('MESSAGE_TOO_BIG');
+    chunks.push(chunk);
+  }
+  if (bytes === 0) return {};
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    throw new Fault('BODY_MALFORMED', { why: 'no JSON' });
+  }
+}
 
 const respond = (response: ServerResponse, status: number, body: object): void => {
   response.writeHead(status, { 'content-type': 'application/json' });
@@ -19,7 +38,8 @@ async function answer(routes: ControlRoutes, request: IncomingMessage, response:
     return;
   }
   try {
-    respond(response, 200, await route(name === undefined ? undefined : decodeURIComponent(name)));
+    const body = await bodyOf(request);
+    respond(response, 200, await route(name === undefined ? undefined : decodeURIComponent(name), body));
   } catch (error) {
     const fault = error instanceof Fault ? error : new Fault('INTERNAL', {}, { cause: error });
     respond(response, faults[fault.code].http, { code: fault.code, detail: fault.detail });

@@ -1,15 +1,15 @@
 /** One door as the desks see it, and how a visit ended there. */
 import type { CameraHealth } from '../camera/camera.ts';
-import type { Lock } from '../lock/lock.ts';
+import type { InstalledDoor, Mover } from '../lock/installed.ts';
 import type { DoorProfile } from '../visit/profile.ts';
 import type { VisitRunner } from '../visit/run.ts';
 
 export interface Entrance {
   readonly id: string;
   readonly name: string;
-  readonly lock: Lock;
-  /** Gives the lock's peripheral a fresh key (the installer's). */
-  readonly pair: () => Promise<void>;
+  readonly mover: Mover;
+  /** What only installer and owner do with it. */
+  readonly installed: Pick<InstalledDoor, 'pair' | 'unpair' | 'administration'>;
   readonly profile: DoorProfile;
   readonly runner: VisitRunner;
   /** Its live picture can be told from a repeated one: what a rule that demands a picture needs (R5). */

@@ -7,12 +7,13 @@ import type { Clock } from '../clock/clock.ts';
 import type { DoorConfig, HubConfig } from '../config/schema.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Recorder } from '../journal/record.ts';
-import type { OsdpDoor } from '../lock/osdp/install.ts';
+import type { InstalledDoor, Mover } from '../lock/installed.ts';
 import type { Log } from '../log.ts';
 import { toProfile } from '../visit/profile.ts';
 import { recoverFrom } from '../visit/recover.ts';
 import { VisitRunner, type VisitRunnerParts } from '../visit/run.ts';
 import { signs } from '../visit/sign.ts';
+import type { State } from '../visit/step.ts';
 import type { Entrance } from './entrance.ts';
 
 /** What films a door, as a visit sees it. */
@@ -33,43 +34,44 @@ export interface EntranceParts extends Pick<VisitRunnerParts, 'alarm' | 'onEnd' 
   readonly cameras: ReadonlyMap<string, EntranceCamera>;
 }
 
-/** @param locks  name of the door -> its lock */
+/** @param doors  name of the door -> what moves it */
 export function buildEntrances(
   config: HubConfig,
-  locks: ReadonlyMap<string, OsdpDoor>,
+  doors: ReadonlyMap<string, InstalledDoor>,
   parts: EntranceParts,
 ): ReadonlyMap<string, Entrance> {
   return new Map(
     config.doors.map((door) => {
-      const built = locks.get(door.name);
+      const built = doors.get(door.name);
       if (built === undefined) throw new Fault('DOOR_UNKNOWN', { door: door.name });
       return [door.id, buildEntrance(door, built, parts)];
     }),
   );
 }
 
-function buildEntrance(
-  door: DoorConfig,
-  { lock, guide, pair }: OsdpDoor,
-  { cameras, ...parts }: EntranceParts,
-): Entrance {
+function buildEntrance(door: DoorConfig, installed: InstalledDoor, { cameras, ...parts }: EntranceParts): Entrance {
+  const { mover, guide } = installed;
   const { acceptsClosed, unlockForMs, openLimitMs, stillMs } = door;
-  const profile = toProfile(lock.capabilities, { acceptsClosed, unlockForMs, openLimitMs, stillMs });
+  const profile = toProfile(mover.capabilities, {
+    ...mover.patience,
+    ...{ acceptsClosed, openLimitMs, stillMs },
+    ...(unlockForMs === undefined ? {} : { unlockForMs }),
+  });
   const camera = cameras.get(door.id);
   const films = camera && { start: (visit: string) => camera.film(visit), stop: (visit: string) => camera.cut(visit) };
   const runner = new VisitRunner({
     ...parts,
     door: door.id,
-    lock,
+    lock: mover,
     profile,
     ...(films && { camera: films }),
-    ...(guide && { onChange: signs(guide) }),
+    onChange: each(guide && signs(guide), attends(mover)),
   });
   return {
     id: door.id,
     name: door.name,
-    lock,
-    pair,
+    mover,
+    installed,
     profile,
     runner,
     hasCamera: camera?.seesRepeats ?? false,
@@ -78,11 +80,31 @@ function buildEntrance(
   };
 }
 
+const each =
+  (...all: readonly (((state: State) => void) | undefined)[]) =>
+  (state: State): void => {
+    for (const one of all) one?.(state);
+  };
+
+/** From the arrival of a visitor to the proof, or to the alarm that somebody has to see to, the door is looked at without pause. */
+function attends({ attend }: Mover): ((state: State) => void) | undefined {
+  if (attend === undefined) return undefined;
+  let leave: (() => void) | undefined;
+  return ({ at }) => {
+    const isVisit = at !== 'idle' && at !== 'unsecured';
+    if (isVisit) leave ??= attend();
+    else {
+      leave?.();
+      leave = undefined;
+    }
+  };
+}
+
 /** Asks journal and lock of every door; a journal that cannot be read says nothing, and the door is asked all the same. */
 export async function startEntrances(entrances: Iterable<Entrance>, journal: Journal): Promise<void> {
   await Promise.all(
-    [...entrances].map(async ({ id, lock, runner }) => {
-      await lock.start();
+    [...entrances].map(async ({ id, mover, runner }) => {
+      await mover.start();
       await runner.start(recovered(journal, id));
     }),
   );
@@ -98,7 +120,7 @@ function recovered(journal: Journal, door: string): Parameters<VisitRunner['star
 }
 
 /** What the hub announces of its doors. */
-export const toFacts = ({ id, lock, hasCamera }: Entrance): DoorFacts => {
-  const { kind, seesBolt, seesDoor } = lock.capabilities;
+export const toFacts = ({ id, mover, hasCamera }: Entrance): DoorFacts => {
+  const { kind, seesBolt, seesDoor } = mover.capabilities;
   return { id, kind, seesBolt, seesDoor, camera: hasCamera };
 };

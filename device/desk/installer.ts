@@ -1,6 +1,7 @@
 /** The installer at the hub itself: tests a lock by a visit of its own, gives a peripheral a fresh key. */
 import { Fault } from '../../wire/faults.ts';
 import type { Clock } from '../clock/clock.ts';
+import type { Paired, PairingAsked } from '../lock/installed.ts';
 import type { Notes } from '../notes.ts';
 import type { VisitEnd } from '../visit/run.ts';
 import type { Entrance } from './entrance.ts';
@@ -17,8 +18,10 @@ export interface InstallerParts {
 export interface InstallerDesk {
   /** @param name  of the door @throws Fault DOOR_UNKNOWN, DOOR_OPEN, DOOR_UNSECURED, DOOR_BUSY */
   testLock(name: string): Promise<LockTest>;
-  /** @throws Fault DOOR_UNKNOWN, LOCK_REFUSED, LOCK_SILENT, LOCK_COMMAND_EXPIRED */
-  pairLock(name: string): Promise<object>;
+  /** @throws Fault DOOR_UNKNOWN, and as `InstalledDoor.pair` */
+  pairLock(name: string, asked: PairingAsked): Promise<{ readonly door: string } & Paired>;
+  /** @throws Fault DOOR_UNKNOWN, DOOR_BUSY while somebody visits, and as `InstalledDoor.unpair` */
+  unpairLock(name: string): Promise<{ readonly door: string; readonly left: 'removed' | 'left-in-lock' }>;
   /** A visit has ended; perhaps it was a test. */
   ended(end: VisitEnd): void;
 }
@@ -39,11 +42,19 @@ export function installerDesk({ entrances, hubKey, clock, note }: InstallerParts
       note('lock.tested', { outcome: done.outcome, proof: done.proof }, entrance.id);
       return done;
     },
-    pairLock: async (name) => {
-      const entrance = byName(name);
-      await entrance.pair();
-      note('lock.paired', {}, entrance.id);
-      return { door: name };
+    pairLock: async (name, asked) => {
+      const { id, installed } = byName(name);
+      const paired = await installed.pair(asked);
+      note('lock.paired', { isOld: paired.isOld }, id);
+      return { door: name, ...paired };
+    },
+    unpairLock: async (name) => {
+      const { id, installed, runner } = byName(name);
+      const { at } = runner.state();
+      if (at !== 'idle' && at !== 'unsecured') throw new Fault('DOOR_BUSY');
+      const left = await installed.unpair();
+      note('lock.unpaired', { left }, id);
+      return { door: name, left };
     },
     ended: (end) => ends.get(end.visit.id)?.(end),
   };

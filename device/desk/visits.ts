@@ -187,7 +187,7 @@ export class VisitDesk {
   }
 
   async #enter(prepared: Prepared, act: 'open' | 'unlock'): Promise<Verdict<object>> {
-    const { runner, lock, mayOpen } = this.#entranceOf(prepared);
+    const { runner, profile, mayOpen } = this.#entranceOf(prepared);
     const state = runner.state();
     if (!('visit' in state) || state.visit?.id !== prepared.visit) {
       return refuse(this.#hasEnded(prepared) ? 'VISIT_ENDED' : 'VISIT_WRONG_STATE');
@@ -196,7 +196,7 @@ export class VisitDesk {
     if (state.at !== 'ready') return refuse('VISIT_WRONG_STATE', { at: state.at });
     const { camera } = prepared.decision;
     if (camera !== 'off' && !mayOpen(prepared.visit, camera === 'watched')) return refuse('CAMERA_NOT_LIVE');
-    if (!lock.capabilities[act]) return refuse('LOCK_CAPABILITY_MISSING', { act });
+    if (act !== profile.entry) return refuse('LOCK_CAPABILITY_MISSING', { act });
     const allowed = await this.#decideAgain(prepared);
     if (!allowed.ok) return allowed;
     const { claims, rule, assignment } = prepared.decision;
@@ -260,9 +260,10 @@ export class VisitDesk {
     const { visit, decision } = prepared;
     const ended = this.#list.endOf(visit);
     if (ended !== undefined) return endedView(visit, ended);
-    const state = this.#entranceOf(prepared).runner.state();
+    const { runner, profile } = this.#entranceOf(prepared);
+    const state = runner.state();
     const underWay = this.#isUnderWay(prepared);
-    const possible: readonly Act[] = underWay ? nextActs(state) : ['arrive'];
+    const possible: readonly Act[] = underWay ? nextActs(state, profile) : ['arrive'];
     const give = (act: Act) => [
       act,
       this.#nonces.give({ visit, jkt: decision.jkt, act }, this.#parts.clock.monotonic()),

@@ -1,4 +1,5 @@
 /** Are contact and monitor of every door wired as they are configured? */
+import { osdpOf } from '../config/osdp.ts';
 import type { DoorConfig, HubConfig } from '../config/schema.ts';
 import type { DoorStatus, HubStatus } from '../status.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
@@ -22,20 +23,33 @@ export const checkContacts = ({ doors }: HubConfig, status: HubStatus | undefine
 
 /** Every input and output is for one thing. */
 function clash(check: string, door: DoorConfig, doors: readonly DoorConfig[]): Finding | undefined {
-  const here = doors.filter(({ lock }) => lock.port === door.lock.port && lock.address === door.lock.address);
+  const mine = osdpOf(door)?.config;
+  if (mine === undefined) return undefined;
+  const all = doors.map(osdpOf).filter((one) => one !== undefined);
+  const here = all.filter(({ config }) => config.port === mine.port && config.address === mine.address);
   const inputs = here
-    .flatMap(({ lock }) => [lock.contact?.input, lock.monitor?.input])
+    .flatMap((one) => [one.config.contact?.input, one.is === 'lock' ? one.config.monitor?.input : undefined])
     .filter((one) => one !== undefined);
-  const outputs = here.map(({ lock }) => lock.output);
-  const fix = 'Give each contact, monitor and strike of a peripheral a number of its own.';
+  const outputs = here.map(({ config }) => config.output);
+  const fix = 'Give each contact, monitor, strike and barrier of a peripheral a number of its own.';
   const isTwice = (all: readonly number[]): boolean => new Set(all).size < all.length;
   if (isTwice(inputs)) return fail(check, 'CONFIG_INVALID', 'two contacts or monitors have the same input', fix);
-  if (isTwice(outputs)) return fail(check, 'CONFIG_INVALID', 'two strikes have the same output', fix);
+  if (isTwice(outputs)) return fail(check, 'CONFIG_INVALID', 'two doors have the same output', fix);
   return undefined;
 }
 
-function wiring(check: string, { lock, acceptsClosed }: DoorConfig): Finding | undefined {
-  if (lock.contact === undefined) {
+function wiring(check: string, { lock, barrier, acceptsClosed }: DoorConfig): Finding | undefined {
+  if (barrier !== undefined) {
+    const fix = 'Wire an input that sees it closed, and set barrier.contact.';
+    return barrier.contact === undefined
+      ? warn(check, 'no closed-position input: this barrier takes no visits', fix)
+      : undefined;
+  }
+  if (lock?.kind === 'nuki') {
+    const fix = 'Pair a door sensor with the lock in its app, and set lock.doorSensor.';
+    return lock.doorSensor ? undefined : warn(check, 'no door sensor: couriers are refused at this door', fix);
+  }
+  if (lock?.contact === undefined) {
     return warn(check, 'no contact: couriers are refused at this door', 'Wire a door contact, and set lock.contact.');
   }
   if (lock.monitor === undefined && !acceptsClosed) {
@@ -46,21 +60,28 @@ function wiring(check: string, { lock, acceptsClosed }: DoorConfig): Finding | u
 }
 
 function plausible(check: string, { lock }: DoorConfig, door: DoorStatus | undefined): Finding {
+  const isLine = lock?.kind !== 'nuki';
+  const seesBolt = lock !== undefined && (lock.kind === 'nuki' || lock.monitor !== undefined);
   if (door === undefined) return ok(check, 'configured; its levels show when the hub runs');
   if (!door.reachable) return warn(check, 'not known while the lock cannot be reached', 'Mend the lock first.');
   const { bolt, contact, ageMs, at, alarms } = door;
   const says = `door ${contact}, bolt ${bolt}`;
-  if (contact === 'unknown' || (bolt === 'unknown' && lock.monitor !== undefined)) {
-    const fix = 'Check that the peripheral has these inputs, and their wires.';
-    return fail(check, 'LOCK_REFUSED', `${says}: an input is configured that the peripheral does not report`, fix);
+  if (contact === 'unknown' || (bolt === 'unknown' && seesBolt)) {
+    const fix = isLine
+      ? 'Check that the peripheral has these inputs, and their wires.'
+      : 'Look at bolt and door sensor; calibrate the lock in its app.';
+    return fail(check, 'LOCK_REFUSED', `${says}: something is configured that it does not report`, fix);
   }
-  if (ageMs < 0 || ageMs > freshMs) {
+  // A battery lock is asked seldom; what it reported last is still so until it says that something is new.
+  if (ageMs < 0 || (isLine && ageMs > freshMs)) {
     return fail(check, 'LOCK_SILENT', `${says}, but that is ${Math.round(ageMs / 1000)} s old`, 'Check the line.');
   }
-  const levels = 'Look at the door: when it is otherwise, correct lock.contact.closedWhen or lock.monitor.lockedWhen.';
+  const levels = isLine
+    ? 'Look at the door: when it is otherwise, correct contact.closedWhen or monitor.lockedWhen.'
+    : 'Look at the door: when it is otherwise, calibrate lock and door sensor in the app of the lock.';
   if (at === 'idle' && contact === 'open' && bolt === 'locked')
     return warn(check, `${says}, though nobody visits`, levels);
-  if (at === 'idle' && contact === 'closed' && lock.monitor !== undefined && bolt !== 'locked') {
+  if (at === 'idle' && contact === 'closed' && seesBolt && bolt !== 'locked') {
     return warn(check, `${says}, though nobody visits`, levels);
   }
   if (alarms.length > 0)

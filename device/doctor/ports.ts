@@ -1,5 +1,6 @@
 /** Are the serial ports there, may the hub use them, and are they free? */
 import { access, constants, stat } from 'node:fs/promises';
+import { osdpOf } from '../config/osdp.ts';
 import type { HubConfig } from '../config/schema.ts';
 import { serialLink } from '../link/serial.ts';
 import { type Finding, fail, failBy, ok } from './finding.ts';
@@ -7,9 +8,8 @@ import { type Finding, fail, failBy, ok } from './finding.ts';
 /** @param isRunning  the hub has its ports for itself: they are looked at, not opened */
 export async function checkPorts({ doors }: HubConfig, isRunning: boolean): Promise<Finding[]> {
   const ports = new Map<string, number>();
-  for (const { lock, stills } of doors) {
-    ports.set(lock.port, lock.baudRate);
-    if (stills !== undefined) ports.set(stills.port, stills.baudRate);
+  for (const door of doors) {
+    for (const one of [osdpOf(door)?.config, door.stills]) if (one !== undefined) ports.set(one.port, one.baudRate);
   }
   return Promise.all([...ports].map(([path, baudRate]) => checkPort(path, baudRate, isRunning)));
 }

@@ -17,10 +17,10 @@ export async function drive(
   profile: DoorProfile,
   { to, drive }: Extract<Effect, { do: 'bolt.drive' }>,
 ): Promise<Extract<Event, { on: 'drive.done' | 'drive.failed' }>> {
-  const { unlockForMs, expiresInMs } = profile;
+  const { entry, unlockForMs, expiresInMs } = profile;
   try {
     if (to === 'locked') await lock.lock();
-    else if (profile.kind === 'bolt') await lock.unlock({ expiresInMs });
+    else if (entry === 'unlock') await lock.unlock({ expiresInMs });
     else await lock.open({ forMs: unlockForMs, expiresInMs });
     return { on: 'drive.done', to, drive };
   } catch (error) {

@@ -6,6 +6,8 @@ export interface DoorProfile {
    * secures it: whoever is at the door closes it, and only its contact proves it.
    */
   readonly kind: 'latch' | 'bolt' | 'barrier';
+  /** What lets a visitor in, chosen when the door was set up: an `unlock` never pulls a latch. */
+  readonly entry: 'unlock' | 'open';
   /** A sensor of its own tells where the bolt is. */
   readonly seesBolt: boolean;
   /** A contact tells whether the leaf is closed. */
@@ -44,8 +46,11 @@ export interface DoorProfile {
   readonly attempts: number;
 }
 
-type Senses = Pick<DoorProfile, 'kind' | 'seesBolt' | 'seesDoor'>;
-export type ProfileSettings = Partial<Omit<DoorProfile, keyof Senses>>;
+type Senses = Pick<DoorProfile, 'kind' | 'seesBolt' | 'seesDoor'> & {
+  /** It can pull a latch; a bolt that may is opened by it. */
+  readonly open?: boolean;
+};
+export type ProfileSettings = Partial<Omit<DoorProfile, keyof Senses | 'entry'>>;
 
 const timings = {
   acceptsClosed: false,
@@ -73,6 +78,7 @@ export const toProfile = (lock: Senses, settings: ProfileSettings = {}): DoorPro
   unlockForMs: unlockForMs[lock.kind],
   ...settings,
   kind: lock.kind,
+  entry: lock.kind === 'bolt' && lock.open !== true ? 'unlock' : 'open',
   seesBolt: lock.seesBolt,
   seesDoor: lock.seesDoor,
 });

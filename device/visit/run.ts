@@ -73,7 +73,7 @@ export class VisitRunner {
     return {
       at: s.at,
       ...(s.at === 'idle' || s.visit === undefined ? {} : { visit: s.visit.id }),
-      acts: nextActs(s),
+      acts: nextActs(s, this.#parts.profile),
       door: s.door,
       alarms: this.#alarms.list(),
       unwritten: this.#keeper.waiting,

@@ -24,7 +24,7 @@ async function grantNextDoor(t: Test, rig: Rig): Promise<{ errand: Errand; machi
   const { token } = await makeHome(rig.operator);
   await machine.enrol(rig.world.base, token, rig.rootHash, rig.time.now());
   await machine.start();
-  await machine.hub.pairLock('front');
+  await machine.hub.pairLock('front', {});
   await until('the door next door is proven', () => machine.hub.status().doors[0]?.at === 'idle');
   await until('its hub is online', () => machine.hub.status().clock === 'trusted');
   const owner = await takeOver(machine.hub.openHandover().uri, rig.world);

@@ -261,6 +261,6 @@ async function pairAll(machine: RigHub, doors: ReadonlyMap<string, RigDoor>): Pr
   for (const { name, line, address } of doors.values()) {
     if (paired.has(`${line}/${address}`)) continue;
     paired.add(`${line}/${address}`);
-    await machine.hub.pairLock(name);
+    await machine.hub.pairLock(name, {});
   }
 }

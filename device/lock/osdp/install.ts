@@ -1,16 +1,18 @@
-/** Builds the OSDP locks of a hub: one bus a port, one peripheral an address, one lock a door; keys from the secret store. */
+/** Builds what hangs on the OSDP lines of a hub: one bus a port, one peripheral an address; keys from the secret store. */
 import { createHash } from 'node:crypto';
+import { Fault } from '../../../wire/faults.ts';
+import { barrierMover } from '../../barrier/mover.ts';
+import { osdpBarrier } from '../../barrier/osdp.ts';
 import type { Clock } from '../../clock/clock.ts';
-import type { OsdpLockConfig } from '../../config/schema.ts';
+import type { OsdpDoorConfig, OsdpPlace } from '../../config/osdp.ts';
 import type { OpenLink } from '../../link/link.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
-import type { Guide } from '../guide.ts';
-import type { Lock } from '../lock.ts';
+import type { InstalledDoor, Mover } from '../installed.ts';
 import { OsdpBus } from './bus.ts';
 import { osdpLock } from './driver.ts';
 import type { OsdpEvent } from './event.ts';
 import { osdpGuide } from './guide.ts';
-import { type Keypad, osdpKeypad } from './keypad.ts';
+import { osdpKeypad } from './keypad.ts';
 import type { Peripheral } from './peripheral.ts';
 
 export interface OsdpInstallation {
@@ -22,62 +24,59 @@ export interface OsdpInstallation {
   readonly onEvent: (event: OsdpEvent, doors: readonly string[]) => void;
 }
 
-/** An OSDP lock, and what only its installer does with it. */
-export interface OsdpDoor {
-  readonly lock: Lock;
-  /** The reader beside the door; absent without one. */
-  readonly guide?: Guide;
-  /** Its keys; absent without one. */
-  readonly keypad?: Keypad;
-  /**
-   * Gives the peripheral a fresh random key, in a window that closes by itself.
-   * @throws Fault LOCK_REFUSED, LOCK_SILENT, LOCK_COMMAND_EXPIRED
-   */
-  pair(): Promise<void>;
-}
-
 /** How long a pairing window stays open, ms. */
 const pairingForMs = 30_000;
 const keyBytes = 16;
 
 /**
- * @param doors  name of the door -> its lock's configuration
- * @returns name of the door -> its lock; nothing is opened yet
+ * @param doors  name of the door -> its configuration
+ * @returns name of the door -> what moves it; nothing is opened yet
  */
-export async function installOsdp(doors: Doors, parts: OsdpInstallation): Promise<ReadonlyMap<string, OsdpDoor>> {
+export async function installOsdp(doors: Doors, parts: OsdpInstallation): Promise<ReadonlyMap<string, InstalledDoor>> {
   const buses = new Map<string, OsdpBus>();
   const peripherals = new Map<string, Peripheral>();
-  const built = new Map<string, OsdpDoor>();
-  for (const [name, config] of doors) {
+  const built = new Map<string, InstalledDoor>();
+  for (const [name, door] of doors) {
+    const { config } = door;
     const bus = buses.get(config.port) ?? makeBus(config, doors, parts);
     buses.set(config.port, bus);
     const place = `${config.port} ${config.address}`;
     const peripheral = peripherals.get(place) ?? (await attach(bus, config, parts.secrets));
     peripherals.set(place, peripheral);
-    const lock = osdpLock({
-      peripheral,
-      clock: parts.clock,
-      output: config.output,
-      ...(config.contact === undefined ? {} : { contact: config.contact }),
-      ...(config.monitor === undefined ? {} : { monitor: config.monitor }),
-    });
     built.set(name, {
-      lock,
+      mover: moverOf(door, peripheral, parts.clock),
       ...readerOf(config, peripheral, doors, parts),
-      pair: () => pair(peripheral, parts.randomBytes(keyBytes)),
+      pair: async () => {
+        await pair(peripheral, parts.randomBytes(keyBytes));
+        return { isOld: false };
+      },
+      unpair: async () => {
+        throw new Fault('LOCK_CAPABILITY_MISSING', { capability: 'unpair', do: 'Reset the peripheral itself.' });
+      },
     });
   }
   return built;
 }
 
-type Doors = ReadonlyMap<string, OsdpLockConfig>;
+function moverOf(door: OsdpDoorConfig, peripheral: Peripheral, clock: Clock): Mover {
+  const { output, contact } = door.config;
+  if (door.is === 'lock') {
+    const { monitor } = door.config;
+    const seen = { ...(contact && { contact }), ...(monitor && { monitor }) };
+    return osdpLock({ peripheral, clock, output, ...seen });
+  }
+  const { pulseMs } = door.config;
+  return barrierMover(osdpBarrier({ peripheral, clock, output, pulseMs, ...(contact && { closed: contact }) }));
+}
+
+type Doors = ReadonlyMap<string, OsdpDoorConfig>;
 
 function readerOf(
-  { port, address, reader }: OsdpLockConfig,
+  { port, address, reader }: OsdpPlace,
   peripheral: Peripheral,
   doors: Doors,
   { clock, onEvent }: OsdpInstallation,
-): Pick<OsdpDoor, 'guide' | 'keypad'> {
+): Pick<InstalledDoor, 'guide' | 'keypad'> {
   if (reader === undefined) return {};
   const onFlood = (): void => onEvent({ on: 'keys.flooded', address }, namesAt(doors, port, address));
   return {
@@ -89,10 +88,10 @@ function readerOf(
 /** The doors on a port, or on one address of it. */
 const namesAt = (doors: Doors, port: string, address: number | undefined): string[] =>
   [...doors]
-    .filter(([, one]) => one.port === port && (address === undefined || one.address === address))
+    .filter(([, { config }]) => config.port === port && (address === undefined || config.address === address))
     .map(([name]) => name);
 
-function makeBus(config: OsdpLockConfig, doors: Doors, parts: OsdpInstallation): OsdpBus {
+function makeBus(config: OsdpPlace, doors: Doors, parts: OsdpInstallation): OsdpBus {
   const { clock, randomBytes, openLink, onEvent } = parts;
   const { port, baudRate, pollMs } = config;
   return new OsdpBus({
@@ -105,7 +104,7 @@ function makeBus(config: OsdpLockConfig, doors: Doors, parts: OsdpInstallation):
   });
 }
 
-async function attach(bus: OsdpBus, config: OsdpLockConfig, secrets: Secrets): Promise<Peripheral> {
+async function attach(bus: OsdpBus, config: OsdpPlace, secrets: Secrets): Promise<Peripheral> {
   const line = createHash('sha256').update(config.port).digest('hex').slice(0, 12);
   const name = (which: 'current' | 'pending'): string => `osdp-${line}-${config.address}-${which}`;
   const [current, pending] = await Promise.all([secrets.get(name('current')), secrets.get(name('pending'))]);

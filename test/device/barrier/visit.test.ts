@@ -1,5 +1,5 @@
 import t from 'tap';
-import { barrierHands } from '../../../device/barrier/hands.ts';
+import { barrierMover } from '../../../device/barrier/mover.ts';
 import { osdpBarrier } from '../../../device/barrier/osdp.ts';
 import type { Clock } from '../../../device/clock/clock.ts';
 import { admits } from '../../../device/visit/admit.ts';
@@ -68,12 +68,12 @@ async function standing() {
   };
 }
 
-async function started({ clock, wind }: WoundRig, barrier: Parameters<typeof barrierHands>[0], disk: Disk) {
+async function started({ clock, wind }: WoundRig, barrier: Parameters<typeof barrierMover>[0], disk: Disk) {
   const ended: string[] = [];
   const silent = { visit() {}, alarm() {}, lockTrouble() {}, journalFailed() {}, unexpected() {} };
   const parts: VisitRunnerParts = {
     door,
-    lock: barrierHands(barrier),
+    lock: barrierMover(barrier),
     profile,
     record: (drafts, one) => disk.record(drafts, one),
     clock: clock as Clock,

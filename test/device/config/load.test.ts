@@ -25,11 +25,50 @@ t.test('defaults are filled in and paths are taken from the folder of the file',
   t.equal(config.recordings.reserveBytes, 256 * 1024 * 1024);
   t.match(config.doors[0], {
     acceptsClosed: false,
-    unlockForMs: 5000,
+    unlockForMs: undefined,
     lock: { port: '/etc/doorward/bus.tty', baudRate: 9600, contact: { input: 0, closedWhen: 'inactive' } },
   });
   t.throws(() => Object.assign(config, { dataDir: '/' }), TypeError, 'it is frozen');
 });
+
+const nuki = { kind: 'nuki', address: '54:d2:72:00:00:01', doorSensor: true };
+const garage = { kind: 'osdp', port: 'bus.tty', address: 2, contact: { input: 0, closedWhen: 'active' } };
+const others = { id: 'door-bbbbbbbbbbbbbbbbbbbb', name: 'other' };
+const { lock: _, ...held } = door;
+
+t.test('a door is held by a strike, a Nuki lock or a barrier', async (t) => {
+  const bluetooth = { socket: 'air.sock' };
+  const doors = [
+    { ...held, lock: nuki },
+    { ...held, ...others, barrier: garage },
+  ];
+  const config = checkConfig({ ...good, bluetooth, doors }, '/etc/doorward');
+  t.match(config.doors, [
+    { lock: { address: nuki.address, pullsLatch: false }, barrier: undefined },
+    { lock: undefined, barrier: { port: '/etc/doorward/bus.tty', pulseMs: 500 } },
+  ]);
+  t.same(config.bluetooth, { adapter: 0, socket: '/etc/doorward/air.sock' });
+});
+
+for (const [what, doors, why] of [
+  ['two things hold it', [{ ...door, barrier: garage }], 'a door has either a lock or a barrier'],
+  ['nothing holds it', [held], 'a door has either a lock or a barrier'],
+  [
+    'one lock hangs on two doors',
+    [
+      { ...held, lock: nuki },
+      { ...held, ...others, lock: nuki },
+    ],
+    `${nuki.address} stands twice`,
+  ],
+] as const) {
+  t.test(`a door is refused: ${what}`, async (t) => {
+    t.match(
+      faultOf(() => checkConfig({ ...good, doors }, '/etc/doorward')),
+      { code: 'CONFIG_INVALID', detail: { why } },
+    );
+  });
+}
 
 const camera = { kind: 'process', command: ['ffmpeg', '-i', 'cam/x'], codec: 'h264' };
 const stills = { kind: 'vc0706', port: 'still.tty' };

@@ -52,11 +52,13 @@ t.test('a barrier proves itself by its contact, and without one takes no visits'
 });
 
 t.test('the acts of a visitor follow the state', async (t) => {
-  t.same(nextActs(states.idle), ['arrive']);
-  t.same(nextActs(states.preparing), ['abort']);
-  t.same(nextActs(states.ready), ['open', 'unlock', 'abort']);
-  t.same(nextActs(states['unlocking: recording']), ['abort']);
-  t.same(nextActs(states.open), ['finish', 'abort']);
-  t.same(nextActs({ ...states.open, visit: { ...states.open.visit, said: 'finish' } }), []);
-  t.same(nextActs(states['unsecured: looking']), []);
+  const opens = { entry: 'open' } as const;
+  t.same(nextActs(states.idle, opens), ['arrive']);
+  t.same(nextActs(states.preparing, opens), ['abort']);
+  t.same(nextActs(states.ready, opens), ['open', 'abort']);
+  t.same(nextActs(states.ready, { entry: 'unlock' }), ['unlock', 'abort']);
+  t.same(nextActs(states['unlocking: recording'], opens), ['abort']);
+  t.same(nextActs(states.open, opens), ['finish', 'abort']);
+  t.same(nextActs({ ...states.open, visit: { ...states.open.visit, said: 'finish' } }, opens), []);
+  t.same(nextActs(states['unsecured: looking'], opens), []);
 });

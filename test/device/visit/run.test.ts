@@ -11,7 +11,7 @@ t.test('a delivery: unlocked after the record, in and out, proven locked', async
   t.equal(bench.at(), 'preparing');
   t.same(bench.camera, ['start mine']);
   await bench.runner.send({ on: 'camera.live', visit: 'mine', watched: false });
-  t.same(bench.runner.view().acts, ['open', 'unlock', 'abort']);
+  t.same(bench.runner.view().acts, ['open', 'abort']);
   const state = bench.runner.send({
     on: 'unlock.asked',
     visit: 'mine',

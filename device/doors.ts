@@ -1,0 +1,80 @@
+/** What moves the doors of a hub: lines and radio, opened only where a door needs them. */
+import { randomBytes } from 'node:crypto';
+import type { Clock } from './clock/clock.ts';
+import type { NukiLockConfig } from './config/nuki.ts';
+import { type OsdpDoorConfig, osdpOf } from './config/osdp.ts';
+import type { HubConfig } from './config/schema.ts';
+import type { GattAdapter } from './link/gatt.ts';
+import type { OpenLink } from './link/link.ts';
+import { serialLink } from './link/serial.ts';
+import type { InstalledDoor } from './lock/installed.ts';
+import { installOsdp } from './lock/osdp/install.ts';
+import type { Log } from './log.ts';
+import type { Notes } from './notes.ts';
+import type { Secrets } from './secrets/secrets.ts';
+
+export interface DoorsParts {
+  readonly hubId: string;
+  readonly config: HubConfig;
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+  /** Trusted time, ms since the epoch; undefined while there is none. */
+  readonly trustedNow: () => number | undefined;
+  readonly log: Log;
+  readonly notes: Pick<Notes, 'note' | 'alarm'>;
+  readonly openLink?: ((port: string, baudRate: number) => OpenLink) | undefined;
+  readonly openRadio?: ((config: HubConfig['bluetooth']) => GattAdapter) | undefined;
+}
+
+export interface Doors {
+  /** Name of the door -> what moves it. */
+  readonly installed: ReadonlyMap<string, InstalledDoor>;
+  /** The Bluetooth adapter; absent where no door needs one. */
+  readonly radio?: GattAdapter;
+  /** The radio alone; the movers are closed by whoever started them. */
+  close(): Promise<void>;
+}
+
+/** What a lock reports of itself besides its state, as `installOsdp` and `installNuki` tell it. */
+type LockEvent = { readonly on: string; readonly code?: string; readonly tampered?: boolean };
+
+const suspect: readonly string[] = ['nonce.repeated', 'key.wrong'];
+
+/** @returns nothing is connected yet @throws Fault SECRET_MISSING, SECRETS_DAMAGED */
+export async function installDoors(parts: DoorsParts): Promise<Doors> {
+  const { config, clock, secrets, log, notes } = parts;
+  const onEvent = (event: LockEvent, doors: readonly string[]): void => {
+    const names = doors.join(' ');
+    log.lock({ on: event.on, doors: names, ...(event.code === undefined ? {} : { code: event.code }) });
+    if (suspect.includes(event.on) || (event.on === 'tamper' && event.tampered === true)) {
+      notes.note('lock.suspect', { what: event.on, doors: names });
+    }
+    if (event.on === 'nonce.repeated') notes.alarm('NONCE_REPEATED', { doors: names });
+  };
+  const onLines = new Map<string, OsdpDoorConfig>();
+  const onAir = new Map<string, NukiLockConfig>();
+  for (const door of config.doors) {
+    const osdp = osdpOf(door);
+    if (osdp !== undefined) onLines.set(door.name, osdp);
+    if (door.lock?.kind === 'nuki') onAir.set(door.name, door.lock);
+  }
+  const lined = await installOsdp(onLines, {
+    ...{ clock, secrets, randomBytes, onEvent },
+    openLink: parts.openLink ?? ((path, baudRate) => serialLink({ path, baudRate })),
+  });
+  if (onAir.size === 0) return { installed: lined, close: async () => undefined };
+  const { installNuki } = await import('./lock/nuki/install.ts');
+  const radio = await (parts.openRadio ?? openAdapter)(config.bluetooth);
+  const aired = await installNuki(onAir, {
+    ...{ adapter: radio, hubId: parts.hubId, clock, secrets, randomBytes, now: parts.trustedNow },
+    onEvent: (event, door) => onEvent(event, [door]),
+  });
+  return { installed: new Map([...lined, ...aired]), radio, close: () => radio.close() };
+}
+
+/** The adapter of the configuration; it is kept open, and opened again whenever it comes back. */
+export async function openAdapter({ adapter, socket }: HubConfig['bluetooth']): Promise<GattAdapter> {
+  const { bleAdapter } = await import('./link/ble/adapter.ts');
+  if (socket !== undefined) return bleAdapter((await import('./link/ble/unix.ts')).unixController(socket));
+  return bleAdapter((await import('./link/ble/hci.ts')).hciController(adapter));
+}

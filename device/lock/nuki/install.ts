@@ -1,0 +1,123 @@
+/** Builds the Nuki locks of a hub: one lock a door, paired or not yet; keys from the secret store. */
+import { createHash } from 'node:crypto';
+import { Fault } from '../../../wire/faults.ts';
+import type { Clock } from '../../clock/clock.ts';
+import type { NukiLockConfig } from '../../config/nuki.ts';
+import type { GattAdapter } from '../../link/gatt.ts';
+import type { Secrets } from '../../secrets/secrets.ts';
+import type { InstalledDoor, Paired, PairingAsked } from '../installed.ts';
+import { readAdvert, type Variant } from './advert.ts';
+import { type CredentialStore, credentialStore } from './credentials.ts';
+import { nukiLock } from './driver.ts';
+import { NukiMover } from './mover.ts';
+import type { NukiEvent } from './options.ts';
+import { pairNuki } from './pairing.ts';
+import { provePairing } from './prove.ts';
+
+export interface NukiInstallation {
+  readonly hubId: string;
+  readonly adapter: GattAdapter;
+  readonly clock: Clock;
+  /** Trusted time, ms since the epoch; undefined while there is none. */
+  readonly now: () => number | undefined;
+  readonly secrets: Secrets;
+  readonly randomBytes: (count: number) => Uint8Array;
+  /** @param door  its name */
+  readonly onEvent: (event: NukiEvent, door: string) => void;
+}
+
+/** How long somebody may take to hold the button of the lock, ms. */
+const pairingForMs = 45_000;
+/** What the owner reads in the app of the lock. */
+const nameInLock = 'Doorward';
+
+/**
+ * @param doors  name of the door -> the configuration of its lock
+ * @returns name of the door -> what moves it; nothing is connected yet
+ * @throws Fault SECRET_MISSING when stored credentials are damaged
+ */
+export async function installNuki(
+  doors: ReadonlyMap<string, NukiLockConfig>,
+  parts: NukiInstallation,
+): Promise<ReadonlyMap<string, InstalledDoor>> {
+  return new Map(
+    await Promise.all([...doors].map(async ([name, one]) => [name, await install(name, one, parts)] as const)),
+  );
+}
+
+async function install(name: string, config: NukiLockConfig, parts: NukiInstallation): Promise<InstalledDoor> {
+  const { adapter, clock, now, secrets, randomBytes, onEvent } = parts;
+  const { address, doorSensor, pullsLatch } = config;
+  const store = credentialStore(secrets, address);
+  const mover = new NukiMover({
+    clock,
+    doorSensor,
+    pullsLatch,
+    make: (credentials) =>
+      nukiLock({
+        ...{ adapter, address, credentials, clock, now, randomBytes, doorSensor, pullsLatch },
+        onEvent: (event) => onEvent(event, name),
+      }),
+  });
+  await mover.use(await store.current());
+  const pairing = { ...parts, address, store, appId: appIdOf(parts.hubId, address) };
+  return {
+    mover,
+    pair: async (asked) => {
+      // One connection: the driver gives it up meanwhile.
+      await mover.use(undefined);
+      try {
+        return await pair(pairing, asked);
+      } finally {
+        await mover.use(await store.current());
+      }
+    },
+    unpair: async () => {
+      await mover.use(undefined);
+      await store.forget();
+      return 'left-in-lock';
+    },
+  };
+}
+
+/** The same for this hub at every try, so that a pairing that was cut off leaves no second entry in the lock. 1..2^32 - 1 */
+function appIdOf(hubId: string, address: string): number {
+  return createHash('sha256').update(`${hubId} ${address}`).digest().readUInt32LE(0) || 1;
+}
+
+interface Pairing extends Pick<NukiInstallation, 'adapter' | 'clock' | 'randomBytes'> {
+  readonly address: string;
+  readonly store: CredentialStore;
+  readonly appId: number;
+}
+
+/** Goes on where a pairing was cut off; else waits for the button of the lock, and pairs. */
+async function pair({ adapter, address, ...parts }: Pairing, { pin }: PairingAsked): Promise<Paired> {
+  const { clock, randomBytes, store } = parts;
+  const link = adapter.link(address);
+  if ((await store.pending()) !== undefined) {
+    const proven = await provePairing({ link, clock, randomBytes, store });
+    if (proven !== undefined) return { isOld: true };
+  }
+  const variant = await untilPairing(adapter, address, clock);
+  await pairNuki({ ...parts, link, variant, name: nameInLock, as: 'app', ...(pin === undefined ? {} : { pin }) });
+  return { isOld: false };
+}
+
+/** Resolves when the lock says that its button was held. @throws Fault NUKI_NOT_PAIRING when nobody does; BLE_UNAVAILABLE, BLE_PERMISSION_MISSING */
+function untilPairing(adapter: GattAdapter, address: string, clock: Clock): Promise<Variant> {
+  if (adapter.state !== 'ready') return Promise.reject(new Fault(adapter.state));
+  return new Promise((resolve, reject) => {
+    const unlisten = adapter.listen((advert) => {
+      if (advert.address.toLowerCase() !== address) return;
+      const said = readAdvert(advert);
+      if (said?.says === 'pairing' && said.variant !== undefined) end(() => resolve(said.variant!));
+    });
+    const cancel = clock.after(pairingForMs, () => end(() => reject(new Fault('NUKI_NOT_PAIRING'))));
+    const end = (settle: () => void): void => {
+      unlisten();
+      cancel();
+      settle();
+    };
+  });
+}

@@ -1,0 +1,113 @@
+/** The lock of one door, whether or not it is paired: a driver of its own for each pairing, and one row of reports. */
+import { Fault } from '../../../wire/faults.ts';
+import type { Clock } from '../../clock/clock.ts';
+import type { Mover } from '../installed.ts';
+import type { DoorReport, Lock, LockCapabilities, LockHealth } from '../lock.ts';
+import type { Credentials } from './credentials.ts';
+
+export interface NukiMoverOptions {
+  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly doorSensor: boolean;
+  readonly pullsLatch: boolean;
+  /** A driver, not started. */
+  readonly make: (credentials: Credentials) => Lock;
+}
+
+/** A command waits for the motion: see the driver. A connection that has to be made first takes up to 5 s. */
+const patience = { expiresInMs: 8_000, driveMs: 35_000, lookMs: 8_000 };
+
+const away = { bolt: 'unavailable', contact: 'unavailable' } as const;
+
+export class NukiMover implements Mover {
+  readonly capabilities: LockCapabilities;
+  readonly patience = patience;
+  readonly #options: NukiMoverOptions;
+  readonly #listeners = new Set<(report: DoorReport) => void>();
+  #lock: Lock | undefined;
+  #unlisten: () => void = () => undefined;
+  #last: DoorReport | undefined;
+  #isRunning = false;
+
+  constructor(options: NukiMoverOptions) {
+    this.#options = options;
+    this.capabilities = {
+      kind: 'bolt',
+      lock: true,
+      unlock: true,
+      open: options.pullsLatch,
+      seesBolt: true,
+      seesDoor: options.doorSensor,
+      battery: true,
+    };
+  }
+
+  /** Ends the driver of before, and begins one with these credentials; without any the lock is out of reach. */
+  async use(credentials: Credentials | undefined): Promise<void> {
+    this.#unlisten();
+    await this.#lock?.close();
+    this.#lock = credentials && this.#options.make(credentials);
+    this.#unlisten = this.#lock?.onReport((report) => this.#report(report)) ?? (() => undefined);
+    if (!this.#isRunning) return;
+    if (this.#lock === undefined) this.#report(away);
+    await this.#lock?.start();
+  }
+
+  async start(): Promise<void> {
+    this.#isRunning = true;
+    await this.#lock?.start();
+  }
+
+  async close(): Promise<void> {
+    this.#isRunning = false;
+    this.#unlisten();
+    await this.#lock?.close();
+  }
+
+  lock(): Promise<void> {
+    return this.#paired((lock) => lock.lock());
+  }
+
+  unlock(options: Parameters<Lock['unlock']>[0]): Promise<void> {
+    return this.#paired((lock) => lock.unlock(options));
+  }
+
+  open(options: Parameters<Lock['open']>[0]): Promise<void> {
+    return this.#paired((lock) => lock.open(options));
+  }
+
+  async state(): Promise<DoorReport> {
+    const lock = this.#lock;
+    const before = this.#last;
+    await lock?.state();
+    // Its report has come through the listener, unless it is this lock no more.
+    const isTold = lock !== undefined && lock === this.#lock && this.#last !== before;
+    return isTold && this.#last !== undefined ? this.#last : this.#report(away);
+  }
+
+  last(): DoorReport | undefined {
+    return this.#last;
+  }
+
+  onReport(listener: (report: DoorReport) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  health(): LockHealth {
+    return this.#lock?.health() ?? { reachable: false, fault: 'NUKI_NOT_PAIRED' };
+  }
+
+  async #paired(act: (lock: Lock) => Promise<void>): Promise<void> {
+    if (this.#lock === undefined) throw new Fault('NUKI_NOT_PAIRED');
+    await act(this.#lock);
+  }
+
+  /** Numbered anew: drivers come and go, the row of reports goes on. */
+  #report({ bolt, contact }: Pick<DoorReport, 'bolt' | 'contact'>): DoorReport {
+    const seq = (this.#last?.seq ?? 0) + 1;
+    const report = { seq, atMs: this.#options.clock.monotonic(), bolt, contact };
+    this.#last = report;
+    for (const listener of this.#listeners) listener(report);
+    return report;
+  }
+}
