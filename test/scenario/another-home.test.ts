@@ -40,7 +40,7 @@ async function grantNextDoor(t: Test, rig: Rig): Promise<{ errand: Errand; machi
     world: rig.world,
     owner,
     carrier: rig.carrier,
-    door: { id: door.id, sim: sim.door('front') },
+    door: { id: door.id, leaf: leafOf(sim.door('front')), sim: sim.door('front') },
     at: () => machine.hub.status().doors[0]?.at ?? 'gone',
     consent: 'auto',
   });

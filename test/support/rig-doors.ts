@@ -8,6 +8,8 @@ import type { SimConfigAsked } from '../../hardware-sim/config.ts';
 /** What differs from a usual door: monitor and contact wired, alone on its peripheral and its line. */
 export interface DoorWish {
   readonly name: string;
+  /** A strike unless told. */
+  readonly holds?: 'strike' | 'barrier';
   /** Name of the serial line; doors that name the same share it. */
   readonly line?: string;
   readonly address?: number;
@@ -25,6 +27,7 @@ export interface DoorWish {
 export interface RigDoor {
   readonly id: string;
   readonly name: string;
+  readonly holds: NonNullable<DoorWish['holds']>;
   readonly line: string;
   readonly address: number;
 }
@@ -40,6 +43,14 @@ export interface RigDoors {
 /** Quick enough for tests, and as long as the schema asks for. */
 const quickHub = { unlockForMs: 1_500, openLimitMs: 60_000, stillMs: 100 };
 const quickSim = { leafMs: 40, latchMs: 20 };
+
+const quickBarrier = { travelMs: 200 };
+
+/** What hangs on one peripheral of the simulated home. */
+interface Simulated {
+  readonly doors: object[];
+  readonly barriers: object[];
+}
 
 const simulator = resolve(import.meta.dirname, '../../hardware-sim/cli/main.ts');
 
@@ -65,27 +76,32 @@ const newDoorId = (): string => `door-${[...randomBytes(20)].map((byte) => (byte
  */
 export function layDoors(wishes: readonly DoorWish[], folder: string, paced: boolean): RigDoors {
   const doors = new Map<string, RigDoor>();
-  const lines = new Map<string, Map<number, object[]>>();
+  const lines = new Map<string, Map<number, Simulated>>();
   const control = join(folder, 'sim.sock');
   const hub = wishes.map((wish) => {
-    const { name, line = name, address = 0, output = 0, monitor = true } = wish;
-    const door = { id: newDoorId(), name, line, address };
+    const { name, holds = 'strike', line = name, address = 0, output = 0, monitor = true } = wish;
+    const door = { id: newDoorId(), name, holds, line, address };
     doors.set(name, door);
-    const peripherals = lines.get(line) ?? new Map<number, object[]>();
+    const peripherals = lines.get(line) ?? new Map<number, Simulated>();
     lines.set(line, peripherals);
+    const simulated = peripherals.get(address) ?? { doors: [], barriers: [] };
+    peripherals.set(address, simulated);
+    const place = { kind: 'osdp', port: join(folder, `${line}.tty`), address, output };
     const contactInput = 2 * output;
+    const camera = wish.camera === undefined ? {} : { camera: cameraOf(name, wish.camera, control) };
+    const rest = { ...camera, ...quickHub, ...wish.hub };
+    if (holds === 'barrier') {
+      simulated.barriers.push({ id: name, output, closedInput: contactInput, ...quickBarrier, ...wish.sim });
+      const barrier = { ...place, contact: { input: contactInput, closedWhen: 'active' } };
+      return v.parse(DoorConfig, { id: door.id, name, barrier, ...rest, unlockForMs: 5_000 });
+    }
     const monitorInput = monitor ? contactInput + 1 : null;
-    peripherals.set(address, [
-      ...(peripherals.get(address) ?? []),
-      { id: name, output, contactInput, monitorInput, ...quickSim, ...wish.sim },
-    ]);
+    simulated.doors.push({ id: name, output, contactInput, monitorInput, ...quickSim, ...wish.sim });
     const inputs = {
       contact: { input: contactInput },
       ...(monitorInput === null ? {} : { monitor: { input: monitorInput } }),
     };
-    const lock = { kind: 'osdp', port: join(folder, `${line}.tty`), address, output, ...inputs };
-    const camera = wish.camera === undefined ? {} : { camera: cameraOf(name, wish.camera, control) };
-    return v.parse(DoorConfig, { id: door.id, name, lock, ...camera, ...quickHub, ...wish.hub });
+    return v.parse(DoorConfig, { id: door.id, name, lock: { ...place, ...inputs }, ...rest });
   });
   const filmed = wishes.filter(({ camera }) => camera !== undefined);
   const sim = {
@@ -93,7 +109,7 @@ export function layDoors(wishes: readonly DoorWish[], folder: string, paced: boo
       id,
       path: join(folder, `${id}.tty`),
       paced,
-      peripherals: [...peripherals].map(([address, its]) => ({ address, installMode: true, doors: its })),
+      peripherals: [...peripherals].map(([address, its]) => ({ address, installMode: true, ...its })),
     })),
     cameras: filmed.map(({ name }) => ({ id: name, door: name })),
     state: join(folder, 'keys.json'),

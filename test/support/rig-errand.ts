@@ -6,6 +6,7 @@ import { mustHave } from '../../hardware-sim/people/http.ts';
 import type { Owner } from '../../hardware-sim/people/owner.ts';
 import { Fault } from '../../wire/faults.ts';
 import type { VisitView } from '../../wire/messages.ts';
+import type { Leaf } from './rig-leaf.ts';
 import type { RigCarrier, World } from './rig-people.ts';
 import { until } from './until.ts';
 
@@ -18,7 +19,7 @@ export interface ErrandParts {
   readonly owner: Owner;
   readonly carrier: RigCarrier;
   /** The door as the hub names it, and the simulated one. */
-  readonly door: { readonly id: string; readonly sim: Door };
+  readonly door: { readonly id: string; readonly leaf: Leaf; readonly sim: Door | undefined };
   /** How the hub's machine stands at this door. */
   readonly at: () => string;
   readonly consent: 'ask' | 'auto';
@@ -36,8 +37,9 @@ export class Errand {
     this.#parts = parts;
   }
 
+  /** @throws Fault INTERNAL at a garage door */
   get door(): Door {
-    return this.#parts.door.sim;
+    return this.#parts.door.sim ?? missing('door');
   }
 
   get delivery(): string {
@@ -86,6 +88,7 @@ export class Errand {
   }
 
   async #go(step: Step): Promise<void> {
+    const { leaf } = this.#parts.door;
     switch (step) {
       case 'granted':
         return this.#getGrant();
@@ -99,12 +102,12 @@ export class Errand {
         stillOn(mustHave(await this.visit.open()));
         return this.#until('unlocked');
       case 'open':
-        await until('the latch lets go', () => this.door.openLeaf().moved);
+        await until('the door gives way', () => leaf.open());
         return this.#until('open');
       case 'closed':
-        await until('the leaf has opened', () => this.door.truth().leaf === 'open');
-        this.door.closeLeaf();
-        await until('the leaf is shut', () => this.door.truth().leaf === 'closed');
+        await until('the leaf has opened', () => leaf.isOpen());
+        leaf.shut();
+        await until('the leaf is shut', () => leaf.isShut());
         return;
       case 'ended': {
         const said = await this.visit.finish();

@@ -31,6 +31,7 @@ import { Errand, type Step } from './rig-errand.ts';
 import { RigHole } from './rig-hole.ts';
 import { RigHub } from './rig-hub.ts';
 import { readCloudJournal, readHubJournal } from './rig-journals.ts';
+import { barrierLeaf, leafOf } from './rig-leaf.ts';
 import { letCarrierIn, makeHome, newOperator, type RigCarrier, rulesFor, takeOver, type World } from './rig-people.ts';
 import { until } from './until.ts';
 
@@ -229,7 +230,10 @@ export async function openRig(t: Test, options: RigOptions = {}): Promise<Rig> {
     startCloud,
     untilCalm,
     deliver: (step, name) => {
-      const where = { id: door(name).id, sim: sim.door(door(name).name) };
+      const { id, name: called, holds } = door(name);
+      const hung = holds === 'barrier' ? undefined : sim.door(called);
+      const leaf = hung === undefined ? barrierLeaf(sim.barrier(called)) : leafOf(hung);
+      const where = { id, leaf, sim: hung };
       const errand = new Errand({ world, owner, carrier, door: where, at: () => stateAt(name), consent });
       t.teardown(() => errand.close());
       return errand.to(step);

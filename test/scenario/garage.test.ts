@@ -1,0 +1,63 @@
+import t from 'tap';
+import { Fault, type FaultCode } from '../../wire/faults.ts';
+import { openRig } from '../support/rig.ts';
+import { kindsOf, sameJournals } from '../support/rig-journals.ts';
+import { listen, untilAlarm } from '../support/rig-told.ts';
+
+const rig = await openRig(t, { doors: [{ name: 'garage', holds: 'barrier' }] });
+const barrier = rig.sim.barrier('garage');
+
+/** Longer than the slowest barrier takes to leave its place: only then a pulse may be sent after a start. */
+const untilArmed = (): Promise<void> => rig.time.hasten(33_000);
+
+const refusalOf = (work: Promise<unknown>): Promise<FaultCode | 'none'> =>
+  work.then(
+    () => 'none',
+    (error: unknown) => (error instanceof Fault ? error.code : Promise.reject(error)),
+  );
+
+t.test('just started, the hub sends no pulse: one of the process before may still be at work', async (t) => {
+  const errand = await rig.deliver('ready');
+  await errand.visit.open();
+  t.match(await errand.end(), { outcome: 'lock-failed', proof: 'unsecured' });
+  t.equal(barrier.truth().pulses, 0);
+});
+
+t.test('a delivery into the garage: one pulse, shut by the courier, proven closed', async (t) => {
+  await untilArmed();
+  await rig.untilCalm();
+  const errand = await rig.deliver('ended');
+  t.match(await errand.end(), { outcome: 'completed', proof: 'secured' });
+  t.equal(barrier.truth().pulses, 1);
+  t.equal(barrier.truth().closes, 0, 'nothing closes it from afar');
+  const journal = await sameJournals(t, rig);
+  t.same(
+    kindsOf(journal, errand.id).filter((kind) => kind !== 'visit.finished'),
+    [
+      'visit.prepared',
+      'visit.arrived',
+      'visit.ready',
+      'visit.unlock',
+      'bolt.driven',
+      'door.opened',
+      'door.closed',
+      'door.secured',
+      'visit.ended',
+    ],
+  );
+});
+
+t.test('left open, it is an alarm, and never a second pulse; shut, it is over', async (t) => {
+  await rig.untilCalm();
+  await rig.time.hasten(3_000);
+  const before = barrier.truth().pulses;
+  const errand = await rig.deliver('open');
+  const ear = listen(rig);
+  await rig.time.pass(62_000);
+  t.equal(await untilAlarm(ear, 'DOOR_LEFT_OPEN'), 'entry');
+  await rig.owner.orders.stop(errand.id);
+  t.equal(await refusalOf(rig.deliver('prepared')), 'DOOR_BUSY', 'and nobody else is let in');
+  t.equal(barrier.truth().pulses, before + 1);
+  barrier.press();
+  t.match(await errand.end(), { proof: 'secured' });
+});
