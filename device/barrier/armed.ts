@@ -43,7 +43,7 @@ export class Armed {
   }
 
   mayPulse(nowMs: number): Verdict<object> {
-    if (this.#opened !== 'not-sent') return refuse('BARRIER_SPENT');
+    if (this.#opened === 'awaited') return refuse('BARRIER_SPENT');
     const isStill = this.#closedSinceMs !== undefined && this.#sawAtMs - this.#closedSinceMs >= this.#stillMs;
     return isStill && nowMs - this.#sawAtMs <= freshMs ? accept({}) : refuse('BARRIER_NOT_PROVEN');
   }

@@ -4,6 +4,7 @@
  * Its one input is a toggle: a pulse opens a closed barrier, stops or reverses one that moves, and closes an open one on whoever
  * stands below it. So a pulse is sent from proven closed only, once, and whoever sent it looks for what came of it.
  */
+import type { Verdict } from '../../wire/faults.ts';
 import type { LockHealth } from '../lock/lock.ts';
 
 /** `not-closed`: anywhere else, moving or still. `unavailable`: cannot be reached. `unknown`: it answers and does not know. */
@@ -42,6 +43,9 @@ export interface Barrier {
    *   moves and another try may follow; LOCK_SILENT, nobody knows
    */
   openPulse(options: { readonly expiresInMs: number }): Promise<void>;
+
+  /** Whether `openPulse` would send one now. @returns BARRIER_NOT_PROVEN, for now; BARRIER_SPENT, until it was seen to open and to close */
+  mayPulse(): Verdict<object>;
 
   /**
    * Warns with buzzer and light for at least 5 s, and then closes. Once for each opening. Resolves when the operator has been told to close.

@@ -37,6 +37,7 @@ export function barrierMover(barrier: Barrier): Mover {
     start: () => barrier.start(),
     close: () => barrier.end(),
     open: ({ expiresInMs }) => barrier.openPulse({ expiresInMs }),
+    mayOpen: () => barrier.mayPulse(),
     lock: missing('lock'),
     unlock: missing('unlock'),
     state: async () => toLook(await barrier.state()),

@@ -74,11 +74,11 @@ class OsdpBarrier implements Barrier {
   }
 
   async openPulse({ expiresInMs }: { readonly expiresInMs: number }): Promise<void> {
-    const { output, pulseMs = 500, peripheral, clock } = this.#options;
+    const { output, pulseMs = 500, peripheral } = this.#options;
     if (!(expiresInMs <= longestWaitMs)) throw new Fault('LOCK_REFUSED', { expiresInMs });
     if (expiresInMs < 1) throw new Fault('LOCK_COMMAND_EXPIRED');
     if (this.#stop === undefined) throw new Fault('LOCK_UNAVAILABLE');
-    must(this.#armed.mayPulse(clock.monotonic()));
+    must(this.mayPulse());
     const armed = this.#armed;
     armed.pulsed();
     try {
@@ -88,6 +88,10 @@ class OsdpBarrier implements Barrier {
       throw cause;
     }
     peripheral.send({ is: 'inputs' }, { expiresInMs: askWithinMs }).catch(() => undefined);
+  }
+
+  mayPulse(): Verdict<object> {
+    return this.#armed.mayPulse(this.#options.clock.monotonic());
   }
 
   async closeFromAfar(): Promise<void> {

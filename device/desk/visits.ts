@@ -187,7 +187,7 @@ export class VisitDesk {
   }
 
   async #enter(prepared: Prepared, act: 'open' | 'unlock'): Promise<Verdict<object>> {
-    const { runner, profile, mayOpen } = this.#entranceOf(prepared);
+    const { runner, profile, mover, mayOpen } = this.#entranceOf(prepared);
     const state = runner.state();
     if (!('visit' in state) || state.visit?.id !== prepared.visit) {
       return refuse(this.#hasEnded(prepared) ? 'VISIT_ENDED' : 'VISIT_WRONG_STATE');
@@ -197,6 +197,8 @@ export class VisitDesk {
     const { camera } = prepared.decision;
     if (camera !== 'off' && !mayOpen(prepared.visit, camera === 'watched')) return refuse('CAMERA_NOT_LIVE');
     if (act !== profile.entry) return refuse('LOCK_CAPABILITY_MISSING', { act });
+    const tries = mover.mayOpen?.() ?? accept({});
+    if (!tries.ok) return tries;
     const allowed = await this.#decideAgain(prepared);
     if (!allowed.ok) return allowed;
     const { claims, rule, assignment } = prepared.decision;

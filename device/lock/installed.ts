@@ -1,4 +1,5 @@
 /** A door as it is built from its configuration: what moves it, and what only its installer and its owner do with it. */
+import type { Verdict } from '../../wire/faults.ts';
 import type { LockAdministration } from './administration.ts';
 import type { Guide } from './guide.ts';
 import type { Lock, LockCapabilities } from './lock.ts';
@@ -8,6 +9,8 @@ import type { Keypad } from './osdp/keypad.ts';
 export interface Mover
   extends Pick<Lock, 'start' | 'close' | 'lock' | 'unlock' | 'open' | 'state' | 'last' | 'onReport' | 'health'> {
   readonly capabilities: Omit<LockCapabilities, 'kind'> & { readonly kind: LockCapabilities['kind'] | 'barrier' };
+  /** Whether an `open` would be tried now; a no is for now, and costs no visit. Absent where it always would. */
+  mayOpen?(): Verdict<object>;
   /** How long its commands may take, where it is longer than usual, ms. */
   readonly patience?: {
     /** An unlock command that waited this long is dropped, 1..10_000. */

@@ -7,6 +7,7 @@ import { openRig, type Rig } from '../support/rig.ts';
 import { layDoors } from '../support/rig-doors.ts';
 import { Errand } from '../support/rig-errand.ts';
 import { RigHub } from '../support/rig-hub.ts';
+import { leafOf } from '../support/rig-leaf.ts';
 import { makeHome, rulesFor, takeOver } from '../support/rig-people.ts';
 import { openReplayer } from '../support/rig-replay.ts';
 import { until } from '../support/until.ts';

@@ -234,7 +234,15 @@ export async function openRig(t: Test, options: RigOptions = {}): Promise<Rig> {
       const hung = holds === 'barrier' ? undefined : sim.door(called);
       const leaf = hung === undefined ? barrierLeaf(sim.barrier(called)) : leafOf(hung);
       const where = { id, leaf, sim: hung };
-      const errand = new Errand({ world, owner, carrier, door: where, at: () => stateAt(name), consent });
+      const errand = new Errand({
+        world,
+        owner,
+        carrier,
+        door: where,
+        at: () => stateAt(name),
+        consent,
+        hasten: hastening,
+      });
       t.teardown(() => errand.close());
       return errand.to(step);
     },

@@ -64,7 +64,7 @@ t.test('a pulse is spent until the barrier was seen to open, and to be closed an
   t.equal(says(), 'BARRIER_SPENT', 'not to know is not to see');
   look('not-closed');
   look('closed', 2);
-  t.equal(says(), 'BARRIER_SPENT', 'not still yet');
+  t.equal(says(), 'BARRIER_NOT_PROVEN', 'seen to open, and closed: not still yet');
   look('closed');
   t.equal(says(), 'yes');
 });
