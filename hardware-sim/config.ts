@@ -1,11 +1,10 @@
 /** The configuration of a simulated home: one schema, unknown keys refused. */
 import * as v from 'valibot';
 import { Fault } from '../wire/faults.ts';
+import { hubAddress, id, path, travelMs, unique } from './config-terms.ts';
+import { type NukiConfig, nukiSchema } from './nuki/config.ts';
 
-const id = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,31}$/), v.description('1..32 of a-z, 0-9 and -'));
-const path = v.pipe(v.string(), v.minLength(1), v.maxLength(400));
 const terminal = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(15));
-const travelMs = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(60_000));
 const level = v.picklist(['active', 'inactive']);
 
 const doorSchema = v.strictObject({
@@ -77,23 +76,51 @@ const cameraSchema = v.strictObject({
   ),
 });
 
-const unique = (all: readonly unknown[]): boolean => new Set(all).size === all.length;
+/** Every door of a home but the garage doors. */
+const doorIds = ({
+  lines,
+  nukis,
+}: {
+  readonly lines: readonly v.InferOutput<typeof lineSchema>[];
+  readonly nukis: readonly NukiConfig[];
+}): string[] => [
+  ...lines.flatMap((line) => line.peripherals.flatMap((one) => one.doors.map((door) => door.id))),
+  ...nukis.map((one) => one.id),
+];
 
 /** `doorward-sim run --config FILE` and `startSimHome` take this. */
 export const simConfigSchema = v.pipe(
   v.strictObject({
-    lines: v.pipe(v.array(lineSchema), v.minLength(1), v.maxLength(16)),
+    lines: v.pipe(v.optional(v.pipe(v.array(lineSchema), v.maxLength(16)), []), v.title('Serial lines')),
+    air: v.pipe(
+      v.optional(v.strictObject({ path: v.pipe(path, v.title('Unix socket of the controller, H4')) })),
+      v.title('Where the hub finds its Bluetooth adapter; without it the air is in memory'),
+    ),
+    nukis: v.pipe(v.optional(v.pipe(v.array(nukiSchema), v.maxLength(8)), []), v.title('Doors with a Nuki')),
     cameras: v.pipe(v.optional(v.pipe(v.array(cameraSchema), v.maxLength(16)), []), v.title('Cameras')),
     control: v.pipe(v.optional(path), v.title('Unix socket to move people and set faults')),
-    state: v.pipe(v.optional(path), v.title('File in which peripherals keep their keys; without it they forget')),
+    state: v.pipe(
+      v.optional(path),
+      v.title('File in which peripherals and locks keep what they know; without it they forget'),
+    ),
     seed: v.pipe(v.optional(v.pipe(v.number(), v.integer()), 1), v.title('Seed of dropped and corrupted frames')),
   }),
+  v.check(({ lines, nukis }) => lines.length + nukis.length > 0, 'a home has a line or a Nuki'),
   v.check(({ lines }) => unique(lines.map((line) => line.id)), 'line ids are unique'),
   v.check(
-    ({ lines, cameras }) =>
-      unique([...lines.flatMap((line) => line.path ?? []), ...cameras.flatMap((one) => one.vc0706?.path ?? [])]),
+    ({ lines, cameras, air, control }) =>
+      unique([
+        ...lines.flatMap((line) => line.path ?? []),
+        ...cameras.flatMap((one) => one.vc0706?.path ?? []),
+        ...[air?.path, control].filter((one) => one !== undefined),
+      ]),
     'two ports have no path in common',
   ),
+  v.check(
+    ({ nukis }) => unique([hubAddress, ...nukis.map((one) => one.address)]),
+    'addresses on the air are unique, and none is that of the hub',
+  ),
+  v.check(({ nukis }) => unique(nukis.map((one) => one.nukiId)), 'numbers of Nukis are unique'),
   v.check(
     ({ lines }) =>
       lines.every((line) => line.peripherals.every(({ doors, barriers }) => doors.length + barriers.length > 0)),
@@ -101,19 +128,15 @@ export const simConfigSchema = v.pipe(
   ),
   v.check(({ cameras }) => unique(cameras.map((one) => one.id)), 'camera ids are unique'),
   v.check(
-    ({ lines, cameras }) =>
-      cameras.every(({ door }) =>
-        lines.some((line) => line.peripherals.some((one) => one.doors.some((d) => d.id === door))),
-      ),
+    ({ cameras, ...home }) => cameras.every(({ door }) => doorIds(home).includes(door)),
     'a camera looks at a door of this home',
   ),
   v.check(
-    ({ lines }) =>
-      unique(
-        lines.flatMap((line) =>
-          line.peripherals.flatMap((one) => [...one.doors, ...one.barriers].map((door) => door.id)),
-        ),
-      ),
+    ({ lines, nukis }) =>
+      unique([
+        ...doorIds({ lines, nukis }),
+        ...lines.flatMap((line) => line.peripherals.flatMap((one) => one.barriers.map((door) => door.id))),
+      ]),
     'door ids are unique',
   ),
   v.check(
@@ -145,6 +168,7 @@ export const simConfigSchema = v.pipe(
 export type SimConfig = v.InferOutput<typeof simConfigSchema>;
 /** As written: what has a default may be left out. */
 export type SimConfigAsked = v.InferInput<typeof simConfigSchema>;
+export type LineAsked = v.InferInput<typeof lineSchema>;
 export type LineConfig = SimConfig['lines'][number];
 export type PeripheralConfig = LineConfig['peripherals'][number];
 export type CameraConfig = SimConfig['cameras'][number];

@@ -2,8 +2,7 @@
 import type { Controller } from './controller.ts';
 
 /** Reasons and statuses. @see Bluetooth Core 5.4, Vol 1, Part F */
-export const ended = { byPeer: 0x13, byUs: 0x16, timeout: 0x08 } as const;
-const notEstablished = 0x3e;
+export const ended = { byPeer: 0x13, byUs: 0x16, timeout: 0x08, notEstablished: 0x3e } as const;
 
 /** A link between two controllers. */
 export interface AirLink {
@@ -69,11 +68,12 @@ export class Air {
 
   #join(central: Controller, peripheral: Controller): void {
     const wanted = central.initiating;
-    if (wanted === undefined || wanted.addressType !== peripheral.addressType) return;
+    if (wanted === undefined || wanted.addressType !== peripheral.addressType || peripheral.faults.deaf) return;
     central.initiating = undefined;
-    if (peripheral.faults.failConnects > 0) {
-      peripheral.faults.failConnects -= 1;
-      central.failConnect(notEstablished);
+    const failing = [peripheral, central].find((one) => one.faults.failConnects > 0);
+    if (failing !== undefined) {
+      failing.faults.failConnects -= 1;
+      central.failConnect(ended.notEstablished);
       return;
     }
     const link: AirLink = {

@@ -85,6 +85,11 @@ export class Controller {
     };
   };
 
+  /** Whether it is where hosts look for it. */
+  get plugged(): boolean {
+    return this.#plugged;
+  }
+
   /** Pulls it out: its links end, its host is told nothing more. */
   unplug(): void {
     this.#plugged = false;

@@ -21,23 +21,31 @@ export interface PeripheralOptions {
   /** Advertising data as on the air, at most 31 bytes; otherwise the services and the name. */
   readonly advert?: Uint8Array;
   /** The write is confirmed when this is done; never, if it never is: a silent device. */
-  onWrite?(uuid: string, bytes: Uint8Array): void | Promise<void>;
+  onWrite?(uuid: string, bytes: Uint8Array, connection: number): void | Promise<void>;
   onRead?(uuid: string): Uint8Array;
-  onConnected?(address: string): void;
-  onDisconnected?(address: string): void;
+  /** A central subscribed, or ceased to; at the end of a connection it is told before `onDisconnected`. */
+  onSubscribe?(uuid: string, isOn: boolean, connection: number): void;
+  /** @param connection  handle of the link */
+  onConnected?(address: string, connection: number): void;
+  onDisconnected?(address: string, connection: number): void;
 }
 
 export interface AirPeripheral {
   /** `aa:bb:cc:dd:ee:ff`, of its controller. */
   readonly address: string;
-  /** Notifies or indicates, whichever the characteristic can; bytes that nobody subscribed to are lost. Cut at ATT_MTU - 3. */
-  send(uuid: string, bytes: Uint8Array): void;
+  /**
+   * Notifies or indicates, whichever the characteristic can; bytes that nobody subscribed to are lost. Cut at ATT_MTU - 3.
+   * @param connection  absent: to all who subscribed
+   */
+  send(uuid: string, bytes: Uint8Array, connection?: number): void;
+  /** Agreed on with one of them; 23 before that. */
+  mtuOf(connection: number): number;
   /** Agreed on with the last that connected. */
   readonly mtu: number;
   /** How many are connected. */
   readonly connected: number;
-  /** Ends all connections. */
-  disconnect(): void;
+  /** Ends one connection, or all. */
+  disconnect(connection?: number): void;
   /** Changes what it advertises. */
   advertise(advert: Uint8Array): Promise<void>;
   close(): Promise<void>;
@@ -46,23 +54,26 @@ export interface AirPeripheral {
 const success = 0;
 
 interface BlenoCharacteristic {
-  notify(bytes: Buffer): void;
+  notify(bytes: Buffer, connection?: number): void;
+  on(event: 'subscribe' | 'unsubscribe', listener: (connection: number) => void): void;
 }
 interface Bleno extends EventEmitter {
   readonly mtu: number;
   readonly address: string;
   readonly PrimaryService: new (options: { uuid: string; characteristics: BlenoCharacteristic[] }) => object;
   readonly Characteristic: new (options: object) => BlenoCharacteristic;
-  /** Internals: bleno has no option for the MTU it agrees to, and its timer never ends. */
+  /** Internals: bleno has no option for the MTU it agrees to, tells that of the last alone, and its timer never ends. */
   readonly _bindings: {
-    readonly _gatt: { maxMtu: number };
+    readonly _gatt: { maxMtu: number; readonly _connections: ReadonlyMap<number, { readonly mtu: number }> };
     readonly _hci: { pollIsDevUp(): void; reset(): void; initDev(): void };
+    readonly _sigIntHandler: () => void;
+    readonly _exitHandler: () => void;
   };
   startAdvertisingAsync(name: string, services: string[]): Promise<void>;
   startAdvertisingWithEIRDataAsync(advert: Buffer, scan: Buffer): Promise<void>;
   setServicesAsync(services: object[]): Promise<void>;
   waitForPoweredOnAsync(timeoutMs: number): Promise<void>;
-  disconnect(): void;
+  disconnect(connection?: number): void;
   stop(): void;
 }
 
@@ -138,11 +149,13 @@ export async function airPeripheral(open: () => Promise<Plug>, options: Peripher
           _silent: boolean,
           answer: (status: number) => void,
         ) => {
-          const done = Promise.resolve(options.onWrite?.(one.uuid, new Uint8Array(bytes)));
+          const done = Promise.resolve(options.onWrite?.(one.uuid, new Uint8Array(bytes), connection));
           // Whoever left meanwhile hears no answer.
           void done.then(() => links.has(connection) && answer(success));
         },
       });
+      characteristic.on('subscribe', (connection) => options.onSubscribe?.(one.uuid, true, connection));
+      characteristic.on('unsubscribe', (connection) => options.onSubscribe?.(one.uuid, false, connection));
       byUuid.set(one.uuid, characteristic);
       return characteristic;
     });
@@ -150,13 +163,16 @@ export async function airPeripheral(open: () => Promise<Plug>, options: Peripher
   });
   bleno.on('accept', (address: string, connection: number) => {
     links.add(connection);
-    options.onConnected?.(address);
+    options.onConnected?.(address, connection);
   });
   bleno.on('disconnect', (address: string, connection: number) => {
     links.delete(connection);
-    options.onDisconnected?.(address);
+    options.onDisconnected?.(address, connection);
   });
   bleno.on('stateChange', () => undefined);
+  // It ends the process at SIGINT where nobody else listens by then; how a process ends is for its command to say.
+  process.off('SIGINT', bleno._bindings._sigIntHandler);
+  process.off('exit', bleno._bindings._exitHandler);
   await bleno.waitForPoweredOnAsync(10_000);
   await bleno.setServicesAsync(services);
   const advertise = (advert: Uint8Array): Promise<void> => {
@@ -170,7 +186,8 @@ export async function airPeripheral(open: () => Promise<Plug>, options: Peripher
     await advertise(options.advert);
   }
   return {
-    send: (uuid, bytes) => byUuid.get(uuid)?.notify(Buffer.from(bytes)),
+    send: (uuid, bytes, connection) => byUuid.get(uuid)?.notify(Buffer.from(bytes), connection),
+    mtuOf: (connection) => _gatt._connections.get(connection)?.mtu ?? 23,
     get address() {
       return bleno.address;
     },
@@ -180,7 +197,7 @@ export async function airPeripheral(open: () => Promise<Plug>, options: Peripher
     get connected() {
       return links.size;
     },
-    disconnect: () => bleno.disconnect(),
+    disconnect: (connection) => bleno.disconnect(connection),
     advertise,
     close: async () => {
       bleno.stop();

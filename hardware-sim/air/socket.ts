@@ -1,14 +1,16 @@
 /** A controller on a Unix socket: hub and simulator are two processes. */
-import { rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { dirname } from 'node:path';
 import type { Controller } from './controller.ts';
 
 /**
  * Serves one controller, one host at a time; a second one is turned away. Unplugging the controller hangs up.
- * @param path  Unix socket; made anew
+ * @param path  Unix socket, made anew; only its owner may use it
  * @returns stops serving
  */
 export async function serveController(controller: Controller, path: string): Promise<() => Promise<void>> {
+  mkdirSync(dirname(path), { recursive: true });
   rmSync(path, { force: true });
   const sockets = new Set<{ destroy(): void }>();
   const server = createServer((socket) => {
@@ -29,6 +31,7 @@ export async function serveController(controller: Controller, path: string): Pro
     server.once('error', reject);
     server.listen(path, resolve);
   });
+  chmodSync(path, 0o600);
   return async () => {
     for (const socket of sockets) socket.destroy();
     await new Promise<void>((resolve) => server.close(() => resolve()));

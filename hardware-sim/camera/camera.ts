@@ -2,9 +2,10 @@
 import * as v from 'valibot';
 import type { Clock } from '../clock.ts';
 import type { Door } from '../door/door.ts';
+import type { Light } from '../door/light.ts';
 import type { EventLog } from '../event-log.ts';
 import type { CameraFault } from '../faults.ts';
-import { type CourierAt, type Led, leafOpen, type ParcelAt, type Told, walkMs } from './view.ts';
+import { type CourierAt, leafOpen, type ParcelAt, type Told, walkMs } from './view.ts';
 
 /** Moves people: whoever is told `coming` is `here` after the walk, whoever is `leaving` is `away`. */
 export const sceneSchema = v.strictObject({
@@ -17,6 +18,8 @@ export type SceneAsked = v.InferInput<typeof sceneSchema>;
 export interface CameraOptions {
   readonly id: string;
   readonly door: Door;
+  /** Beside the door; without one the strike lights by itself. */
+  readonly light?: Light;
   readonly leafMs: number;
   readonly startMs: number;
   readonly seed: number;
@@ -44,6 +47,7 @@ export class SimCamera {
     options.events.onEvent((event) => {
       if (event.door === options.door.id) this.#doorMoved();
     });
+    options.light?.onLight(() => this.#changed());
   }
 
   /** How things are now. */
@@ -110,7 +114,8 @@ export class SimCamera {
     return { at, from, forMs: this.#since(sinceMs), travelMs: this.#options.leafMs };
   }
 
-  #led(): Led {
+  #led(): Told['led'] {
+    if (this.#options.light !== undefined) return this.#options.light.shown();
     const { leaf, latch, energised } = this.#options.door.truth();
     if (leaf !== 'closed') return 'open';
     return energised || latch !== 'home' ? 'released' : 'locked';

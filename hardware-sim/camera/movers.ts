@@ -54,17 +54,26 @@ export function drawSpill(brush: Brush, open: number): void {
   ]);
 }
 
-const ledColours: Readonly<Record<Led, readonly [number, number, number]>> = {
+const ledColours: Readonly<Record<Led, readonly [number, number, number] | undefined>> = {
   locked: [255, 48, 40],
   released: [48, 255, 110],
   open: [255, 176, 32],
+  black: undefined,
+  red: [255, 48, 40],
+  green: [48, 255, 110],
+  amber: [255, 176, 32],
+  blue: [64, 110, 255],
+  magenta: [255, 64, 220],
+  cyan: [64, 235, 255],
+  white: [255, 250, 240],
 };
 
 /** Middle of the reader's light, pixels. */
 export const ledAt = { x: 443, y: 226 } as const;
 
-export function drawLed(brush: Brush, led: Led): void {
-  const colour = ledColours[led].join(',');
+export function drawLed(brush: Brush, led: Led) {
+  const colour = ledColours[led]?.join(',');
+  if (colour === undefined) return;
   const glow = brush.createRadialGradient(ledAt.x, ledAt.y, 2, ledAt.x, ledAt.y, 26);
   glow.addColorStop(0, `rgba(${colour},0.75)`);
   glow.addColorStop(1, `rgba(${colour},0)`);

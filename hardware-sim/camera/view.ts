@@ -1,11 +1,14 @@
 /** From what the home tells of a camera's surroundings to what is seen at one moment: everything moves by time. */
 import type { LeafAt } from '../door/door.ts';
+import { type Colour, colourAt, type Shown } from '../door/light.ts';
 import type { CameraFault } from '../faults.ts';
 
 export type CourierAt = 'away' | 'coming' | 'here' | 'leaving';
 export type ParcelAt = 'none' | 'mat' | 'inside';
-/** The reader beside the door: `locked` red, `released` green, `open` amber. */
-export type Led = 'locked' | 'released' | 'open';
+/** Of a strike that has no reader beside it: `locked` red, `released` green, `open` amber. */
+export type StrikeLight = 'locked' | 'released' | 'open';
+/** What is lit beside the door. */
+export type Led = StrikeLight | Colour;
 
 /** How long a courier walks between the street and the door, ms. */
 export const walkMs = 2_500;
@@ -27,7 +30,7 @@ export interface Told {
     readonly forMs: number;
     readonly travelMs: number;
   };
-  readonly led: Led;
+  readonly led: StrikeLight | Shown;
   readonly courier: { readonly at: CourierAt; readonly forMs: number };
   readonly parcel: { readonly at: ParcelAt; readonly forMs: number };
   /** Those that stand. */
@@ -82,7 +85,7 @@ export function viewOf(told: Told, ageMs: number): View {
   return {
     name: told.door.toUpperCase(),
     leaf: leafOpen(told.leaf, ageMs),
-    led: told.led,
+    led: typeof told.led === 'string' ? told.led : colourAt(told.led, ageMs),
     courier: courierOf(told, ageMs),
     parcel: told.parcel.at,
     putDown: eased(share(told.parcel.forMs + ageMs, putDownMs)),

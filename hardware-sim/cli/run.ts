@@ -4,7 +4,7 @@ import { Fault } from '../../wire/faults.ts';
 import { readSimConfig, type SimConfig } from '../config.ts';
 import { serveControl } from '../control/server.ts';
 import type { DoorEvent } from '../door/events.ts';
-import { startSimHome } from '../home.ts';
+import { type SimHome, startSimHome } from '../home.ts';
 import type { Command } from './command.ts';
 
 function readConfig(file: string | undefined): SimConfig {
@@ -29,21 +29,25 @@ const inWords = (event: DoorEvent): string => {
   return `${new Date(event.at).toISOString()}  ${event.door}  ${event.on}${more}`;
 };
 
-const ready = ({ lines, control }: SimConfig) => ({
+const ready = ({ lines, air, control }: SimConfig, home: SimHome) => ({
   event: 'ready',
   ports: lines.map(({ id, path }) => ({ line: id, path: path ?? null })),
+  air: air?.path ?? null,
   control: control ?? null,
-  doors: lines.flatMap((line) => line.peripherals.flatMap((one) => one.doors.map((door) => door.id))),
+  doors: [...home.doors.keys()],
 });
 
-const readyInWords = ({ lines, control }: SimConfig): string => {
-  const where = lines.map(({ id, path }) => `${id} at ${path ?? '(memory)'}`).join(', ');
-  return `The home is up: ${where}. Control socket: ${control ?? 'none'}.`;
+const readyInWords = ({ lines, air, control }: SimConfig): string => {
+  const where = [
+    ...lines.map(({ id, path }) => `${id} at ${path ?? '(memory)'}`),
+    ...(air ? [`Bluetooth at ${air.path}`] : []),
+  ].join(', ');
+  return `The home is up: ${where || 'in memory'}. Control socket: ${control ?? 'none'}.`;
 };
 
 export const run: Command = {
   name: 'run',
-  says: 'Run a simulated home: doors on a serial line, with a control socket.',
+  says: 'Run a simulated home: doors on serial lines and over Bluetooth, with a control socket.',
   flags: (jack) =>
     jack
       .opt({ config: { short: 'c', hint: 'file', description: 'Configuration of the simulated home, JSON.' } })
@@ -52,15 +56,16 @@ export const run: Command = {
     const config = readConfig(file);
     const home = startSimHome(config);
     try {
+      await home.onAir();
       const server = config.control === undefined ? undefined : await serveControl(home, config.control);
       const stopped = new Promise<void>((resolve) => onStop(resolve));
       home.events.onEvent((event) => say(json ? JSON.stringify({ event: 'door', ...event }) : inWords(event)));
-      say(json ? JSON.stringify(ready(config)) : readyInWords(config));
+      say(json ? JSON.stringify(ready(config, home)) : readyInWords(config));
       await stopped;
       server?.closeAllConnections();
       await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
     } finally {
-      home.close();
+      await home.close();
     }
     say(json ? JSON.stringify({ event: 'stopped' }) : 'The home is down.');
   },

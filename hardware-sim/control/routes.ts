@@ -6,17 +6,14 @@ import type { BarrierFaultAsked } from '../door/barrier.ts';
 import type { DoorTruth, Moved } from '../door/door.ts';
 import type { CameraFaultAsked, DoorFaultAsked, LineFaultAsked } from '../faults.ts';
 import type { SimHome } from '../home.ts';
+import { type Answered, ok, readBody } from './answers.ts';
+import { nukiRoutes } from './nuki-routes.ts';
 
 /** A request that has been taken apart. `body` is undefined where none was sent. */
 export interface Asked {
   /** What the `:id` of the path stands for. */
   readonly id: string;
   readonly query: URLSearchParams;
-  readonly body: unknown;
-}
-
-export interface Answered {
-  readonly status: number;
   readonly body: unknown;
 }
 
@@ -30,8 +27,6 @@ export type Route = {
   /** @returns stop telling */
   | { readonly follow: (home: SimHome, asked: Asked, tell: (body: unknown) => void) => () => void }
 );
-
-const ok = (body: unknown): Answered => ({ status: 200, body });
 
 /** 409 when nothing moved: the latch holds, or the leaf is there already. */
 function moved(home: SimHome, id: string, result: Moved): Answered {
@@ -68,9 +63,7 @@ export const routes: readonly Route[] = [
     method: 'POST',
     path: '/doors/:id/slip-latch',
     run: (home, { id, body }) => {
-      const parsed = v.safeParse(slip, body ?? {});
-      if (!parsed.success) throw new Fault('BODY_MALFORMED', { problem: parsed.issues[0].message });
-      home.door(id).slipLatch(parsed.output.forMs);
+      home.door(id).slipLatch(readBody(slip, body ?? {}).forMs);
       return moved(home, id, { moved: true });
     },
   },
@@ -78,10 +71,9 @@ export const routes: readonly Route[] = [
     method: 'POST',
     path: '/doors/:id/press',
     run: (home, { id, body }) => {
-      const parsed = v.safeParse(press, body);
-      if (!parsed.success) throw new Fault('BODY_MALFORMED', { problem: parsed.issues[0].message });
+      const { keys } = readBody(press, body);
       const reader = home.reader(id);
-      reader.press(parsed.output.keys);
+      reader.press(keys);
       return ok({ id, ...reader.truth() });
     },
   },
@@ -167,4 +159,5 @@ export const routes: readonly Route[] = [
         lines: [...home.lines.keys()].map((id) => lookAtLine(home, id)),
       }),
   },
+  ...nukiRoutes,
 ];

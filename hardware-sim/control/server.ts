@@ -4,7 +4,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { dirname } from 'node:path';
 import { Fault, type FaultCode, faults } from '../../wire/faults.ts';
 import type { SimHome } from '../home.ts';
-import { type Answered, type Route, routes } from './routes.ts';
+import type { Answered } from './answers.ts';
+import { type Route, routes } from './routes.ts';
 
 const maxBodyBytes = 16_384;
 const idForm = /^[a-z0-9][a-z0-9-]{0,31}$/;

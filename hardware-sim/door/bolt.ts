@@ -9,14 +9,23 @@ export class Bolt {
   readonly #clock: Clock;
   readonly #travelMs: number;
   readonly #onMove: (at: BoltAt | 'blocked', by: BoltMover) => void;
-  #at: BoltAt = 'thrown';
+  #at: BoltAt;
   #blocked = false;
 
-  /** @param onMove  told where it is whenever that changes, and when it hit something */
-  constructor(clock: Clock, travelMs: number, onMove: (at: BoltAt | 'blocked', by: BoltMover) => void) {
+  /**
+   * @param onMove  told where it is whenever that changes, and when it hit something
+   * @param at  where it is at first
+   */
+  constructor(
+    clock: Clock,
+    travelMs: number,
+    onMove: (at: BoltAt | 'blocked', by: BoltMover) => void,
+    at: 'thrown' | 'drawn' = 'thrown',
+  ) {
     this.#clock = clock;
     this.#travelMs = travelMs;
     this.#onMove = onMove;
+    this.#at = at;
   }
 
   get at(): BoltAt {

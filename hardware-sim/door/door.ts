@@ -8,12 +8,16 @@ import { type Reading, Sensor } from './sensor.ts';
 
 export type LeafAt = 'closed' | 'opening' | 'open' | 'closing';
 
-/** Travel times in ms. */
-export interface DoorTimes {
+/** How a door is built: travel times in ms, and what is on it. */
+export interface DoorMake {
   readonly leafMs: number;
   readonly latchMs: number;
-  /** Given: the door has a bolt, driven by a motor lock. It is thrown at first. */
+  /** Given: the door has a bolt, driven by a motor lock. */
   readonly boltMs?: number;
+  /** Where the bolt is at first; thrown when nothing is said. */
+  readonly boltAt?: 'thrown' | 'drawn';
+  /** A handle outside: whoever pushes it down pulls the latch, and only the bolt holds the door. Otherwise there is a knob. */
+  readonly handle?: boolean;
 }
 
 /** What a person at the door got: it moves, or why it does not. */
@@ -39,7 +43,7 @@ export interface DoorTruth {
 export class Door {
   readonly id: string;
   readonly #clock: Clock;
-  readonly #times: DoorTimes;
+  readonly #make: DoorMake;
   readonly #tell: Tell;
   readonly #latch: Latch;
   readonly #bolt: Bolt | undefined;
@@ -51,21 +55,22 @@ export class Door {
   #strikes = 0;
   #cancelLeaf: (() => void) | undefined;
 
-  constructor(id: string, clock: Clock, times: DoorTimes, tell: Tell) {
+  constructor(id: string, clock: Clock, make: DoorMake, tell: Tell) {
     this.id = id;
     this.#clock = clock;
-    this.#times = times;
+    this.#make = make;
     this.#tell = tell;
     const changed = (): void => this.#changed();
-    this.#latch = new Latch(clock, times.latchMs, (at) => {
+    this.#latch = new Latch(clock, make.latchMs, (at) => {
       tell(id, { on: at === 'home' ? 'latch.home' : 'latch.free' });
       changed();
     });
-    if (times.boltMs !== undefined) {
-      this.#bolt = new Bolt(clock, times.boltMs, (at, by) => {
+    if (make.boltMs !== undefined) {
+      const moved = (at: BoltAt | 'blocked', by: BoltMover): void => {
         tell(id, { on: `bolt.${at}`, by });
         changed();
-      });
+      };
+      this.#bolt = new Bolt(clock, make.boltMs, moved, make.boltAt);
     }
     this.#contact = new Sensor(clock, () => this.#leaf === 'closed', changed);
     this.#monitor = new Sensor(clock, () => this.#isSecured(), changed);
@@ -113,12 +118,15 @@ export class Door {
     return this.#bolt?.drive(to, by, done) ?? false;
   }
 
-  /** Someone pulls. A `hand` opens only what bolt and latch have let go; `key` and `force` open always, a key by drawing the bolt. */
+  /**
+   * Someone pulls. A `hand` opens only what bolt and latch have let go, or with a handle the bolt alone; `key` and `force` open
+   * always, a key by drawing the bolt.
+   */
   openLeaf(by: Mover = 'hand'): Moved {
     if (this.#leaf === 'open' || this.#leaf === 'opening') return { moved: false, because: 'already-there' };
     if (by === 'hand' && this.#leaf === 'closed') {
       if (this.#isBolted()) return { moved: false, because: 'bolted' };
-      if (this.#latch.at !== 'free') return { moved: false, because: 'latched' };
+      if (!this.#make.handle && this.#latch.at !== 'free') return { moved: false, because: 'latched' };
     }
     if (by === 'key' && this.#isBolted()) this.driveBolt('drawn', 'hand');
     this.#swing('opening', by);
@@ -184,7 +192,7 @@ export class Door {
     this.#cancelLeaf?.();
     this.#leaf = way;
     this.#tell(this.id, { on: `leaf.${way}`, by });
-    this.#cancelLeaf = this.#clock.after(this.#times.leafMs, () => {
+    this.#cancelLeaf = this.#clock.after(this.#make.leafMs, () => {
       this.#cancelLeaf = undefined;
       this.#leaf = way === 'opening' ? 'open' : 'closed';
       this.#tell(this.id, { on: `leaf.${this.#leaf}`, by });

@@ -25,10 +25,13 @@ export type NewAuthorization = Pick<Authorization, 'idType' | 'clientId' | 'key'
 export class Authorizations {
   readonly #entries = new Map<number, Authorization>();
   readonly #max: number;
-  #nextId = 1;
+  #nextId: number;
 
-  constructor(max: number) {
+  /** @param kept  what it knew before it lost its power */
+  constructor(max: number, kept?: { readonly all: readonly Authorization[]; readonly nextId: number }) {
     this.#max = max;
+    for (const entry of kept?.all ?? []) this.#entries.set(entry.id, entry);
+    this.#nextId = kept?.nextId ?? 1;
   }
 
   get all(): readonly Authorization[] {

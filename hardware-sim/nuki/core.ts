@@ -35,6 +35,8 @@ export interface NukiCore {
   /** Told when this authorization has read the states. */
   statesRead(by: Authorization): void;
   writeLog(entry: NewEntry): void;
+  /** Writes down what has to survive a loss of power. */
+  remember(): void;
   /** Ends all connections, as a restart does. */
   reboot(): void;
 }

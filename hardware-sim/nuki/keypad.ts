@@ -24,14 +24,22 @@ const form = /^(?!12)[1-9]{6}$/;
 export class KeypadCodes {
   readonly #codes = new Map<number, KeypadCode>();
   readonly #max: number;
-  #nextId = 1;
+  #nextId: number;
 
-  constructor(max: number) {
+  /** @param kept  what it knew before it lost its power */
+  constructor(max: number, kept?: { readonly all: readonly KeypadCode[]; readonly nextId: number }) {
     this.#max = max;
+    for (const code of kept?.all ?? []) this.#codes.set(code.id, code);
+    this.#nextId = kept?.nextId ?? 1;
   }
 
   get all(): readonly KeypadCode[] {
     return [...this.#codes.values()];
+  }
+
+  /** The id that the next one gets. */
+  get nextId(): number {
+    return this.#nextId;
   }
 
   /** @returns the code, or why not as an error code */

@@ -70,6 +70,7 @@ export class Keyturner {
     if (body === undefined) return;
     const asked: Asked = { core: this.#core, user, body };
     const answer = admin.run(asked);
+    this.#core.remember();
     if (typeof answer === 'number') return this.#refuse(user, answer, command);
     for (const one of answer) this.#tell(user, one.command, one.payload);
   }

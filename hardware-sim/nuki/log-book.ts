@@ -19,9 +19,21 @@ export type NewEntry = Partial<Pick<LogEntry, 'authorizationId' | 'name'>> & Pic
 const maxEntries = 500;
 
 export class LogBook {
-  #entries: LogEntry[] = [];
-  #index = 0;
-  #isOn = true;
+  #entries: LogEntry[];
+  #index: number;
+  #isOn: boolean;
+
+  /** @param kept  what was in it before it lost its power */
+  constructor(kept?: Pick<LogBook, 'entries' | 'index' | 'isOn'>) {
+    this.#entries = [...(kept?.entries ?? [])];
+    this.#index = kept?.index ?? 0;
+    this.#isOn = kept?.isOn ?? true;
+  }
+
+  /** Of the entry that was written last; 0 before the first. */
+  get index(): number {
+    return this.#index;
+  }
 
   get isOn(): boolean {
     return this.#isOn;

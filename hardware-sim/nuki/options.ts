@@ -1,6 +1,7 @@
 /** What a simulated Nuki is made of, and what may be looked at. */
 import type { Clock } from '../clock.ts';
 import type { Door } from '../door/door.ts';
+import type { NukiMemory } from './memory.ts';
 import type { NukiModel } from './model.ts';
 
 export interface NukiOptions {
@@ -24,6 +25,8 @@ export interface NukiOptions {
   readonly seed: number;
   readonly clock: Clock;
   readonly randomBytes: (count: number) => Uint8Array;
+  /** Without one it forgets everything at its end. */
+  readonly memory?: NukiMemory;
 }
 
 /** What a control socket and a test may look at. */
@@ -34,4 +37,7 @@ export interface NukiTruth {
   readonly isChanged: boolean;
   readonly connections: number;
   readonly authorizations: readonly { readonly id: number; readonly idType: number; readonly name: string }[];
+  /** How many codes of the keypad, how many entries in the log. */
+  readonly codes: number;
+  readonly logged: number;
 }

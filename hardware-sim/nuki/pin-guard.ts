@@ -22,6 +22,11 @@ export class PinGuard {
     return this.#pin !== 0;
   }
 
+  /** 0: none is set. */
+  get pin(): number {
+    return this.#pin;
+  }
+
   set(pin: number): void {
     this.#pin = pin;
   }

@@ -1,9 +1,7 @@
 /** A reader at the door: a light and a buzzer. What is shown ends by itself, whatever the hub does. */
 import type { Clock } from '../clock.ts';
+import { type Colour, colours, type Light, type Shown } from '../door/light.ts';
 import type { Blink, BuzzerRecord, LedRecord } from './codec.ts';
-
-const colours = ['black', 'red', 'green', 'amber', 'blue', 'magenta', 'cyan', 'white'] as const;
-export type Colour = (typeof colours)[number];
 
 /** What somebody before it sees and hears. */
 export interface ReaderTruth {
@@ -19,7 +17,7 @@ const tickMs = 100;
 const dark: Blink = { on: 1, off: 0, onColour: 0, offColour: 0 };
 const toneOff = 1;
 
-export class Reader {
+export class Reader implements Light {
   readonly #clock: Clock;
   #permanent = dark;
   #temporary: Blink | undefined;
@@ -27,15 +25,32 @@ export class Reader {
   #cancelSound: () => void = () => undefined;
   #sounds = 0;
   #sounding = false;
+  /** Since when it shows what it shows. */
+  #sinceMs: number;
+  readonly #listeners = new Set<() => void>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#sinceMs = clock.monotonic();
   }
 
   truth(): ReaderTruth {
     const { on, off, onColour, offColour } = this.#temporary ?? this.#permanent;
     const light = colours[on > 0 ? onColour : offColour] ?? 'black';
     return { light, blinks: on > 0 && off > 0, sounds: this.#sounds, sounding: this.#sounding };
+  }
+
+  shown(): Shown {
+    const { on, off, onColour, offColour } = this.#temporary ?? this.#permanent;
+    const [lit, other] = [colours[onColour] ?? 'black', colours[offColour] ?? 'black'];
+    if (on === 0 || off === 0) return { colour: on > 0 ? lit : other };
+    const forMs = this.#clock.monotonic() - this.#sinceMs;
+    return { colour: lit, blinks: { to: other, onMs: on * tickMs, offMs: off * tickMs, forMs } };
+  }
+
+  onLight(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Runs one record of LED. */
@@ -47,8 +62,10 @@ export class Reader {
       this.#temporary = temporary;
       this.#cancelLight = this.#clock.after(temporary.timer * tickMs, () => {
         this.#temporary = undefined;
+        this.#showsAnother();
       });
     }
+    this.#showsAnother();
   }
 
   /** Runs one record of BUZ. */
@@ -69,5 +86,11 @@ export class Reader {
     this.#temporary = undefined;
     this.#permanent = dark;
     this.#sounding = false;
+    this.#showsAnother();
+  }
+
+  #showsAnother(): void {
+    this.#sinceMs = this.#clock.monotonic();
+    for (const listener of this.#listeners) listener();
   }
 }

@@ -1,9 +1,9 @@
 import t from 'tap';
-import { readSimConfig, type SimConfigAsked } from '../../hardware-sim/config.ts';
+import { type LineAsked, readSimConfig, type SimConfigAsked } from '../../hardware-sim/config.ts';
 
 const front = { id: 'front', output: 0, contactInput: 0, monitorInput: 1 };
 const side = { id: 'side', output: 1, contactInput: 2 };
-type Asked = SimConfigAsked['lines'][number]['peripherals'];
+type Asked = LineAsked['peripherals'];
 
 const withPeripherals = (...peripherals: Asked): SimConfigAsked => ({ lines: [{ id: 'bus', peripherals }] });
 
@@ -11,6 +11,7 @@ t.test('what is left out has a default', async (t) => {
   t.strictSame(readSimConfig(withPeripherals({ address: 0, doors: [side] })), {
     seed: 1,
     cameras: [],
+    nukis: [],
     lines: [
       {
         id: 'bus',

@@ -95,6 +95,7 @@ t.test('a home of its own tells when it is ready, opens for its key, and remembe
   t.strictSame(await next(), {
     event: 'ready',
     ports: [{ line: 'bus', path: at('bus.tty') }],
+    air: null,
     control: at('sim.sock'),
     doors: ['front'],
   });

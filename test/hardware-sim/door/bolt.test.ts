@@ -68,3 +68,16 @@ t.test('a door with a strike has no bolt', async (t) => {
   t.equal(door.driveBolt('drawn', 'motor'), false);
   t.notOk('bolt' in door.truth());
 });
+
+t.test('a handle outside opens what is not bolted, and a bolt can be drawn at first', async (t) => {
+  const clock = new SimClock();
+  const make = { leafMs: 600, latchMs: 80, boltMs: 1000, boltAt: 'drawn', handle: true } as const;
+  const door = new Door('side', clock, make, () => undefined);
+  t.match(door.truth(), { bolt: 'drawn', latch: 'home' });
+  door.driveBolt('thrown', 'motor');
+  t.strictSame(door.openLeaf(), { moved: false, because: 'bolted' });
+  clock.advance(1000);
+  door.driveBolt('drawn', 'motor');
+  clock.advance(1000);
+  t.strictSame(door.openLeaf(), { moved: true });
+});

@@ -1,10 +1,10 @@
 /** A home with one line in memory and a wound clock, and a controller at its other end. */
 import { SimClock } from '../../../hardware-sim/clock.ts';
-import type { SimConfigAsked } from '../../../hardware-sim/config.ts';
+import type { LineAsked } from '../../../hardware-sim/config.ts';
 import { startSimHome } from '../../../hardware-sim/home.ts';
 import { Controller } from './controller.ts';
 
-type PeripheralAsked = SimConfigAsked['lines'][number]['peripherals'][number];
+type PeripheralAsked = LineAsked['peripherals'][number];
 
 /** Two turns of the microtask queue carry bytes there and back; one macrotask is after both. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -9,13 +9,13 @@ import type { StoredKeys } from '../../../../device/lock/osdp/keys.ts';
 import type { Peripheral } from '../../../../device/lock/osdp/peripheral.ts';
 import type { OsdpTiming } from '../../../../device/lock/osdp/timing.ts';
 import { SimClock } from '../../../../hardware-sim/clock.ts';
-import type { SimConfigAsked } from '../../../../hardware-sim/config.ts';
+import type { LineAsked } from '../../../../hardware-sim/config.ts';
 import { type SimHome, startSimHome } from '../../../../hardware-sim/home.ts';
 import { hex, toHex } from './vectors.ts';
 
 export const pairedKey = '000102030405060708090a0b0c0d0e0f';
 
-type PeripheralAsked = SimConfigAsked['lines'][number]['peripherals'][number];
+type PeripheralAsked = LineAsked['peripherals'][number];
 
 export interface WoundRig {
   readonly clock: SimClock;
