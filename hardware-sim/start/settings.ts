@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { Fault } from '../../wire/faults.ts';
 import { DoorId } from '../../wire/shapes.ts';
-import { commandOf } from './process.ts';
+import { type StrikeHome, simFile, strikeHome, type UsualHome, usualHome } from './homes.ts';
 
 const Port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
 const Settings = v.strictObject({
@@ -14,6 +14,9 @@ const Settings = v.strictObject({
   httpPort: Port,
   pagesPort: Port,
   door: DoorId,
+  garage: DoorId,
+  /** What holds the front door. */
+  front: v.picklist(['nuki', 'strike']),
   camera: v.boolean(),
 });
 export type StreetSettings = v.InferOutput<typeof Settings>;
@@ -30,6 +33,8 @@ export interface StreetPaths {
   readonly people: string;
   readonly logs: string;
   readonly tty: string;
+  /** Where the hub finds its Bluetooth controller. */
+  readonly air: string;
 }
 
 export function pathsOf(dataDir: string): StreetPaths {
@@ -45,7 +50,8 @@ export function pathsOf(dataDir: string): StreetPaths {
     simSocket: at('sim', 'sim.sock'),
     people: at('people'),
     logs: at('logs'),
-    tty: at('sim', 'front.tty'),
+    tty: at('sim', 'bus.tty'),
+    air: at('sim', 'air.sock'),
   };
 }
 
@@ -66,14 +72,6 @@ function canDraw(): boolean {
   }
 }
 
-/** As an installer would write it: a program that writes pictures, and raw ones beside them. */
-const cameraOf = ({ simSocket }: StreetPaths): object => ({
-  kind: 'process',
-  codec: 'jpeg',
-  raw: { width: 160, height: 120 },
-  command: [...commandOf('doorward-sim'), 'camera', '--control', simSocket, '--camera', 'front', '--raw'],
-});
-
 /** A TCP port that is free on this machine now. */
 const freePort = (): Promise<number> =>
   new Promise((done, fail) => {
@@ -88,56 +86,39 @@ const freePort = (): Promise<number> =>
 const newDoorId = (): string =>
   `door-${[...randomBytes(20)].map((byte) => 'abcdefghijklmnopqrstuvwxyz0123456789'[byte % 36]).join('')}`;
 
-/**
- * Makes the folders, and on the first run the settings and the configurations of hub and simulator.
- * @param overrides  for tests and benchmarks: what differs from a usual home
- */
-export async function prepareStreet(
-  paths: StreetPaths,
-  overrides: {
-    readonly door?: Readonly<Record<string, unknown>>;
-    readonly simDoor?: Readonly<Record<string, unknown>>;
-    readonly pollMs?: number;
-    /** Of the serial line, at both ends; one of those that OSDP knows. */
-    readonly baudRate?: number;
-    /** False: no camera, and a rule that asks for none. */
-    readonly camera?: boolean;
-  } = {},
-): Promise<StreetSettings> {
+/** For tests and benchmarks: what differs from what a newcomer gets. */
+export interface StreetWishes {
+  /** A home with a strike alone, in place of the usual one. */
+  readonly strike?: StrikeHome;
+  readonly usual?: UsualHome;
+  /** False: no camera, and a rule that asks for none. */
+  readonly camera?: boolean;
+}
+
+/** Makes the folders, and on the first run the settings and the configurations of hub and simulator. */
+export async function prepareStreet(paths: StreetPaths, wishes: StreetWishes = {}): Promise<StreetSettings> {
   for (const folder of [paths.root, paths.cloud, paths.hub, paths.people, paths.logs, join(paths.root, 'sim')]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
   const file = join(paths.root, 'street.json');
   if (existsSync(file)) return readSettings(file);
-  const settings = {
+  const { strike, usual } = wishes;
+  const settings: StreetSettings = {
     brokerPort: await freePort(),
     httpPort: await freePort(),
     pagesPort: await freePort(),
     door: newDoorId(),
-    camera: (overrides.camera ?? true) && canDraw(),
+    garage: newDoorId(),
+    front: strike === undefined ? 'nuki' : 'strike',
+    camera: (wishes.camera ?? true) && canDraw(),
   };
-  const baudRate = overrides.baudRate ?? 9600;
-  const lock = {
-    kind: 'osdp',
-    port: paths.tty,
-    baudRate,
-    address: 0,
-    output: 0,
-    contact: { input: 0, closedWhen: 'inactive' },
-    monitor: { input: 1, lockedWhen: 'active' },
-    ...(overrides.pollMs === undefined ? {} : { pollMs: overrides.pollMs }),
-  };
-  const filmed = settings.camera ? { camera: cameraOf(paths) } : {};
-  const hub = { dataDir: paths.hub, doors: [{ id: settings.door, name: 'front', lock, ...filmed, ...overrides.door }] };
-  const door = { id: 'front', output: 0, contactInput: 0, monitorInput: 1, ...overrides.simDoor };
-  const sim = {
-    lines: [{ id: 'bus', path: paths.tty, baudRate, peripherals: [{ address: 0, installMode: true, doors: [door] }] }],
-    ...(settings.camera ? { cameras: [{ id: 'front', door: 'front' }] } : {}),
-    control: paths.simSocket,
-    state: join(paths.root, 'sim', 'keys.json'),
-  };
+  const home =
+    strike === undefined
+      ? usualHome(paths, settings, settings.camera, usual)
+      : strikeHome(paths, settings, settings.camera, strike);
+  const hub = { dataDir: paths.hub, ...home.hub };
   writeFileSync(paths.hubConfig, JSON.stringify(hub, null, 2), { mode: 0o600 });
-  writeFileSync(paths.simConfig, JSON.stringify(sim, null, 2), { mode: 0o600 });
+  writeFileSync(paths.simConfig, JSON.stringify(simFile(home.sim, paths), null, 2), { mode: 0o600 });
   writeFileSync(file, JSON.stringify(settings, null, 2), { mode: 0o600 });
   return settings;
 }

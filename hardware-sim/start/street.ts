@@ -8,9 +8,9 @@ import { mustHave } from '../people/http.ts';
 import { EcSecret, type KeptKey, makeSignKey, toKeptKey } from '../people/keys.ts';
 import { Operator } from '../people/operator.ts';
 import { loadOwner, newOwner, type Owner, saveOwner } from '../people/owner.ts';
-import { lookAtDoor } from './door.ts';
+import { lookAtDoor, moveDoor } from './door.ts';
 import { builtPages, type Program, type Running, run, start } from './process.ts';
-import { pathsOf, prepareStreet, type StreetPaths, type StreetSettings } from './settings.ts';
+import { pathsOf, prepareStreet, type StreetPaths, type StreetSettings, type StreetWishes } from './settings.ts';
 
 /** What is said while the street comes up. */
 export type Say = (who: 'broker' | 'cloud' | 'hub' | 'door' | 'owner' | 'installer' | 'carrier', what: string) => void;
@@ -30,6 +30,12 @@ export interface Street {
   restart(name: Part): Promise<Running>;
   stop(): Promise<void>;
 }
+
+/** What is said of the doors. */
+const hung = {
+  nuki: 'a front door with a simulated Nuki, found over Bluetooth; a garage door on a serial line',
+  strike: 'the simulated front door hangs in its frame; its strike listens on a serial line',
+} as const;
 
 type Part = 'broker' | 'cloud' | 'pages' | 'hub' | 'sim';
 
@@ -78,13 +84,9 @@ function programs(paths: StreetPaths, settings: StreetSettings): Record<Part, [P
  * Brings a street up. On the first run it makes certificates and keys, enrols the hub, pairs the strike and hands the home over,
  * each by the way that an installer and an owner take; later it only starts what is there.
  */
-export async function openStreet(
-  dataDir: string,
-  say: Say,
-  overrides: Parameters<typeof prepareStreet>[1] = {},
-): Promise<Street> {
+export async function openStreet(dataDir: string, say: Say, wishes: StreetWishes = {}): Promise<Street> {
   const paths = pathsOf(dataDir);
-  const settings = await prepareStreet(paths, overrides);
+  const settings = await prepareStreet(paths, wishes);
   const url = `http://127.0.0.1:${settings.httpPort}`;
   const log = (name: string): string => join(paths.logs, `${name}.log`);
   const commands = programs(paths, settings);
@@ -107,7 +109,7 @@ export async function openStreet(
     const hasPage = settings.camera && existsSync(join(builtPages, 'index.html'));
     if (hasPage) await launch('pages');
     await launch('sim');
-    say('door', 'the simulated front door hangs in its frame; its strike listens on a serial line');
+    say('door', hung[settings.front]);
     const operator = new Operator({ base: url, token: String(installed.operatorToken) });
     if (!existsSync(join(paths.hub, 'enrolment.json'))) {
       const { home } = mustHave(await operator.createHome());
@@ -122,7 +124,7 @@ export async function openStreet(
     }
     await launch('hub');
     say('hub', 'runs; it asks bolt and contact before it believes anything');
-    const owner = await openOwner(paths, url, say, log('hub'));
+    const owner = await openOwner({ paths, settings }, url, say, log('hub'));
     await untilCalm(paths, owner);
     const { dispatch, carrier } = await openDispatch(paths, url, operator);
     const { hub, hubKey } = owner.pinned;
@@ -155,11 +157,25 @@ export async function openStreet(
 }
 
 /** The owner's phone: handed over at the hub on the first run, then as it was saved. */
-async function openOwner(paths: StreetPaths, url: string, say: Say, log: string): Promise<Owner> {
+async function openOwner(
+  { paths, settings }: Pick<Street, 'paths' | 'settings'>,
+  url: string,
+  say: Say,
+  log: string,
+): Promise<Owner> {
   const file = join(paths.people, 'owner.json');
   if (existsSync(file)) return loadOwner(file, { base: url });
-  await run('doorward', ['lock', 'pair', 'front', '--config', paths.hubConfig, '--yes', '--json'], log);
-  say('installer', 'gave the strike a key of its own');
+  const pair = (door: string): Promise<unknown> =>
+    run('doorward', ['lock', 'pair', door, '--config', paths.hubConfig, '--yes', '--json'], log);
+  if (settings.front === 'nuki') {
+    await moveDoor(paths.simSocket, '/nukis/front/press-button', { forMs: 5_000 });
+    await pair('front');
+    await pair('garage');
+    say('installer', 'held the button of the lock and paired it over Bluetooth; gave the garage a key of its own');
+  } else {
+    await pair('front');
+    say('installer', 'gave the strike a key of its own');
+  }
   const opened = await run('doorward', ['owner', 'handover', '--config', paths.hubConfig, '--yes', '--json'], log);
   const owner = await newOwner({ base: url });
   mustHave(await owner.handover(String(opened.uri)));

@@ -20,7 +20,7 @@ const rounds = Number(process.env.DOORWARD_BENCH_STARTS ?? 9);
 export async function run(): Promise<BenchResult[]> {
   const folder = mkdtempSync(join(process.cwd(), '.bench-hub-'));
   try {
-    const street = await openStreet(folder, () => undefined, { camera: false });
+    const street = await openStreet(folder, () => undefined, { strike: {}, camera: false });
     const asker = await openAsker(street);
     try {
       return [await measureStart(street, asker), await measureMemory(street)];

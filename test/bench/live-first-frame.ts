@@ -101,7 +101,7 @@ async function allowVisits({ owner, settings, carrier }: Street, nowS: number): 
 
 /** @returns undefined where there is nothing to draw the scene with */
 async function takeSamples(folder: string): Promise<Sample[] | undefined> {
-  const street = await openStreet(folder, () => undefined, { door: { unlockForMs: 500, stillMs: 0 } });
+  const street = await openStreet(folder, () => undefined, { strike: { door: { unlockForMs: 500, stillMs: 0 } } });
   try {
     if (!street.settings.camera) return undefined;
     const nowS = Math.floor(Date.now() / 1000);

@@ -132,7 +132,9 @@ async function runWith(codec: 'jpeg' | 'h264'): Promise<Run | string> {
   const socket = join(folder, 'tee.sock');
   const tee = await listenForTee(socket);
   try {
-    const street = await openStreet(folder, () => undefined, { door: { camera: cameraOf(folder, socket, codec) } });
+    const street = await openStreet(folder, () => undefined, {
+      strike: { door: { camera: cameraOf(folder, socket, codec) } },
+    });
     try {
       if (street.page === undefined) return 'the pages are not built, or @napi-rs/canvas is not installed';
       const browser = await openLiveBrowser();

@@ -50,10 +50,8 @@ export const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
 /** Opens a street whose door does not make anybody wait, with a rule under which its carrier comes and goes all day. */
 export async function openVisits(dataDir: string, line: LineSetting): Promise<Visits> {
   const street = await openStreet(dataDir, () => undefined, {
-    door: { unlockForMs: 500, stillMs: 0 },
-    simDoor: { leafMs: 20, latchMs: 10 },
+    strike: { door: { unlockForMs: 500, stillMs: 0 }, simDoor: { leafMs: 20, latchMs: 10 }, ...line },
     camera: false,
-    ...line,
   });
   const nowS = Math.floor(Date.now() / 1000);
   mustHave(

@@ -30,10 +30,7 @@ t.test('a street that was set up before comes up again, and plays the next deliv
   t.teardown(() => rmSync(data, { recursive: true, force: true }));
   // A quick door on a quick line; all else as a first start finds it.
   await prepareStreet(pathsOf(data), {
-    door: { unlockForMs: 700, stillMs: 50 },
-    simDoor: { leafMs: 40, latchMs: 20 },
-    pollMs: 20,
-    baudRate: 115_200,
+    usual: { door: { unlockForMs: 5_000, stillMs: 50 }, nuki: { leafMs: 40, boltMs: 100 } },
   });
   const enrolments = ({ lines }: Ended): number => lines.filter(({ who }) => who === 'installer').length;
   for (const [turn, steps] of [2, 0].entries()) {

@@ -16,10 +16,12 @@ import type { VisitView } from '../../../wire/messages.ts';
 
 /** Quick enough for many visits, and each step still apart from the next. */
 const quick = {
-  door: { unlockForMs: 700, stillMs: 50 },
-  simDoor: { leafMs: 40, latchMs: 20 },
-  pollMs: 20,
-  baudRate: 115_200,
+  strike: {
+    door: { unlockForMs: 700, stillMs: 50 },
+    simDoor: { leafMs: 40, latchMs: 20 },
+    pollMs: 20,
+    baudRate: 115_200,
+  },
   camera: false,
 } as const;
 const hourS = 3600;
