@@ -24,8 +24,8 @@ function say(json: boolean, who: string, what: string): void {
 }
 
 /** Plays one delivery and prints it. @returns whether the door was proven locked */
-async function play(street: Street, json: boolean): Promise<boolean> {
-  const played = await playDelivery(street);
+async function play(street: Street, json: boolean, door: 'front' | 'garage' = 'front'): Promise<boolean> {
+  const played = await playDelivery(street, door);
   const timeline = toTimeline(played.events);
   const text = json
     ? toJsonLines(timeline).join('\n')
@@ -34,7 +34,7 @@ async function play(street: Street, json: boolean): Promise<boolean> {
   return played.end.proof === 'secured';
 }
 
-/** Until somebody ends it; Enter plays one more delivery. */
+/** Until somebody ends it; Enter plays one more delivery, at the other door. */
 async function stay(street: Street, json: boolean): Promise<void> {
   const stopped = new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
@@ -49,13 +49,18 @@ async function stay(street: Street, json: boolean): Promise<void> {
         `Watch the door as its owner (the link signs one browser in, for ten minutes):\n  ${url}${invite()}\n`,
       );
     }
-    process.stdout.write('Press Enter for one more delivery, Ctrl-C to end.\n');
+    process.stdout.write(
+      'Press Enter for one more delivery, into the garage and to the front door by turns; Ctrl-C to end.\n',
+    );
   }
+  const hasGarage = street.settings.front === 'nuki';
+  let door: 'front' | 'garage' = 'front';
   let busy = false;
   process.stdin.on('data', () => {
     if (busy) return;
     busy = true;
-    play(street, json)
+    door = door === 'front' && hasGarage ? 'garage' : 'front';
+    play(street, json, door)
       .catch((error: unknown) => process.stderr.write(`${error instanceof Error ? error.message : error}\n`))
       .finally(() => {
         busy = false;
