@@ -9,7 +9,7 @@ import type { SimConfigAsked } from '../../hardware-sim/config.ts';
 export interface DoorWish {
   readonly name: string;
   /** A strike unless told. */
-  readonly holds?: 'strike' | 'barrier';
+  readonly holds?: 'strike' | 'barrier' | 'nuki';
   /** Name of the serial line; doors that name the same share it. */
   readonly line?: string;
   readonly address?: number;
@@ -45,6 +45,10 @@ const quickHub = { unlockForMs: 1_500, openLimitMs: 60_000, stillMs: 100 };
 const quickSim = { leafMs: 40, latchMs: 20 };
 
 const quickBarrier = { travelMs: 200 };
+const quickNuki = { leafMs: 40, latchMs: 20, boltMs: 60, replyMs: 2 };
+
+/** Security PIN of every Nuki of a rig. */
+export const rigPin = 1234;
 
 /** What hangs on one peripheral of the simulated home. */
 interface Simulated {
@@ -77,19 +81,26 @@ const newDoorId = (): string => `door-${[...randomBytes(20)].map((byte) => (byte
 export function layDoors(wishes: readonly DoorWish[], folder: string, paced: boolean): RigDoors {
   const doors = new Map<string, RigDoor>();
   const lines = new Map<string, Map<number, Simulated>>();
+  const nukis: object[] = [];
   const control = join(folder, 'sim.sock');
   const hub = wishes.map((wish) => {
     const { name, holds = 'strike', line = name, address = 0, output = 0, monitor = true } = wish;
     const door = { id: newDoorId(), name, holds, line, address };
     doors.set(name, door);
     const peripherals = lines.get(line) ?? new Map<number, Simulated>();
-    lines.set(line, peripherals);
+    if (holds !== 'nuki') lines.set(line, peripherals);
     const simulated = peripherals.get(address) ?? { doors: [], barriers: [] };
     peripherals.set(address, simulated);
     const place = { kind: 'osdp', port: join(folder, `${line}.tty`), address, output };
     const contactInput = 2 * output;
     const camera = wish.camera === undefined ? {} : { camera: cameraOf(name, wish.camera, control) };
     const rest = { ...camera, ...quickHub, ...wish.hub };
+    if (holds === 'nuki') {
+      const at = `c0:00:00:00:00:${String(nukis.length + 1).padStart(2, '0')}`;
+      nukis.push({ id: name, address: at, nukiId: nukis.length + 1, pin: rigPin, ...quickNuki, ...wish.sim });
+      const lock = { kind: 'nuki', address: at, doorSensor: true };
+      return v.parse(DoorConfig, { id: door.id, name, lock, ...rest, unlockForMs: 5_000, ...wish.hub });
+    }
     if (holds === 'barrier') {
       simulated.barriers.push({ id: name, output, closedInput: contactInput, ...quickBarrier, ...wish.sim });
       const barrier = { ...place, contact: { input: contactInput, closedWhen: 'active' } };
@@ -111,6 +122,7 @@ export function layDoors(wishes: readonly DoorWish[], folder: string, paced: boo
       paced,
       peripherals: [...peripherals].map(([address, its]) => ({ address, installMode: true, ...its })),
     })),
+    nukis,
     cameras: filmed.map(({ name }) => ({ id: name, door: name })),
     state: join(folder, 'keys.json'),
   } as SimConfigAsked;

@@ -7,7 +7,7 @@ import { type DoorConfig, HubConfig } from '../../device/config/schema.ts';
 import { enrol } from '../../device/enrol/enrol.ts';
 import type { openHubStore } from '../../device/journal/sqlite.ts';
 import type { Log, LogEvent, LogFields } from '../../device/log.ts';
-import { buildHub, type Hub } from '../../device/main.ts';
+import { buildHub, type Hub, type HubParts } from '../../device/main.ts';
 import { type WatchPolicy, watchPolicy } from '../../device/media/watch.ts';
 import { openSecrets } from '../../device/secrets/open.ts';
 import { Fault } from '../../wire/faults.ts';
@@ -23,6 +23,7 @@ export interface RigHubOptions {
   readonly doors: readonly DoorConfig[];
   readonly clock: Clock;
   readonly openStore: typeof openHubStore;
+  readonly openRadio?: NonNullable<HubParts['openRadio']>;
 }
 
 /** Patient: a machine that runs four tests at once stands still for a second now and then. What the hub ships with is tested in test/device/media. */
@@ -68,7 +69,7 @@ export class RigHub {
   }
 
   async start(): Promise<void> {
-    const { dataDir, doors, clock, openStore } = this.#options;
+    const { dataDir, doors, clock, openStore, openRadio } = this.#options;
     const config = v.parse(HubConfig, { dataDir, doors, keepaliveS: 5 });
     const log = new Proxy({} as Log, {
       get: (_, event) => (fields: LogFields) => this.#take({ event: event as LogEvent, fields }),
@@ -76,6 +77,7 @@ export class RigHub {
     this.#hub = await buildHub(config, {
       clock,
       openStore,
+      ...(openRadio && { openRadio }),
       log,
       openBus: (...args) => this.#lossy(mqttBus(...args)),
       watch: patient,

@@ -15,6 +15,7 @@ import { checkConfig } from '../../cloud-bridge/config/load.ts';
 import { openLog } from '../../cloud-bridge/log.ts';
 import { buildCloud, type Cloud } from '../../cloud-bridge/main.ts';
 import { journalFile } from '../../device/enrol/enrol.ts';
+import { bleAdapter } from '../../device/link/ble/adapter.ts';
 import type { Hub } from '../../device/main.ts';
 import { serveControl } from '../../hardware-sim/control/server.ts';
 import { type SimHome, startSimHome } from '../../hardware-sim/home.ts';
@@ -26,7 +27,7 @@ import type { Rule } from '../../wire/rule-book.ts';
 import { type BrokerKind, type RigBroker, startRigBroker } from './rig-broker.ts';
 import { HubClock, RigTime } from './rig-clock.ts';
 import { RigDisk } from './rig-disk.ts';
-import { type DoorWish, layDoors, type RigDoor } from './rig-doors.ts';
+import { type DoorWish, layDoors, type RigDoor, rigPin } from './rig-doors.ts';
 import { Errand, type Step } from './rig-errand.ts';
 import { RigHole } from './rig-hole.ts';
 import { RigHub } from './rig-hub.ts';
@@ -163,7 +164,12 @@ export async function openRig(t: Test, options: RigOptions = {}): Promise<Rig> {
   }
   const hubClock = new HubClock(time);
   const disk = new RigDisk();
-  const machine = new RigHub({ dataDir: folders.hub, doors: laid.hub, clock: hubClock, openStore: disk.open });
+  const air = laid.sim.nukis?.length ? await sim.onAir() : undefined;
+  const openRadio = air && (() => bleAdapter(air.hub.open, { retryMs: 100 }));
+  const machine = new RigHub({
+    ...{ dataDir: folders.hub, doors: laid.hub, clock: hubClock, openStore: disk.open },
+    ...(openRadio && { openRadio }),
+  });
   t.teardown(() => machine.stop());
   const { token } = await makeHome(operator);
   const { hub: hubId } = await machine.enrol(world.base, token, installed.rootHash, time.now());
@@ -189,7 +195,7 @@ export async function openRig(t: Test, options: RigOptions = {}): Promise<Rig> {
     });
   };
   time.settle = () => untilHeard(machine);
-  await pairAll(machine, laid.doors);
+  await pairAll(machine, sim, laid.doors);
   await untilCalm();
   const owner = await takeOver(machine.hub.openHandover().uri, world);
   t.teardown(() => {
@@ -268,9 +274,14 @@ function makeFolder(root: string, name: string): string {
 }
 
 /** Gives each peripheral a key of its own, once. */
-async function pairAll(machine: RigHub, doors: ReadonlyMap<string, RigDoor>): Promise<void> {
+async function pairAll(machine: RigHub, sim: SimHome, doors: ReadonlyMap<string, RigDoor>): Promise<void> {
   const paired = new Set<string>();
-  for (const { name, line, address } of doors.values()) {
+  for (const { name, holds, line, address } of doors.values()) {
+    if (holds === 'nuki') {
+      sim.nuki(name).holdButton();
+      await machine.hub.pairLock(name, { pin: rigPin });
+      continue;
+    }
     if (paired.has(`${line}/${address}`)) continue;
     paired.add(`${line}/${address}`);
     await machine.hub.pairLock(name, {});
