@@ -6,7 +6,7 @@ import type { DoorReport, Lock, LockCapabilities, LockHealth } from '../lock.ts'
 import type { Credentials } from './credentials.ts';
 
 export interface NukiMoverOptions {
-  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly clock: Pick<Clock, 'monotonic' | 'after'>;
   readonly doorSensor: boolean;
   readonly pullsLatch: boolean;
   /** A driver, not started. */
@@ -15,6 +15,9 @@ export interface NukiMoverOptions {
 
 /** A command waits for the motion: see the driver. A connection that has to be made first takes up to 5 s. */
 const patience = { expiresInMs: 8_000, driveMs: 35_000, lookMs: 8_000 };
+
+/** Between two questions while somebody is at the door: shorter than the driver keeps a connection. */
+const attendMs = 2_500;
 
 const away = { bolt: 'unavailable', contact: 'unavailable' } as const;
 
@@ -27,6 +30,10 @@ export class NukiMover implements Mover {
   #unlisten: () => void = () => undefined;
   #last: DoorReport | undefined;
   #isRunning = false;
+  #driving = 0;
+  /** How many attend, and what ends their questions. */
+  #attending = 0;
+  #cancelQuestion: () => void = () => undefined;
 
   constructor(options: NukiMoverOptions) {
     this.#options = options;
@@ -59,6 +66,7 @@ export class NukiMover implements Mover {
 
   async close(): Promise<void> {
     this.#isRunning = false;
+    this.#cancelQuestion();
     this.#unlisten();
     await this.#lock?.close();
   }
@@ -93,13 +101,37 @@ export class NukiMover implements Mover {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Asks so often that the connection stays: what changes is told at once, and a loss is noticed. */
+  attend(): () => void {
+    this.#attending += 1;
+    if (this.#attending === 1) this.#question();
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      this.#attending -= 1;
+      if (this.#attending === 0) this.#cancelQuestion();
+    };
+  }
+
   health(): LockHealth {
     return this.#lock?.health() ?? { reachable: false, fault: 'NUKI_NOT_PAIRED' };
   }
 
   async #paired(act: (lock: Lock) => Promise<void>): Promise<void> {
     if (this.#lock === undefined) throw new Fault('NUKI_NOT_PAIRED');
-    await act(this.#lock);
+    this.#driving += 1;
+    try {
+      await act(this.#lock);
+    } finally {
+      this.#driving -= 1;
+    }
+  }
+
+  #question(): void {
+    // A question behind a motion would wait for its end, and count as unanswered.
+    if (this.#driving === 0 && this.#isRunning) void this.#lock?.state();
+    this.#cancelQuestion = this.#options.clock.after(attendMs, () => this.#question());
   }
 
   /** Numbered anew: drivers come and go, the row of reports goes on. */
