@@ -12,6 +12,7 @@ const named = (name: string | undefined): string => {
 const Pairing = v.strictObject({
   /** 4 or 6 digits. */
   pin: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(999_999))),
+  asApp: v.optional(v.boolean()),
 });
 
 /** @throws Fault BODY_MALFORMED */

@@ -31,6 +31,11 @@ export interface Mover
 export interface PairingAsked {
   /** The lock's security PIN, where it has one. */
   readonly pin?: number | undefined;
+  /**
+   * Leaves a bridge of the lock's maker alone, whose place the hub takes otherwise. The flag in the lock's adverts then stays up, and
+   * what others do at the door is seen with the next poll instead of at once. Means nothing to a lock that knows no bridges.
+   */
+  readonly asApp?: boolean | undefined;
 }
 
 export interface Paired {

@@ -92,7 +92,7 @@ interface Pairing extends Pick<NukiInstallation, 'adapter' | 'clock' | 'randomBy
 }
 
 /** Goes on where a pairing was cut off; else waits for the button of the lock, and pairs. */
-async function pair({ adapter, address, ...parts }: Pairing, { pin }: PairingAsked): Promise<Paired> {
+async function pair({ adapter, address, ...parts }: Pairing, { pin, asApp = false }: PairingAsked): Promise<Paired> {
   const { clock, randomBytes, store } = parts;
   const link = adapter.link(address);
   if ((await store.pending()) !== undefined) {
@@ -100,7 +100,8 @@ async function pair({ adapter, address, ...parts }: Pairing, { pin }: PairingAsk
     if (proven !== undefined) return { isOld: true };
   }
   const variant = await untilPairing(adapter, address, clock);
-  await pairNuki({ ...parts, link, variant, name: nameInLock, as: 'app', ...(pin === undefined ? {} : { pin }) });
+  const as = asApp ? 'app' : 'bridge';
+  await pairNuki({ ...parts, link, variant, name: nameInLock, as, ...(pin === undefined ? {} : { pin }) });
   return { isOld: false };
 }
 
