@@ -92,6 +92,7 @@ t.test('behind a knob a hand opens while the latch is pulled, and no longer', as
   client.act(1);
   clock.advance(1_000);
   t.match(await post('/doors/side/open-leaf'), { status: 409, body: { because: 'latched', bolt: 'drawn' } });
+  client.told();
   client.act(3);
   clock.advance(100);
   t.match(await post('/doors/side/open-leaf'), { status: 200, body: { latch: 'free' } });
