@@ -78,6 +78,21 @@ t.test('a lock knows after a loss of power what it knew before', async (t) => {
   t.equal(phone.me!.id, client.me!.id + 1);
 });
 
+t.test('whatever was answered is kept, whenever the power goes', async (t) => {
+  const { start } = lives(t);
+  const first = start();
+  first.nuki.holdButton();
+  const client = new Client(first.nuki);
+  client.connect(247);
+  client.pair();
+  t.equal(start().nuki.truth().authorizations.length, 1);
+  const code = Buffer.concat([u32(345_678), text('Ann', 20), Buffer.alloc(20)]);
+  t.match(client.withPin(0x41, code, pin), [{ command: 0x42 }]);
+  t.equal(start().nuki.truth().codes, 1);
+  t.strictSame(client.withPin(0x08, u32(client.me!.id), pin), complete);
+  t.equal(start().nuki.truth().authorizations.length, 0);
+});
+
 t.test('a bolt that was moving is where it was before, and nothing is written that was not there', async (t) => {
   const { state, start } = lives(t);
   const first = start();

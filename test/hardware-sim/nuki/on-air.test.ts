@@ -13,6 +13,7 @@ import type { GattAdapter } from '../../../device/link/gatt.ts';
 import { type Credentials, credentialStore } from '../../../device/lock/nuki/credentials.ts';
 import { nukiLock } from '../../../device/lock/nuki/driver.ts';
 import { pairNuki } from '../../../device/lock/nuki/pairing.ts';
+import { pushOpen } from '../../../hardware-sim/start/door.ts';
 import { until } from '../../support/until.ts';
 import { ask as askSocket } from '../control/ask.ts';
 
@@ -133,7 +134,7 @@ t.test('the shipped hub pairs, unlocks and locks a home in another process, whic
 });
 
 t.test('two locks at once; behind a knob a hand waits for the latch', async (t) => {
-  const { adapter, start, stop, ask, isReady } = await home(t);
+  const { at, adapter, start, stop, ask, isReady } = await home(t);
   await start();
   await isReady();
   const locks = [
@@ -146,7 +147,7 @@ t.test('two locks at once; behind a knob a hand waits for the latch', async (t) 
   t.match(await ask('GET', '/air'), { body: { links: 2, plugged: true } });
   t.match(await ask('POST', '/doors/side/open-leaf'), { status: 409, body: { because: 'latched' } });
   const opening = locks[1].open({ forMs: 1_000, expiresInMs: 10_000 });
-  await until('the latch lets go', async () => (await ask('POST', '/doors/side/open-leaf')).status === 200);
+  await pushOpen(at('sim.sock'), 'side', 60_000);
   await opening;
   t.match(await ask('GET', '/doors/side'), { body: { leaf: 'open', bolt: 'drawn' } });
 
