@@ -89,6 +89,11 @@ t.test('whatever was answered is kept, whenever the power goes', async (t) => {
   const code = Buffer.concat([u32(345_678), text('Ann', 20), Buffer.alloc(20)]);
   t.match(client.withPin(0x41, code, pin), [{ command: 0x42 }]);
   t.equal(start().nuki.truth().codes, 1);
+  first.home.nukiFault('front', { fault: 'clock-drift', seconds: 7_200 });
+  const other = new Client(start().nuki);
+  other.me = client.me;
+  other.connect(247);
+  t.equal(other.states().readUInt8(7), 11, 'two hours ahead of nine');
   t.strictSame(client.withPin(0x08, u32(client.me!.id), pin), complete);
   t.equal(start().nuki.truth().authorizations.length, 0);
 });
