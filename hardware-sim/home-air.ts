@@ -20,6 +20,8 @@ export interface AirTruth {
 export interface HomeAir {
   /** The adapter, for a hub in the same process. */
   readonly hub: Controller;
+  /** Another adapter within reach, as of a phone. @param address  `aa:bb:cc:dd:ee:ff` */
+  phone(address: string): Controller;
   /** Sets or mends a fault. @throws Fault NOT_FOUND for a lock that is not on the air */
   fault(fault: AirFault): void;
   truth(): AirTruth;
@@ -52,6 +54,7 @@ export async function startAir(path: string | undefined, nukis: readonly AirNuki
   };
   return {
     hub,
+    phone: (address) => new Controller(air, { address }),
     fault: (fault) => act(fault, hub, 'nuki' in fault && fault.nuki !== undefined ? one(fault.nuki) : undefined),
     truth: () => ({ path: path ?? null, plugged: hub.plugged, links: air.links }),
     close: async () => {

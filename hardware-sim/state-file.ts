@@ -4,7 +4,11 @@ import { dirname } from 'node:path';
 import * as v from 'valibot';
 import { Fault } from '../wire/faults.ts';
 
-const fileSchema = v.record(v.string(), v.unknown());
+const fileSchema = v.pipe(
+  v.unknown(),
+  v.check((read) => !Array.isArray(read)),
+  v.record(v.string(), v.unknown()),
+);
 
 export class StateFile {
   readonly #path: string | undefined;

@@ -92,3 +92,60 @@ t.test('an unknown key is refused and named', async (t) => {
     detail: { at: 'lines.0.peripherals.0.doors.0.colour' },
   });
 });
+
+const nuki = { id: 'front', address: '54:d2:72:00:00:01', nukiId: 1 };
+const other = { id: 'side', address: '54:d2:72:00:00:02', nukiId: 2 };
+
+t.test('a home has lines, Nukis, or both', async (t) => {
+  t.strictSame(readSimConfig({ nukis: [nuki] }), {
+    seed: 1,
+    lines: [],
+    cameras: [],
+    nukis: [
+      {
+        ...nuki,
+        generation: 'gen4',
+        pin: 0,
+        keypad: false,
+        doorSensor: true,
+        latch: false,
+        leafMs: 600,
+        latchMs: 80,
+        boltMs: 1_500,
+        replyMs: 15,
+        pairingMs: 120_000,
+        batteryPercent: 80,
+        maxAuthorizations: 100,
+        maxCodes: 100,
+      },
+    ],
+  });
+  const line = withPeripherals({ address: 0, doors: [side] });
+  readSimConfig({ ...line, air: { path: '/x' }, nukis: [nuki], cameras: [{ id: 'porch', door: 'front' }] });
+  t.throws(() => readSimConfig({}), { code: 'CONFIG_INVALID' });
+});
+
+t.test('two Nukis share neither door, address nor number, and a PIN is as long as its generation has it', async (t) => {
+  readSimConfig({
+    air: { path: '/x' },
+    nukis: [nuki, { ...other, generation: 'ultra', pin: 123_456, chunkBytes: 20 }],
+  });
+  const refused = (asked: SimConfigAsked) => t.throws(() => readSimConfig(asked), { code: 'CONFIG_INVALID' });
+  refused({ nukis: [nuki, { ...other, id: 'front' }] });
+  refused({ nukis: [nuki, { ...other, address: nuki.address }] });
+  refused({ nukis: [nuki, { ...other, nukiId: 1 }] });
+  refused({ nukis: [{ ...nuki, address: '00:00:00:00:00:01' }] });
+  refused({ nukis: [{ ...nuki, address: '54:D2:72:00:00:01' }] });
+  refused({ nukis: [{ ...nuki, pin: 12_345 }] });
+  refused({ nukis: [{ ...nuki, generation: 'gen3' as 'gen4' }] });
+  refused({ ...withPeripherals({ address: 0, doors: [front] }), nukis: [nuki] });
+  refused({ air: { path: '/x' }, control: '/x', nukis: [nuki] });
+  t.throws(() => readSimConfig({ nukis: [{ ...nuki, colour: 'red' }] }), {
+    code: 'CONFIG_INVALID',
+    detail: { at: 'nukis.0.colour' },
+  });
+  t.throws(() => readSimConfig({ nukis: [nuki], air: { path: '/x', channel: 1 } }), {
+    code: 'CONFIG_INVALID',
+    detail: { at: 'air.channel' },
+  });
+});

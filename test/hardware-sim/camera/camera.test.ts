@@ -51,6 +51,24 @@ t.test('the light follows the strike', async (t) => {
   t.equal(see().led, 'locked');
 });
 
+t.test('on a door with a Nuki the light is its ring', async (t) => {
+  const clock = new SimClock();
+  const nukis = [{ id: 'front', address: '54:d2:72:00:00:01', nukiId: 1, boltMs: 1_000, leafMs: 1_000 }];
+  const home = startSimHome({ nukis, cameras: [{ id: 'porch', door: 'front' }] }, clock);
+  t.teardown(() => home.close());
+  const see = (ageMs = 0) => viewOf(home.camera('porch').told(), ageMs);
+  t.equal(see().led, 'black', 'locked');
+  home.nuki('front').pressButton();
+  t.strictSame([see(0).led, see(250).led, see(500).led], ['white', 'black', 'white'], 'it moves');
+  clock.advance(1_000);
+  t.strictSame([see(0).led, see(200).led, see(3_000).led], ['white', 'black', 'white'], 'it is not locked');
+  home.door('front').openLeaf();
+  clock.advance(500);
+  t.equal(see().leaf, 0.5);
+  home.nuki('front').holdButton();
+  t.strictSame([see(0).led, see(300).led], ['white', 'white'], 'it pairs');
+});
+
 t.test('whoever comes is here after the walk, and whoever leaves is away', async (t) => {
   const { clock, home, see, camera } = startHome(t);
   t.equal(see().courier, undefined);

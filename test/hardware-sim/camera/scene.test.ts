@@ -73,7 +73,7 @@ t.test('the leaf is seen to open: first the hall beside its edge, then behind al
   t.ok(middle[1]! + 40 < middle[2]!, `the middle shows the leaf still, then the hall: ${middle[1]}, ${middle[2]}`);
 });
 
-t.test('the light of the reader is red, green or amber', options, async (t) => {
+t.test('the light beside the door has the colour that is told', options, async (t) => {
   const scene = makeScene(1);
   const colour = (led: View['led']) => pixel(shoot(scene, { ...still, led }), 443, 226);
   const [lockedRed, lockedGreen] = colour('locked');
@@ -82,6 +82,10 @@ t.test('the light of the reader is red, green or amber', options, async (t) => {
   t.ok(lockedRed > 200 && lockedGreen < 120);
   t.ok(releasedRed < 120 && releasedGreen > 200);
   t.ok(openRed > 200 && openGreen > 130 && openBlue < 120);
+  const [blueRed, , blue] = colour('blue');
+  t.ok(blueRed < 120 && blue > 200);
+  t.ok(Math.min(...colour('white').slice(0, 3)) > 200);
+  t.ok(Math.max(...colour('black').slice(0, 3)) < 90, 'dark');
 });
 
 t.test('courier and parcel are where they are said to be', options, async (t) => {

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { viewOf } from '../../../hardware-sim/camera/view.ts';
 import { decodeCommand } from '../../../hardware-sim/osdp/codec.ts';
 import { hex } from './golden.ts';
 import { street } from './street.ts';
@@ -82,5 +83,25 @@ t.test('what a reader can do is in its capabilities', async (t) => {
     );
   }
   t.match(decodeCommand(0x62, hex('00')), { is: 'cap' });
+  home.close();
+});
+
+t.test('a camera sees the light as it is, blinks included', async (t) => {
+  const { home, clock, controller } = await street({ doors: [door] });
+  const camera = home.camera('porch');
+  const seen = (ageMs = 0) => viewOf(camera.told(), ageMs).led;
+  let told = 0;
+  camera.onChange(() => {
+    told += 1;
+  });
+  t.equal(seen(), 'black');
+  await controller().ask(0x69, green);
+  t.equal(told, 1);
+  t.strictSame([seen(), seen(10_000)], ['green', 'green']);
+  clock.advance(4_000);
+  t.equal(told, 2);
+  t.strictSame([0, 499, 500, 999, 1_000].map(seen), ['red', 'red', 'black', 'black', 'red']);
+  clock.advance(700);
+  t.strictSame([0, 299, 300].map(seen), ['black', 'black', 'red']);
   home.close();
 });
