@@ -22,6 +22,13 @@ export function advertOf({ address, rssi, advertisement }: Peripheral): Advert {
   };
 }
 
+/** noble adds what a device says to all that it said before: a lock that left its pairing mode would be in it for ever. */
+function forgetSaid({ advertisement }: Peripheral): void {
+  advertisement.serviceUuids?.splice(0);
+  advertisement.serviceData?.splice(0);
+  Object.assign(advertisement, { manufacturerData: undefined });
+}
+
 export interface Scan {
   /** Scans while anyone listens. @returns unsubscribe */
   listen(listener: (peripheral: Peripheral) => void): () => void;
@@ -51,6 +58,7 @@ export function scanOf(noble: Noble): Scan {
   noble.on('discover', (peripheral) => {
     peripherals.set(peripheral.address, peripheral);
     for (const listener of [...listeners]) listener(peripheral);
+    forgetSaid(peripheral);
   });
   noble.on('scanStop', () => {
     if (!scanning) return;

@@ -181,3 +181,27 @@ t.test('a stack that has heard too many devices forgets them, and nobody notices
   stop();
   await link.disconnect();
 });
+
+t.test('an advert says what was said last, and nothing of before', async (t) => {
+  const air = new Air();
+  const hub = new Controller(air, { address: '00:00:00:00:00:01' });
+  const lock = new Controller(air, { address });
+  const adapter = bleAdapter(hub.open, { retryMs: 20 });
+  t.teardown(() => adapter.close());
+  let last: Advert | undefined;
+  adapter.listen((advert) => {
+    last = advert;
+  });
+  const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex');
+  lock.advertising = true;
+  // Service data of 0xfe59, then manufacturer data of company 0x004c, then neither.
+  lock.advertData = bytes('051659fe0102');
+  air.stir();
+  await until('service data', () => last?.serviceData.size === 1);
+  lock.advertData = bytes('05ff4c000215');
+  await until('manufacturer data', () => last?.manufacturerData !== undefined);
+  t.equal(last?.serviceData.size, 0);
+  lock.advertData = bytes('020106');
+  await until('neither', () => last?.manufacturerData === undefined);
+  t.equal(last?.serviceData.size, 0);
+});
