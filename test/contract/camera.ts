@@ -1,8 +1,9 @@
 /** What any `Camera` must do, whatever drives it: run on programs and on the simulator always, on hardware when there is some. */
-import { type Camera, maxPictureBytes, type Picture, type Raw } from '../../device/camera/camera.ts';
+import type { Camera, Picture, Raw } from '../../device/camera/camera.ts';
 import { SamenessJudge } from '../../device/camera/sameness.ts';
 import { systemClock } from '../../device/clock/clock.ts';
 import { Fault, type FaultCode } from '../../wire/faults.ts';
+import { maxPictureBytes } from '../../wire/media.ts';
 import { until } from '../support/until.ts';
 
 /** The part of tap's test object that the suite needs. */
