@@ -30,7 +30,7 @@ import { type DoorWish, layDoors, type RigDoor } from './rig-doors.ts';
 import { Errand, type Step } from './rig-errand.ts';
 import { RigHole } from './rig-hole.ts';
 import { RigHub } from './rig-hub.ts';
-import { readCloudJournal, readHubJournal } from './rig-journals.ts';
+import { type JournalCopies, readCloudJournal, readHubJournal } from './rig-journals.ts';
 import { letCarrierIn, makeHome, newOperator, type RigCarrier, rulesFor, takeOver, type World } from './rig-people.ts';
 import { until } from './until.ts';
 
@@ -48,13 +48,12 @@ export interface RigOptions {
   readonly pagesOrigin?: string;
 }
 
-export interface Rig {
+export interface Rig extends JournalCopies {
   /** Everybody's time. */
   readonly time: RigTime;
   readonly hubClock: HubClock;
   readonly disk: RigDisk;
   readonly sim: SimHome;
-  readonly hubId: string;
   readonly hub: Hub;
   /** The hub as a thing to stop, start and listen to. */
   readonly machine: RigHub;
@@ -75,16 +74,10 @@ export interface Rig {
   at(name?: string): string;
   stopCloud(): Promise<void>;
   startCloud(): Promise<void>;
-  /** Waits like `until`, while time passes several times as fast as it would. */
-  until<T>(what: string, look: () => T | Promise<T>): Promise<NonNullable<T>>;
   /** Resolves when the doors are proven locked and no reason is left to refuse a visit. */
   untilCalm(): Promise<void>;
   /** Begins a delivery and takes it to this step. */
   deliver(step: Step, door?: string): Promise<Errand>;
-  hubJournal(): readonly string[];
-  cloudJournal(): Promise<readonly string[]>;
-  /** Entry texts that the owner's phone verified. */
-  ownerJournal(): readonly string[];
   /** How often the strike of a door was energised since the start. */
   pulses(name?: string): number;
 }
