@@ -1,6 +1,6 @@
 /** What any `Lock` must do, whatever drives it: run on the simulator always, on hardware when there is some. */
 import type { DoorReport, Lock } from '../../device/lock/lock.ts';
-import { Fault, type FaultCode } from '../../wire/faults.ts';
+import { codeOf } from '../support/code-of.ts';
 
 /** The part of tap's test object that the suite needs. */
 type Tap = typeof import('tap')['default'];
@@ -40,12 +40,6 @@ async function until(isDone: () => boolean, withinMs: number): Promise<boolean> 
   while (!isDone() && performance.now() < deadlineMs) await new Promise((resolve) => setTimeout(resolve, 5));
   return isDone();
 }
-
-const codeOf = (outcome: Promise<unknown>): Promise<FaultCode | 'done' | 'not a fault'> =>
-  outcome.then(
-    () => 'done',
-    (cause: unknown) => (cause instanceof Fault ? cause.code : 'not a fault'),
-  );
 
 /** @param makeLock  a fresh rig, not started */
 export function lockContract(t: Tap, name: string, makeLock: () => Promise<LockRig>): void {
