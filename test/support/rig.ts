@@ -4,7 +4,6 @@
  */
 import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -23,6 +22,7 @@ import type { Operator } from '../../hardware-sim/people/operator.ts';
 import type { Owner } from '../../hardware-sim/people/owner.ts';
 import { Fault } from '../../wire/faults.ts';
 import type { Rule } from '../../wire/rule-book.ts';
+import { freePort } from './free-port.ts';
 import { type BrokerKind, type RigBroker, startRigBroker } from './rig-broker.ts';
 import { HubClock, RigTime } from './rig-clock.ts';
 import { RigDisk } from './rig-disk.ts';
@@ -84,15 +84,6 @@ export interface Rig extends JournalCopies {
 
 /** Wound with each look of a hastened wait: far less than a reply on a line may take. */
 const hasteMs = 20;
-
-/** A TCP port that nobody uses now. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 
 /** Brings everything up: installed, enrolled, paired, handed over, with rules for every door. All ends with the test. */
 export async function openRig(t: Test, options: RigOptions = {}): Promise<Rig> {

@@ -12,7 +12,8 @@ import { examine } from '../../../device/doctor/examine.ts';
 import type { Finding } from '../../../device/doctor/finding.ts';
 import { openSecrets } from '../../../device/secrets/open.ts';
 import { faults } from '../../../wire/faults.ts';
-import { freePort, openRig, type Rig } from '../../support/rig.ts';
+import { freePort } from '../../support/free-port.ts';
+import { openRig, type Rig } from '../../support/rig.ts';
 
 const entry = resolve(import.meta.dirname, '../../../device/cli/main.ts');
 
