@@ -275,8 +275,8 @@ export const faults = {
   NUKI_PIN_MISSING: device('This needs the security PIN of the lock, and none is stored.', 'never'),
   NUKI_PIN_LOCKED: device('The lock refuses PINs for now after too many wrong ones. Wait, then use the right one.'),
   NUKI_FULL: device('The lock holds as many entries as it may. Remove one in the app of the lock.', 'never'),
-  LINK_CLOSED: link('The serial port is closed. Check the adapter.'),
-  LINK_OPEN_FAILED: link('The serial port cannot be opened. Check its name and its permissions.'),
+  LINK_CLOSED: link('The serial or Bluetooth link to the device is closed. Check the device and the adapter.'),
+  LINK_OPEN_FAILED: link('The serial port or Bluetooth adapter cannot be opened. Check its name and its permissions.'),
 
   // sealed pictures
   MEDIA_MALFORMED: bad('The bytes are no message of a sealed stream.'),

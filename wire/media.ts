@@ -27,6 +27,8 @@ export const headerBytes = 32;
 export const tagBytes = 16;
 /** Largest message: below the packet limit of every broker that is set up as documented. */
 export const maxMediaBytes = 126_976;
+/** Largest picture that fits into a message. */
+export const maxPictureBytes = maxMediaBytes - headerBytes - tagBytes;
 
 export interface MediaHeader {
   readonly type: MediaType;

@@ -1,6 +1,6 @@
 /** Brings stored documents to their hubs, one at a time and in order, until each is confirmed or refused. */
 import { type FaultCode, faults, type Verdict } from '../../wire/faults.ts';
-import type { Parts } from '../parts.ts';
+import type { BaseParts } from '../base-parts.ts';
 import type { Row } from '../store/schema.ts';
 import { takeOwnerList } from './owner-list.ts';
 
@@ -18,7 +18,7 @@ export interface Mailbox {
 const hasIt = (document: Row<'document'>, code: FaultCode, has: unknown): boolean =>
   (code === 'RULE_BOOK_OLD' || code === 'OWNER_CHANGE_OLD' || code === 'RETENTION_OLD') && has === document.version;
 
-export function mailboxOn(parts: Pick<Parts, 'store' | 'line' | 'keys' | 'now' | 'log'>): Mailbox {
+export function mailboxOn(parts: Pick<BaseParts, 'store' | 'line' | 'keys' | 'now' | 'log'>): Mailbox {
   const underWay = new Map<string, Promise<void>>();
 
   /** A hub answers a change of its owner devices with its new list. */

@@ -1,7 +1,7 @@
 /** Takes the owner list that a hub has signed. */
 import { accept, type Verdict } from '../../wire/faults.ts';
 import { type OwnerListClaims, verifyOwnerList } from '../../wire/owner.ts';
-import type { Parts } from '../parts.ts';
+import type { BaseParts } from '../base-parts.ts';
 import type { Row } from '../store/schema.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Row } from '../store/schema.ts';
  * @returns the claims, or OWNER_LIST_MALFORMED, OWNER_LIST_NOT_GENUINE
  */
 export async function takeOwnerList(
-  parts: Pick<Parts, 'store' | 'keys' | 'log'>,
+  parts: Pick<BaseParts, 'store' | 'keys' | 'log'>,
   hub: Row<'hub'>,
   text: string,
 ): Promise<Verdict<OwnerListClaims>> {
@@ -29,7 +29,7 @@ export async function takeOwnerList(
 
 /** Asks the hub for its list. A hub that does not answer is asked again at its next hello. */
 export async function fetchOwnerList(
-  parts: Pick<Parts, 'store' | 'keys' | 'log' | 'line'>,
+  parts: Pick<BaseParts, 'store' | 'keys' | 'log' | 'line'>,
   hub: Row<'hub'>,
 ): Promise<void> {
   const status = await parts.line.ask(hub.id, { op: 'hub.status' }).catch(() => undefined);

@@ -2,16 +2,16 @@
 import { accept, refuse, type Verdict } from '../../wire/faults.ts';
 import { documentIn, type MediaMessage } from '../../wire/media.ts';
 import { verifyVideoKey } from '../../wire/verify-video.ts';
-import type { Parts } from '../parts.ts';
+import type { BaseParts } from '../base-parts.ts';
 import { type LiveStream, liveStreamOf } from './live-stream.ts';
-import type { Recording, Recordings } from './recordings.ts';
+import type { Recording } from './recordings.ts';
 
 /** Where nothing can be stored, live pictures still go on. */
 const unstored: Recording = { lastSeq: 0, append: () => false, end: () => undefined, rest: async () => undefined };
 
 /** @returns VIDEO_KEY_…, DOOR_UNKNOWN, RECORDING_UNKNOWN for a stream that was deleted */
 export async function admitStream(
-  parts: Pick<Parts, 'store' | 'keys' | 'now' | 'log'> & { readonly recordings: Recordings },
+  parts: Pick<BaseParts, 'store' | 'keys' | 'now' | 'log' | 'recordings'>,
   hubId: string,
   message: Uint8Array,
   media: MediaMessage,

@@ -9,7 +9,7 @@ import { peek } from '../../wire/jws.ts';
 import { documentIn, type MediaMessage, readMedia } from '../../wire/media.ts';
 import { verifyVideoHead } from '../../wire/verify-video.ts';
 import { videoHeadForm } from '../../wire/video.ts';
-import type { Parts } from '../parts.ts';
+import type { BaseParts } from '../base-parts.ts';
 import { acksOver } from './acks.ts';
 import { admitStream } from './admit.ts';
 import { boardOf } from './board.ts';
@@ -42,7 +42,7 @@ const tidyMs = 5_000;
 const unknownForMs = 1_000;
 const maxUnknown = 64;
 
-type RelayParts = Pick<Parts, 'store' | 'keys' | 'now' | 'log' | 'media' | 'recordings' | 'config'>;
+type RelayParts = Pick<BaseParts, 'store' | 'keys' | 'now' | 'log' | 'media' | 'recordings' | 'config'>;
 
 export function relayOn(parts: RelayParts): Relay {
   const { media: bus, recordings, now, log } = parts;

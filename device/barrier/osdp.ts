@@ -2,9 +2,9 @@
 import { Fault, type FaultCode, type Verdict } from '../../wire/faults.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { LockHealth } from '../lock/lock.ts';
-import { type Command, outputCode } from '../lock/osdp/codec.ts';
+import { type Command, type InputLevel, outputCode } from '../lock/osdp/codec.ts';
+import { askWithinMs, healthOf, InputReports, levelOf } from '../lock/osdp/inputs.ts';
 import type { Peripheral } from '../lock/osdp/peripheral.ts';
-import type { News } from '../lock/osdp/presence.ts';
 import { Armed, type ArmedTimes } from './armed.ts';
 import type { Barrier, BarrierCapabilities, BarrierPosition, BarrierReport } from './barrier.ts';
 
@@ -29,7 +29,6 @@ export interface OsdpBarrierOptions extends Partial<ArmedTimes> {
 }
 
 const tickMs = 100;
-const askWithinMs = 2000;
 const longestWaitMs = 2000;
 /** DESIGN 8: 5 s of buzzer and light before anything closes from afar. */
 const warnMs = 5000;
@@ -40,11 +39,8 @@ const nothingMoves: readonly FaultCode[] = ['LOCK_UNAVAILABLE', 'LOCK_COMMAND_EX
 class OsdpBarrier implements Barrier {
   readonly capabilities: BarrierCapabilities;
   readonly #options: OsdpBarrierOptions;
-  readonly #listeners = new Set<(report: BarrierReport) => void>();
+  readonly #reports: InputReports<Pick<BarrierReport, 'position'>>;
   #armed: Armed;
-  #last: BarrierReport | undefined;
-  #announced: BarrierReport | undefined;
-  #stop: (() => Promise<void>) | undefined;
   #isClosing = false;
 
   constructor(options: OsdpBarrierOptions) {
@@ -54,30 +50,30 @@ class OsdpBarrier implements Barrier {
       closes: options.close !== undefined && options.closed !== undefined && options.close.output !== options.output,
     };
     this.#armed = this.#disarmed();
+    this.#reports = new InputReports({
+      peripheral: options.peripheral,
+      clock: options.clock,
+      away: { position: 'unavailable' },
+      look: (levels) => ({ position: this.#position(levels) }),
+      onLook: ({ position }, atMs) => this.#armed.saw(position, atMs),
+    });
   }
 
   async start(): Promise<void> {
-    if (this.#stop !== undefined) return;
+    if (this.#reports.isRunning) return;
     this.#armed = this.#disarmed();
-    const unsubscribe = this.#options.peripheral.onNews((news) => this.#onNews(news));
-    const release = this.#options.peripheral.hold();
-    this.#stop = () => {
-      unsubscribe();
-      return release();
-    };
+    this.#reports.start();
   }
 
   async end(): Promise<void> {
-    const stop = this.#stop;
-    this.#stop = undefined;
-    await stop?.();
+    await this.#reports.end();
   }
 
   async openPulse({ expiresInMs }: { readonly expiresInMs: number }): Promise<void> {
     const { output, pulseMs = 500, peripheral } = this.#options;
     if (!(expiresInMs <= longestWaitMs)) throw new Fault('LOCK_REFUSED', { expiresInMs });
     if (expiresInMs < 1) throw new Fault('LOCK_COMMAND_EXPIRED');
-    if (this.#stop === undefined) throw new Fault('LOCK_UNAVAILABLE');
+    if (!this.#reports.isRunning) throw new Fault('LOCK_UNAVAILABLE');
     must(this.mayPulse());
     const armed = this.#armed;
     armed.pulsed();
@@ -99,7 +95,7 @@ class OsdpBarrier implements Barrier {
     if (close === undefined || !this.capabilities.closes)
       throw new Fault('LOCK_CAPABILITY_MISSING', { capability: 'close' });
     if (this.#isClosing) throw new Fault('BARRIER_SPENT');
-    must(this.#armed.mayClose(this.#last?.position));
+    must(this.#armed.mayClose(this.#reports.last?.position));
     this.#isClosing = true;
     try {
       const { reader, led } = close;
@@ -108,7 +104,7 @@ class OsdpBarrier implements Barrier {
       await peripheral.send({ is: 'led', reader, led, shows }, within);
       await peripheral.send({ is: 'buzzer', reader, on: 5, off: 5, times: warnTicks / 10 }, within);
       await new Promise<void>((resolve) => clock.after(warnMs, resolve));
-      if (this.#stop === undefined) throw new Fault('LOCK_UNAVAILABLE');
+      if (!this.#reports.isRunning) throw new Fault('LOCK_UNAVAILABLE');
       const { position } = await this.state();
       must(this.#armed.mayClose(position));
       this.#armed.closing();
@@ -118,30 +114,20 @@ class OsdpBarrier implements Barrier {
     }
   }
 
-  async state(): Promise<BarrierReport> {
-    if (!(await this.#ask())) this.#report('unavailable');
-    const report = this.#last ?? this.#report('unavailable');
-    if (report !== this.#announced) this.#announce(report);
-    return report;
+  state(): Promise<BarrierReport> {
+    return this.#reports.state();
   }
 
   last(): BarrierReport | undefined {
-    return this.#last;
+    return this.#reports.last;
   }
 
   onReport(listener: (report: BarrierReport) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#reports.onReport(listener);
   }
 
   health(): LockHealth {
-    const { state, fault, identity, tampered } = this.#options.peripheral.status;
-    return {
-      reachable: state === 'online',
-      ...(state === 'online' ? {} : { fault }),
-      ...(identity === undefined ? {} : { identity }),
-      ...(tampered === undefined ? {} : { tampered }),
-    };
+    return healthOf(this.#options.peripheral);
   }
 
   #disarmed(): Armed {
@@ -149,44 +135,11 @@ class OsdpBarrier implements Barrier {
     return new Armed({ stillMs, afterStartMs });
   }
 
-  /** @returns whether a fresh report has come, within 2 s */
-  #ask(): Promise<boolean> {
-    const { peripheral, clock } = this.#options;
-    return new Promise((resolve) => {
-      const cancel = clock.after(askWithinMs, () => resolve(false));
-      const end = (isFresh: boolean): void => {
-        cancel();
-        resolve(isFresh);
-      };
-      peripheral.send({ is: 'inputs' }, { expiresInMs: askWithinMs }).then(
-        (reply) => end(reply.is === 'inputs' && this.#last !== undefined),
-        () => end(false),
-      );
-    });
-  }
-
-  #onNews(news: News): void {
-    if (news.is === 'offline') this.#report('unavailable');
-    if (news.is !== 'reply' || news.reply.is !== 'inputs') return;
+  #position(levels: readonly InputLevel[]): BarrierPosition {
     const { closed } = this.#options;
-    const level = closed && news.reply.levels[closed.input];
-    if (closed === undefined || level === undefined || level === 'unknown') this.#report('unknown');
-    else this.#report(level === closed.closedWhen ? 'closed' : 'not-closed');
-  }
-
-  #report(position: BarrierPosition): BarrierReport {
-    const before = this.#last;
-    const atMs = this.#options.clock.monotonic();
-    const report = { seq: (before?.seq ?? 0) + 1, atMs, position };
-    this.#last = report;
-    this.#armed.saw(position, atMs);
-    if (before?.position !== position) this.#announce(report);
-    return report;
-  }
-
-  #announce(report: BarrierReport): void {
-    this.#announced = report;
-    for (const listener of this.#listeners) listener(report);
+    const level = levelOf(levels, closed?.input);
+    if (level === 'unknown') return 'unknown';
+    return level === closed?.closedWhen ? 'closed' : 'not-closed';
   }
 }
 

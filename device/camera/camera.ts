@@ -1,9 +1,6 @@
 /** A camera as the hub sees it: pictures as they come, what repeats among them, and how it is. */
 import type { FaultCode, FaultDetail } from '../../wire/faults.ts';
-import { type Codec, headerBytes, maxMediaBytes, tagBytes } from '../../wire/media.ts';
-
-/** Largest picture that fits into a sealed message, in bytes. A camera drops a larger one and tells MEDIA_TOO_BIG. */
-export const maxPictureBytes = maxMediaBytes - headerBytes - tagBytes;
+import type { Codec } from '../../wire/media.ts';
 
 /** One JPEG, or one H.264 access unit: all slices of one picture. */
 export interface Picture {
@@ -13,8 +10,8 @@ export interface Picture {
   /** When its first byte came, by `Clock.monotonic()`. Never counted from a frame rate: frames get lost. */
   readonly atMs: number;
   /**
-   * 1..maxPictureBytes bytes, the receiver's own: nobody writes into them any more. JPEG: FF D8 to FF D9. H.264: Annex B, each NAL
-   * unit behind a start code of 3 or 4 bytes.
+   * 1..maxPictureBytes (wire/media.ts) bytes: a camera drops a larger one and tells MEDIA_TOO_BIG. The receiver's own: nobody writes
+   * into them any more. JPEG: FF D8 to FF D9. H.264: Annex B, each NAL unit behind a start code of 3 or 4 bytes.
    */
   readonly data: Uint8Array;
 }

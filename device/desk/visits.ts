@@ -5,24 +5,18 @@ import { newId } from '../../wire/jws.ts';
 import type { Act, KnockClaims } from '../../wire/knock.ts';
 import type { VisitView } from '../../wire/messages.ts';
 import type { Clock } from '../clock/clock.ts';
-import type { TrustedClock } from '../clock/trust.ts';
-import { type Decision, decideGrant, type PolicyContext, redecide, stillAllowed } from '../grant/decide.ts';
 import { DeviceKeys } from '../grant/device-keys.ts';
 import { decideKnock } from '../grant/knock.ts';
 import { Lockout } from '../grant/lockout.ts';
 import { Nonces } from '../grant/nonces.ts';
-import type { Trust } from '../grant/trust.ts';
 import type { Draft } from '../journal/journal.ts';
-import { admits } from '../visit/admit.ts';
 import { nextActs } from '../visit/next-acts.ts';
 import type { Ended, Entrance } from './entrance.ts';
 import { type Prepared, VisitList } from './visit-list.ts';
+import { VisitPolicy, type VisitPolicyParts } from './visit-policy.ts';
 
-export interface VisitDeskParts {
+export interface VisitDeskParts extends VisitPolicyParts {
   readonly hubId: string;
-  readonly entrances: ReadonlyMap<string, Entrance>;
-  readonly trust: Trust;
-  readonly time: TrustedClock;
   readonly clock: Clock;
   readonly record: (draft: Draft) => Promise<void>;
   /** Counts and journals a refusal. */
@@ -35,6 +29,7 @@ export interface VisitDeskParts {
 
 export class VisitDesk {
   readonly #parts: VisitDeskParts;
+  readonly #policy: VisitPolicy;
   readonly #list = new VisitList((prepared) => this.#isUnderWay(prepared));
   readonly #nonces = new Nonces();
   readonly #lockout = new Lockout();
@@ -42,15 +37,14 @@ export class VisitDesk {
 
   constructor(parts: VisitDeskParts) {
     this.#parts = parts;
+    this.#policy = new VisitPolicy(parts);
   }
 
   /** Decides on a grant and gives the nonce to arrive with. The same grant again is the same visit. */
   async prepare(bundle: GrantBundle): Promise<Verdict<VisitView>> {
-    const { entrances, clock } = this.#parts;
-    const issuers = this.#parts.trust.inForce().issuers;
-    const decided = await decideGrant(bundle, { ...this.#reads(), hasDoor: (door) => entrances.has(door) });
+    const decided = await this.#policy.decide(bundle);
     if (!decided.ok) return this.#refuse('grant.refused', decided, undefined);
-    const decision = decided.value;
+    const { decision, issuers } = decided.value;
     const { door } = decision.claims;
     const known = this.#list.ofGrant(decision.grantHash);
     if (known !== undefined) {
@@ -58,11 +52,11 @@ export class VisitDesk {
       known.issuers = issuers;
       return accept(this.#view(known));
     }
-    const admitted = this.#admits(decision);
+    const admitted = this.#policy.admits(decision);
     if (!admitted.ok) return this.#refuse('grant.refused', admitted, door);
-    const prepared = { visit: newId(), decision, issuers, atMs: clock.monotonic() };
+    const prepared = { visit: newId(), decision, issuers, atMs: this.#parts.clock.monotonic() };
     await this.#parts.record({
-      at: clock.now(),
+      at: this.#parts.clock.now(),
       door,
       visit: prepared.visit,
       kind: 'visit.prepared',
@@ -126,7 +120,7 @@ export class VisitDesk {
       const state = entrance.runner.state();
       const released = 'visit' in state && state.visit?.id === prepared.visit && state.visit.released;
       if (!released && this.#isUnderWay(prepared)) {
-        const still = stillAllowed(prepared.decision, this.#policy(prepared, false));
+        const still = this.#policy.stillAllowed(prepared);
         if (!still.ok) await this.stop(prepared.visit, still.code);
       }
     }
@@ -166,9 +160,9 @@ export class VisitDesk {
   async #arrive(prepared: Prepared): Promise<Verdict<object>> {
     if (this.#isUnderWay(prepared)) return accept({});
     if (this.#hasEnded(prepared)) return refuse('VISIT_ENDED');
-    const allowed = await this.#decideAgain(prepared);
+    const allowed = await this.#policy.decideAgain(prepared);
     if (!allowed.ok) return allowed;
-    const admitted = this.#admits(prepared.decision);
+    const admitted = this.#policy.admits(prepared.decision);
     if (!admitted.ok) return admitted;
     const { claims, rule, jkt, camera } = prepared.decision;
     await this.#entranceOf(prepared).runner.send({
@@ -199,7 +193,7 @@ export class VisitDesk {
     if (act !== profile.entry) return refuse('LOCK_CAPABILITY_MISSING', { act });
     const tries = mover.mayOpen?.() ?? accept({});
     if (!tries.ok) return tries;
-    const allowed = await this.#decideAgain(prepared);
+    const allowed = await this.#policy.decideAgain(prepared);
     if (!allowed.ok) return allowed;
     const { claims, rule, assignment } = prepared.decision;
     const use = {
@@ -211,38 +205,6 @@ export class VisitDesk {
     };
     await runner.send({ on: 'unlock.asked', visit: prepared.visit, use });
     return accept({});
-  }
-
-  /** With the same issuer keys the policy is enough: the signatures cannot have changed. With others everything is looked at again. */
-  async #decideAgain(prepared: Prepared): Promise<Verdict<object>> {
-    const { issuers } = this.#parts.trust.inForce();
-    const context = this.#policy(prepared, false);
-    if (issuers === prepared.issuers) return stillAllowed(prepared.decision, context);
-    const decided = await redecide(prepared.decision, { ...this.#parts.trust.reads(), ...context });
-    if (decided.ok) {
-      prepared.decision = decided.value;
-      prepared.issuers = issuers;
-    }
-    return decided;
-  }
-
-  #policy(prepared: Prepared, counted: boolean): PolicyContext {
-    return {
-      ...this.#reads(),
-      hasDoor: (door) => this.#parts.entrances.has(door),
-      visit: { id: prepared.visit, counted },
-    };
-  }
-
-  #reads() {
-    return { ...this.#parts.trust.reads(), now: this.#parts.time.trustedNow() };
-  }
-
-  #admits({ claims, party, camera }: Decision): Verdict<object> {
-    const entrance = this.#parts.entrances.get(claims.door);
-    if (entrance === undefined) return refuse('GRANT_WRONG_DOOR');
-    const { runner, profile, hasCamera } = entrance;
-    return admits(runner.state(), profile, { partyKind: party.kind, camera, hasCamera });
   }
 
   #entranceOf({ decision }: Prepared): Entrance {

@@ -21,11 +21,16 @@ export interface GattLink {
   connect(characteristics: readonly { readonly service: Uuid; readonly uuid: Uuid }[], withinMs: number): Promise<void>;
   /** Ends the connection; harmless when there is none. Resolves when the peripheral is free for others. */
   disconnect(): Promise<void>;
-  /** Writes with response. @throws Fault LINK_CLOSED when not connected, or lost meanwhile; BLE_SILENT past the deadline: then it has disconnected */
+  /**
+   * Writes with response.
+   * @param bytes  at most `mtu` - 3
+   * @throws Fault LINK_CLOSED when not connected, or lost meanwhile; BLE_SILENT past the deadline: then it has disconnected.
+   *   MESSAGE_TOO_BIG with `maxBytes`, BLE_CHARACTERISTIC_MISSING for one that was not asked for: nothing was sent, the connection stays
+   */
   write(uuid: Uuid, bytes: Uint8Array, withinMs: number): Promise<void>;
-  /** @throws as `write` */
+  /** @throws Fault as `write`, but for the size */
   read(uuid: Uuid, withinMs: number): Promise<Uint8Array>;
-  /** Notifications or indications, whichever it offers, until the connection ends. @throws as `write` */
+  /** Notifications or indications, whichever it offers, until the connection ends. @throws Fault as `read` */
   subscribe(uuid: Uuid, listener: (bytes: Uint8Array) => void, withinMs: number): Promise<void>;
   /** Told once for each connection that ended, by whichever side. @returns unsubscribe */
   onDisconnected(listener: () => void): () => void;

@@ -7,7 +7,7 @@ import {
   frameNonce,
   headerBytes,
   type MediaHeader,
-  maxMediaBytes,
+  maxPictureBytes,
   tagBytes,
 } from '../../wire/media.ts';
 
@@ -26,8 +26,6 @@ export interface Sealed {
   readonly picture: string;
 }
 
-/** Largest picture that fits into a message. */
-export const maxPictureBytes = maxMediaBytes - headerBytes - tagBytes;
 const maxSeq = 2 ** 32 - 1;
 
 /**

@@ -3,7 +3,7 @@ import { type FaultCode, faults } from '../../wire/faults.ts';
 import { newId, signDocument } from '../../wire/jws.ts';
 import { type Act, knockForm } from '../../wire/knock.ts';
 import { VisitView } from '../../wire/messages.ts';
-import type { HttpClient, HttpRefusal, Reply } from './http.ts';
+import { type HttpClient, type HttpRefusal, type Reply, refusedHere } from './http.ts';
 import type { KeptKey } from './keys.ts';
 import { pause, type Timed, timed } from './patience.ts';
 
@@ -136,5 +136,5 @@ export class CourierVisit {
 
 const notOffered = (view: VisitView): HttpRefusal =>
   view.at === 'ended'
-    ? { ok: false, code: 'VISIT_ENDED', status: 0, detail: { outcome: view.outcome ?? '' } }
-    : { ok: false, code: 'VISIT_WRONG_STATE', status: 0, detail: { at: view.at } };
+    ? refusedHere('VISIT_ENDED', { outcome: view.outcome ?? '' })
+    : refusedHere('VISIT_WRONG_STATE', { at: view.at });

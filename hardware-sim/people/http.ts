@@ -16,6 +16,14 @@ export interface HttpRefusal {
   readonly detail: FaultDetail;
 }
 
+/** A refusal that no answer brought: of the network, or of whoever would have asked. */
+export const refusedHere = (code: FaultCode, detail: FaultDetail = {}): HttpRefusal => ({
+  ok: false,
+  code,
+  status: 0,
+  detail,
+});
+
 /** An answer that fits its schema, or a refusal. */
 export type Reply<T> = { readonly ok: true; readonly status: number; readonly value: T } | HttpRefusal;
 
@@ -70,9 +78,9 @@ export function toRefusal(status: number, json: unknown): HttpRefusal {
 }
 
 function noAnswer(error: unknown): HttpRefusal {
-  if (error instanceof Fault) return { ok: false, code: error.code, status: 0, detail: {} };
+  if (error instanceof Fault) return refusedHere(error.code);
   const why = (error as NodeJS.ErrnoException).code ?? 'closed';
-  return { ok: false, code: 'CLOUD_UNREACHABLE', status: 0, detail: { why } };
+  return refusedHere('CLOUD_UNREACHABLE', { why });
 }
 
 /** A kept connection that the server has closed meanwhile ends a request too: a GET is then simply sent again. */

@@ -10,14 +10,14 @@ import {
   verifyInvited,
 } from '../../wire/invitation.ts';
 import { newId, thumbprintOf } from '../../wire/jws.ts';
-import type { HttpRefusal, Reply } from './http.ts';
-import type { Owner } from './owner.ts';
-import type { Phone, Taken } from './owner-orders.ts';
+import { type HttpClient, type Reply, refusedHere } from './http.ts';
+import type { DeviceKeys } from './keys.ts';
+import type { OwnerOrders, Phone, Taken } from './owner-orders.ts';
 import type { Pinned } from './owner-state.ts';
 import { HomeView } from './owner-views.ts';
 
 type Inviter = Pick<Phone, 'http' | 'pinned'> & {
-  readonly orders: Owner['orders'];
+  readonly orders: OwnerOrders;
   readonly look: () => Promise<Reply<unknown>>;
 };
 
@@ -62,12 +62,17 @@ export class Invitations {
   }
 }
 
-const refused = (code: HttpRefusal['code']): HttpRefusal => ({ ok: false, code, status: 0, detail: {} });
+/** A device that would be the home's next: an `Owner` that has pinned nothing yet. */
+interface Newcomer {
+  readonly http: HttpClient;
+  readonly keys: DeviceKeys;
+  join(invited: Omit<Pinned, 'ownerList'>): Promise<Reply<Pinned>>;
+}
 
 /** The new device asks the home's devices. @param fragment  of the link. @returns the invitation, to join with */
-export async function askToJoin(owner: Owner, fragment: string): Promise<Reply<Invitation>> {
+export async function askToJoin(owner: Newcomer, fragment: string): Promise<Reply<Invitation>> {
   const invitation = readInvitation(fragment);
-  if (!invitation.ok) return refused(invitation.code);
+  if (!invitation.ok) return refusedHere(invitation.code);
   const { home, secret } = invitation.value;
   const { device } = owner.keys;
   const body = { ...device, proof: await proveInvitation(secret, device) };
@@ -77,10 +82,10 @@ export async function askToJoin(owner: Owner, fragment: string): Promise<Reply<I
 }
 
 /** Joins once it is signed in. @returns NOT_FOUND until then; HANDOVER_NOT_GENUINE when the cloud shows another hub than the link */
-export async function joinInvited(owner: Owner, { home, hub, hubKey }: Invitation): Promise<Reply<Pinned>> {
+export async function joinInvited(owner: Newcomer, { home, hub, hubKey }: Invitation): Promise<Reply<Pinned>> {
   const call = { method: 'GET', path: `/v1/homes/${home}`, proof: owner.keys.sign } as const;
   const reply = await owner.http.call(call, HomeView);
   if (!reply.ok) return reply;
   const isHub = reply.value.hub === hub && thumbprintOf(reply.value.hubKey) === hubKey;
-  return isHub ? owner.join({ home, hub, hubKey: reply.value.hubKey }) : refused('HANDOVER_NOT_GENUINE');
+  return isHub ? owner.join({ home, hub, hubKey: reply.value.hubKey }) : refusedHere('HANDOVER_NOT_GENUINE');
 }

@@ -2,7 +2,6 @@
 import * as v from 'valibot';
 import { approvalForm } from '../../wire/approval.ts';
 import { verifyAssignment } from '../../wire/assignment.ts';
-import type { FaultCode, FaultDetail } from '../../wire/faults.ts';
 import { grantForm } from '../../wire/grant.ts';
 import { hashOf, newId, peek, signDocument, toVerifyKey } from '../../wire/jws.ts';
 import { clearanceForm, clockResetForm, type OwnerDevice, ownerChangeForm } from '../../wire/owner.ts';
@@ -10,7 +9,7 @@ import { type Ends, revocationForm } from '../../wire/revocation.ts';
 import { maxLeaseSeconds, type Rule, ruleBookForm } from '../../wire/rule-book.ts';
 import type { SeenHead } from '../../wire/shapes.ts';
 import { retentionForm } from '../../wire/video.ts';
-import type { HttpClient, HttpRefusal, Reply } from './http.ts';
+import { type HttpClient, type Reply, refusedHere } from './http.ts';
 import type { KeptKey } from './keys.ts';
 import type { OwnerState, Pinned } from './owner-state.ts';
 
@@ -32,8 +31,6 @@ export interface Phone {
   pinned(): Pinned;
   seen(): SeenHead | undefined;
 }
-
-const refusal = (code: FaultCode, detail: FaultDetail = {}): HttpRefusal => ({ ok: false, code, status: 0, detail });
 
 export class OwnerOrders {
   readonly #phone: Phone;
@@ -62,17 +59,17 @@ export class OwnerOrders {
    */
   async approve({ grant, assignment }: WaitingGrant): Promise<Reply<Taken>> {
     const peeked = peek(grantForm, grant);
-    if (!peeked.ok) return refusal(peeked.code, peeked.detail);
+    if (!peeked.ok) return refusedHere(peeked.code, peeked.detail);
     const { aud, door, exp, rule: ruleId, cnf, delivery } = peeked.value.claims;
-    if (aud !== this.#hub) return refusal('GRANT_WRONG_HUB');
+    if (aud !== this.#hub) return refusedHere('GRANT_WRONG_HUB');
     const rule = this.#phone.state.ruleBook.rules.find((one) => one.id === ruleId);
-    if (rule === undefined) return refusal('RULE_MISSING');
-    if (rule.door !== door) return refusal('RULE_WRONG_DOOR');
+    if (rule === undefined) return refusedHere('RULE_MISSING');
+    if (rule.door !== door) return refusedHere('RULE_WRONG_DOOR');
     const nowS = this.#nowS();
     if (assignment !== undefined && rule.party.kind !== 'guest') {
       const policy = { party: rule.party.id, hubId: aud, door, delivery, jkt: cnf.jkt, nowS };
       const assigned = await verifyAssignment(assignment, await toVerifyKey(rule.party.jwk), policy);
-      if (!assigned.ok) return refusal(assigned.code, assigned.detail);
+      if (!assigned.ok) return refusedHere(assigned.code, assigned.detail);
     }
     const claims = { aud, jti: newId(), iat: nowS, exp, door, grant: hashOf(grant), ...this.#seen() };
     return this.#put(await signDocument(approvalForm, claims, this.#phone.key));

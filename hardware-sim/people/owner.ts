@@ -1,37 +1,18 @@
 /** The owner: a phone with keys of its own that pins a hub in person, follows its journal and signs what is allowed. */
-import * as v from 'valibot';
-import { verifyAlarm } from '../../wire/alarm-message.ts';
-import { Fault, type FaultCode, type Verdict } from '../../wire/faults.ts';
+import { Fault } from '../../wire/faults.ts';
 import { fromHandoverUri, type HandoverClaim, proveHandover, verifyHandover } from '../../wire/handover.ts';
-import { fromEntryText } from '../../wire/journal.ts';
 import { toVerifyKey, type VerifyKey } from '../../wire/jws.ts';
 import { verifyOwnerList } from '../../wire/owner.ts';
 import type { OkpJwk } from '../../wire/shapes.ts';
-import { type Following, followEvents, type ServerEvent } from './events.ts';
-import { type Call, HttpClient, type HttpOptions, type HttpRefusal, parseJson, type Reply } from './http.ts';
+import { type Call, HttpClient, type HttpOptions, type Reply, refusedHere } from './http.ts';
 import { Invitations } from './invite.ts';
 import { type DeviceKeys, makeDeviceKeys, toDeviceKeys } from './keys.ts';
 import { OwnerJournal } from './owner-journal.ts';
 import { OwnerOrders } from './owner-orders.ts';
+import { OwnerReader } from './owner-reader.ts';
 import { emptyState, type OwnerState, type Pinned, readOwnerState, writeOwnerState } from './owner-state.ts';
-import {
-  AlarmEvent,
-  AnyEvent,
-  EntryEvent,
-  HandoverAnswer,
-  HomeView,
-  JournalPage,
-  type OwnerNews,
-  Waiting,
-} from './owner-views.ts';
+import { HandoverAnswer, HomeView, type OwnerNews, Waiting } from './owner-views.ts';
 import { Told } from './told.ts';
-
-const refused = (code: FaultCode, why?: string): HttpRefusal => ({
-  ok: false,
-  code,
-  status: 0,
-  detail: why === undefined ? {} : { why },
-});
 
 export type { OwnerNews } from './owner-views.ts';
 
@@ -43,9 +24,8 @@ export class Owner {
   /** Everything that this phone signs and sends. */
   readonly orders: OwnerOrders;
   readonly #invitations: Invitations;
+  readonly #reader: OwnerReader;
   #journal: OwnerJournal | undefined;
-  #following: Following | undefined;
-  #queue: Promise<unknown> = Promise.resolve();
 
   constructor(http: HttpClient, keys: DeviceKeys, state: OwnerState, hubKey?: VerifyKey) {
     this.http = http;
@@ -56,6 +36,11 @@ export class Owner {
     const pinned = () => this.pinned;
     this.orders = new OwnerOrders({ http, key: keys.sign, state, pinned, seen: () => this.#journal?.save().seen });
     this.#invitations = new Invitations({ http, pinned, orders: this.orders, look: () => this.look() });
+    this.#reader = new OwnerReader({
+      ...{ http, key: keys.sign, state, told: this.told, pinned },
+      journal: () => this.journal,
+      onAsked: (data) => this.#invitations.answer(data),
+    });
   }
 
   /** What this phone has pinned. @throws Fault OWNER_MISSING before the hand-over */
@@ -77,7 +62,7 @@ export class Owner {
    */
   async handover(uri: string): Promise<Reply<Pinned>> {
     const code = fromHandoverUri(uri);
-    if (!code.ok) return refused(code.code);
+    if (!code.ok) return refusedHere(code.code);
     const { device } = this.keys;
     const body: HandoverClaim = {
       hub: code.value.hub,
@@ -88,9 +73,10 @@ export class Owner {
     if (!reply.ok) return reply;
     const { home, hub, hubKey, ownerList, proof } = reply.value;
     const key = await importKey(hubKey);
-    if (key?.kid !== code.value.key || hub !== code.value.hub) return refused('HANDOVER_NOT_GENUINE', 'hub key');
+    if (key?.kid !== code.value.key || hub !== code.value.hub)
+      return refusedHere('HANDOVER_NOT_GENUINE', { why: 'hub key' });
     const proven = await verifyHandover('hub', code.value, device, proof);
-    if (!proven.ok) return refused(proven.code, 'hub proof');
+    if (!proven.ok) return refusedHere(proven.code, { why: 'hub proof' });
     return this.#pin({ home, hub, hubKey }, key, ownerList, reply.status);
   }
 
@@ -101,7 +87,7 @@ export class Owner {
   async join(invited: Omit<Pinned, 'ownerList'>): Promise<Reply<Pinned>> {
     const { home, hub, hubKey } = invited;
     const key = await importKey(hubKey);
-    if (key === undefined) return refused('HANDOVER_NOT_GENUINE', 'hub key');
+    if (key === undefined) return refusedHere('HANDOVER_NOT_GENUINE', { why: 'hub key' });
     const reply = await this.http.call(this.#get(`/v1/homes/${home}`), HomeView);
     return reply.ok ? this.#pin({ home, hub, hubKey }, key, reply.value.ownerList, reply.status) : reply;
   }
@@ -119,7 +105,7 @@ export class Owner {
     const key = await toVerifyKey(hubKey);
     const listed = await this.#pin({ ...pinned, hub, hubKey }, key, reply.value.ownerList, reply.status);
     if (!listed.ok) return listed;
-    if (typeof reply.value.witness === 'string') await this.#confirm(reply.value.witness);
+    if (typeof reply.value.witness === 'string') await this.#reader.confirm(reply.value.witness);
     return reply;
   }
 
@@ -131,24 +117,16 @@ export class Owner {
 
   /** Reads the journal up to its end and checks the hub's signature under it. @returns how many entries were new */
   catchUp(): Promise<Reply<number>> {
-    return this.#inTurn(() => this.#readJournal());
+    return this.#reader.catchUp();
   }
 
   /** Follows the event stream until `unfollow`: every entry is verified here before anybody is told. */
   follow(): void {
-    if (this.#following !== undefined) return;
-    const { lastEventId } = this.state;
-    const call = this.#get(`/v1/homes/${this.pinned.home}/events`);
-    this.#following = followEvents(this.http, call, {
-      ...(lastEventId === undefined ? {} : { lastEventId }),
-      onLine: (line) => this.told.tell({ news: 'line', line, atMs: this.http.clock.now() }),
-      onEvent: (event) => this.#inTurn(() => this.#hear(event)),
-    });
+    this.#reader.follow();
   }
 
   unfollow(): void {
-    this.#following?.close();
-    this.#following = undefined;
+    this.#reader.unfollow();
   }
 
   #get(path: string): Call {
@@ -167,79 +145,17 @@ export class Owner {
     status: number,
   ): Promise<Reply<Pinned>> {
     const list = await verifyOwnerList(ownerList, key);
-    if (!list.ok) return refused(list.code);
+    if (!list.ok) return refusedHere(list.code);
     const { iss, version, devices } = list.value;
-    if (iss !== home.hub) return refused('OWNER_LIST_NOT_GENUINE', 'another hub');
-    if (version < (this.state.pinned?.ownerList ?? 0)) return refused('OWNER_LIST_NOT_GENUINE', 'older list');
+    if (iss !== home.hub) return refusedHere('OWNER_LIST_NOT_GENUINE', { why: 'another hub' });
+    if (version < (this.state.pinned?.ownerList ?? 0))
+      return refusedHere('OWNER_LIST_NOT_GENUINE', { why: 'older list' });
     const { x, y } = this.keys.device.sign;
     if (!devices.some(({ sign }) => sign.x === x && sign.y === y))
-      return refused('OWNER_LIST_NOT_GENUINE', 'not in it');
+      return refusedHere('OWNER_LIST_NOT_GENUINE', { why: 'not in it' });
     this.state.pinned = { home: home.home, hub: home.hub, hubKey: home.hubKey, ownerList: version };
     this.#open(key);
     return { ok: true, status, value: this.state.pinned };
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#queue.then(work);
-    this.#queue = done.catch(() => {});
-    return done;
-  }
-
-  async #hear(event: ServerEvent): Promise<void> {
-    const data = parseJson(event.data);
-    const atMs = this.http.clock.now();
-    const entry = event.type === 'entry' ? v.safeParse(EntryEvent, data) : undefined;
-    const alarm = event.type === 'alarm' ? v.safeParse(AlarmEvent, data) : undefined;
-    if (entry?.success) await this.#takeNext(entry.output.text);
-    else if (alarm?.success) await this.#hearAlarm(alarm.output.alarm);
-    else if (v.is(AnyEvent, data)) this.told.tell({ news: 'event', type: event.type, data, atMs });
-    if (event.type === 'device.asked') await this.#invitations.answer(data);
-    if (event.id !== undefined) this.state.lastEventId = event.id;
-  }
-
-  async #hearAlarm(jws: string): Promise<void> {
-    const { hub, hubKey } = this.pinned;
-    const alarm = await verifyAlarm(jws, await toVerifyKey(hubKey), hub);
-    const atMs = this.http.clock.now();
-    this.told.tell(alarm.ok ? { news: 'alarm', alarm: alarm.value, atMs } : { news: 'broken', refusal: alarm, atMs });
-  }
-
-  /** A stream that starts late leaves a gap, which the journal itself fills. */
-  async #takeNext(text: string): Promise<void> {
-    const read = fromEntryText(text);
-    if (read.ok && read.value.seq > this.journal.head.seq + 1) await this.#readJournal();
-    await this.#take(text);
-  }
-
-  async #take(text: string): Promise<Verdict<unknown>> {
-    const taken = await this.journal.take(text);
-    const atMs = this.http.clock.now();
-    if (!taken.ok) this.told.tell({ news: 'broken', refusal: taken, atMs });
-    else if (taken.value !== undefined) this.told.tell({ news: 'entry', record: taken.value, atMs });
-    return taken;
-  }
-
-  async #readJournal(): Promise<Reply<number>> {
-    const start = this.journal.head.seq;
-    for (;;) {
-      const after = this.journal.head.seq;
-      const path = `/v1/homes/${this.pinned.home}/journal?after=${after}&limit=200`;
-      const reply = await this.http.call(this.#get(path), JournalPage);
-      if (!reply.ok) return reply;
-      for (const text of reply.value.entries) {
-        const taken = await this.#take(text);
-        if (!taken.ok) return refused(taken.code);
-      }
-      if (typeof reply.value.head === 'string') await this.#confirm(reply.value.head);
-      const read = this.journal.head.seq;
-      if (read === after) return { ok: true, status: reply.status, value: read - start };
-    }
-  }
-
-  async #confirm(jws: string): Promise<void> {
-    const confirmed = await this.journal.confirm(jws);
-    if (confirmed.ok || confirmed.code === 'JOURNAL_BEHIND') return;
-    this.told.tell({ news: 'broken', refusal: confirmed, atMs: this.http.clock.now() });
   }
 }
 

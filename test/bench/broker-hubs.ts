@@ -1,10 +1,11 @@
 /** `broker.hubs`: how many hubs one broker process holds over mutual TLS, what each costs, and how fast they come; printed, no bar. */
 import type { TLSSocket } from 'node:tls';
 import { topics } from '../../wire/topics.ts';
+import { pingPacket, subscribePacket } from '../broker/bytes.ts';
 import { mosquittoMissing, startMosquitto } from '../broker/mosquitto.ts';
 import { hubIdOf, type Leaf, makeCa } from '../broker/pki.ts';
 import { cpuSeconds, residentKb, shippedMosquitto, startBrokerProcess } from './broker-process.ts';
-import { connectRawHub, ping, subscribeOf } from './broker-raw.ts';
+import { connectRawHub } from './broker-raw.ts';
 import type { BenchResult } from './result.ts';
 
 interface Hub {
@@ -89,7 +90,7 @@ async function connectAll(port: number, hubs: readonly Hub[]): Promise<TLSSocket
   const sockets: TLSSocket[] = [];
   const worker = async (): Promise<void> => {
     for (let hub = waiting.pop(); hub !== undefined; hub = waiting.pop()) {
-      sockets.push(await connectRawHub(port, hub.leaf, hub.id, subscribeOf(topics.hubFilters(hub.id))));
+      sockets.push(await connectRawHub(port, hub.leaf, hub.id, subscribePacket(topics.hubFilters(hub.id))));
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
@@ -105,7 +106,7 @@ async function countAnswers(sockets: readonly TLSSocket[]): Promise<number> {
         socket.on('data', (chunk: Buffer) => {
           if (chunk.at(-2) === 0xd0) resolve(1);
         });
-        socket.write(ping);
+        socket.write(pingPacket);
       }),
   );
   return (await Promise.all(answers)).reduce((sum, one) => sum + one, 0);

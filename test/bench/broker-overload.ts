@@ -1,10 +1,11 @@
 /** `broker.overload`: 200 senders at twice what the broker carries; then the one subscriber leaves. The broker has to be alive and as quick as before. */
 import type { TLSSocket } from 'node:tls';
 import { topics } from '../../wire/topics.ts';
+import { publishPacket, subscribePacket } from '../broker/bytes.ts';
 import { hubIdOf, makeCa, type TestCa } from '../broker/pki.ts';
 import { openProbe, type Probe } from './broker-probe.ts';
 import { type BrokerProcess, residentKb, startBrokerProcess } from './broker-process.ts';
-import { connectRawHub, PacketCount, publishOf, subscribeOf } from './broker-raw.ts';
+import { connectRawHub, PacketCount } from './broker-raw.ts';
 import { type BenchResult, median } from './result.ts';
 
 const senderCount = 200;
@@ -83,14 +84,14 @@ async function openSenders(port: number, ca: TestCa): Promise<Sender[]> {
     const socket = await connectRawHub(port, await ca.issue({ name: id }), id);
     const acknowledged = new PacketCount(4);
     socket.on('data', (chunk: Buffer) => acknowledged.take(chunk));
-    senders.push({ socket, packet: publishOf(topics.up(id, 'journal'), payload), acknowledged, owed: 0 });
+    senders.push({ socket, packet: publishPacket(topics.up(id, 'journal'), payload), acknowledged, owed: 0 });
   }
   return senders;
 }
 
 async function openSubscriber(port: number, ca: TestCa): Promise<[TLSSocket, PacketCount]> {
   const shards = Array.from({ length: 16 }, (_, shard) => topics.shardFilter(shard));
-  const first = Buffer.concat([subscribeOf(shards.slice(0, 8)), subscribeOf(shards.slice(8))]);
+  const first = Buffer.concat([subscribePacket(shards.slice(0, 8)), subscribePacket(shards.slice(8))]);
   const socket = await connectRawHub(port, await ca.issue({ name: 'cloud-2' }), 'cloud-2', first);
   const delivered = new PacketCount(3);
   socket.on('data', (chunk: Buffer) => delivered.take(chunk));

@@ -8,8 +8,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Courier } from '../../hardware-sim/people/courier.ts';
-import type { CourierVisit } from '../../hardware-sim/people/courier-visit.ts';
 import { mustHave } from '../../hardware-sim/people/http.ts';
 import { Watcher } from '../../hardware-sim/people/watcher.ts';
 import { commandOf } from '../../hardware-sim/start/process.ts';
@@ -17,6 +15,7 @@ import { openStreet, type Street } from '../../hardware-sim/start/street.ts';
 import { Fault } from '../../wire/faults.ts';
 import { newId } from '../../wire/jws.ts';
 import { until } from '../support/until.ts';
+import { prepareVisit } from './prepare-visit.ts';
 import { type BenchResult, median, percentile, skipped } from './result.ts';
 
 const visits = Number(process.env.DOORWARD_BENCH_LIVE_VISITS ?? 12);
@@ -51,19 +50,9 @@ async function startCamera({ paths }: Street): Promise<number> {
   return tookMs;
 }
 
-async function bringToDoor({ dispatch, settings, url }: Street, nowS: number): Promise<CourierVisit> {
-  const window = { from: nowS, until: nowS + 3000, parcels: 1, reference: newId() };
-  const { delivery } = mustHave(await dispatch.announce({ door: settings.door, ...window }));
-  const { token } = mustHave(await dispatch.taskLink(delivery));
-  const courier = new Courier({ base: url, token });
-  const { check } = mustHave(await courier.press());
-  mustHave(await dispatch.confirm(delivery, check));
-  return mustHave(await courier.prepare(mustHave(await courier.takeGrant())));
-}
-
 async function measure(street: Street, nowS: number): Promise<Sample> {
   const { owner, settings } = street;
-  const visit = await bringToDoor(street, nowS);
+  const visit = await prepareVisit(street, nowS);
   await wait(restMs);
   const cameraMs = await startCamera(street);
   await wait(restMs);

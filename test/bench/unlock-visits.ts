@@ -1,7 +1,6 @@
 /** Visits on a street, one after the other, each brought to where the courier may say "open". */
 import { Agent } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Courier } from '../../hardware-sim/people/courier.ts';
 import type { CourierVisit } from '../../hardware-sim/people/courier-visit.ts';
 import { mustHave } from '../../hardware-sim/people/http.ts';
 import { lookAtDoor } from '../../hardware-sim/start/door.ts';
@@ -10,6 +9,7 @@ import { Fault } from '../../wire/faults.ts';
 import { newId, signDocument } from '../../wire/jws.ts';
 import { knockForm } from '../../wire/knock.ts';
 import { postTo } from './bare-parts.ts';
+import { prepareVisit } from './prepare-visit.ts';
 
 /** How the line is run; everything else is as shipped. */
 export interface LineSetting {
@@ -90,14 +90,8 @@ export async function openVisits(dataDir: string, line: LineSetting): Promise<Vi
   };
 }
 
-async function bringToDoor({ dispatch, settings, url }: Street, nowS: number): Promise<CourierVisit> {
-  const window = { from: nowS, until: nowS + 3000, parcels: 1, reference: newId() };
-  const { delivery } = mustHave(await dispatch.announce({ door: settings.door, ...window }));
-  const { token } = mustHave(await dispatch.taskLink(delivery));
-  const courier = new Courier({ base: url, token });
-  const { check } = mustHave(await courier.press());
-  mustHave(await dispatch.confirm(delivery, check));
-  const visit = mustHave(await courier.prepare(mustHave(await courier.takeGrant())));
+async function bringToDoor(street: Street, nowS: number): Promise<CourierVisit> {
+  const visit = await prepareVisit(street, nowS);
   mustHave(await visit.arrive());
   mustHave(await visit.until(['ready']));
   return visit;

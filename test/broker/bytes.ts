@@ -35,7 +35,7 @@ export function connectPacket(id: string, fields: ConnectFields = {}): Buffer {
 }
 
 /** @param flags  low nibble: dup 8, qos 2 or 4, retain 1 */
-export const publishPacket = (topic: string, payload: string, flags = 2, id = 1): Buffer =>
+export const publishPacket = (topic: string, payload: string | Buffer, flags = 2, id = 1): Buffer =>
   packet(
     0x30 | flags,
     field(topic),

@@ -6,29 +6,15 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { faults } from '../../wire/faults.ts';
+import { endOf } from '../support/program.ts';
 import { canConnect, connectClient, until } from './client.ts';
 import { hubIdOf, makeCa, writeLeaf } from './pki.ts';
 
 const program = fileURLToPath(new URL('../../broker/cli/main.ts', import.meta.url));
 const hub = hubIdOf('a');
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
 const start = (args: readonly string[]): ChildProcess =>
   spawn(process.execPath, ['--import=tsx', program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-
-function ended(child: ChildProcess): Promise<Ended> {
-  const [out, err]: [string[], string[]] = [[], []];
-  child.stdout?.on('data', (chunk: Buffer) => out.push(chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => err.push(chunk.toString()));
-  return new Promise((resolve) =>
-    child.once('close', (code) => resolve({ code, out: out.join(''), err: err.join('') })),
-  );
-}
 
 const firstLine = (child: ChildProcess): Promise<string> =>
   new Promise((resolve) => {
@@ -40,7 +26,7 @@ t.test('it says when it is ready, serves, and stops cleanly on SIGTERM', async (
   const { caFile, certFile, keyFile } = await writeLeaf(await ca.issue({ name: 'localhost', isServer: true }));
   const files = ['--ca', caFile, '--cert', certFile, '--key', keyFile];
   const child = start(['run', '--json', '--host', '127.0.0.1', '--port', '0', ...files]);
-  const end = ended(child);
+  const end = endOf(child);
   const ready = JSON.parse(await firstLine(child));
   t.match(ready, { event: 'ready', host: '127.0.0.1', port: Number, pid: child.pid });
   const client = await connectClient(ready.port, await ca.issue({ name: hub }), hub);
@@ -68,7 +54,7 @@ t.test('it takes a configuration file, and reads its certificates again on SIGHU
     JSON.stringify({ host: '127.0.0.1', port: 0, caFile, certFile, keyFile, maxConnections: 99 }),
   );
   const child = start(['run', '--config', config]);
-  const end = ended(child);
+  const end = endOf(child);
   const port = Number(/:(\d+)$/.exec(await firstLine(child))?.[1]);
   const old = await connectClient(port, await before.issue({ name: hub }), hub);
   const fresh = await after.issue({ name: 'localhost', isServer: true });
@@ -120,7 +106,7 @@ t.test('what cannot be started is a fault with its exit code', { timeout: 120_00
     ['unknown command', ['walk'], 'USAGE'],
   ];
   for (const [why, args, code] of cases) {
-    const outcome = await ended(start(args));
+    const outcome = await endOf(start(args));
     t.equal(outcome.code, faults[code].exit, why);
     t.equal(JSON.parse(outcome.err.trim().split('\n').at(-1) ?? '{}').code, code, why);
     t.equal(outcome.out, '', 'no answer');
@@ -128,7 +114,7 @@ t.test('what cannot be started is a fault with its exit code', { timeout: 120_00
 });
 
 t.test('help names every setting', async (t) => {
-  const { code, out } = await ended(start(['--help']));
+  const { code, out } = await endOf(start(['--help']));
   t.equal(code, 0);
   for (const flag of ['--port', '--ca', '--cert', '--key', '--config', '--json', '--max-packet-bytes', '--log-level']) {
     t.ok(out.includes(flag), flag);

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { connect as connectTls, type SecureVersion, type TLSSocket } from 'node:tls';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import { comesTrue } from '../support/until.ts';
 import type { Leaf } from './pki.ts';
 
 /** One session, with everything that came over it. */
@@ -16,14 +17,7 @@ export interface TestClient {
 const patienceMs = 5_000;
 
 /** Polls until `isSo`, for at most 5 s. @returns whether it came true */
-export async function until(isSo: () => boolean, withinMs = patienceMs): Promise<boolean> {
-  const end = performance.now() + withinMs;
-  while (!isSo()) {
-    if (performance.now() > end) return false;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  return true;
-}
+export const until = (isSo: () => boolean, withinMs = patienceMs): Promise<boolean> => comesTrue(isSo, withinMs);
 
 const optionsOf = (port: number, leaf: Leaf, clientId: string, more: IClientOptions): IClientOptions => ({
   protocol: 'mqtts',

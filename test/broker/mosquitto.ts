@@ -2,10 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Fault } from '../../wire/faults.ts';
+import { freePort } from '../support/free-port.ts';
 import type { Leaf } from './pki.ts';
 import { writeLeaf } from './pki.ts';
 
@@ -51,15 +52,6 @@ export async function startMosquitto(server: Leaf, shipped: string, wanted?: num
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
   await untilListening(child, port, said);
   return { port, pid: child.pid ?? 0, stop: () => stop(child) };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
 
 async function untilListening(child: ChildProcess, port: number, said: string[]): Promise<void> {

@@ -1,14 +1,11 @@
 import t from 'tap';
 import { openLog, redacted } from '../../cloud-bridge/log.ts';
-import { makeHub } from './support/hub.ts';
-import { makeCarrier, makeCourier, makeOwner, makeTask } from './support/people.ts';
-import { ask, makeWorld } from './support/world.ts';
+import { makeHome } from './support/home.ts';
+import { makeCarrier, makeCourier, makeTask } from './support/people.ts';
+import { ask } from './support/world.ts';
 
 t.test('R1, T18: no token, key, document or name is in a log or in a message to a hub', async (t) => {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { world, hub, owner } = await makeHome(t);
   const carrier = await makeCarrier(world, 'Hermes of Olympus');
   const courier = await makeCourier(world);
   const book = await owner.signRuleBook([carrier.rule(hub)]);

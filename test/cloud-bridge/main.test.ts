@@ -3,15 +3,12 @@ import { grantForm, verifyGrant } from '../../wire/grant.ts';
 import { verifyFirstRootSet, verifyIssuerSet } from '../../wire/issuer-set.ts';
 import { hashOf, newId, peek } from '../../wire/jws.ts';
 import { verifyWitness } from '../../wire/witness.ts';
-import { makeHub } from './support/hub.ts';
-import { makeCarrier, makeCourier, makeOwner, makeTask } from './support/people.ts';
-import { makeWorld, until } from './support/world.ts';
+import { makeHome } from './support/home.ts';
+import { makeCarrier, makeCourier, makeTask } from './support/people.ts';
+import { until } from './support/world.ts';
 
 t.test('a delivery goes from the announcement to the receipt', async (t) => {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { world, hub, owner } = await makeHome(t);
   const carrier = await makeCarrier(world);
   const courier = await makeCourier(world);
 
@@ -68,10 +65,7 @@ t.test('a delivery goes from the announcement to the receipt', async (t) => {
 });
 
 t.test('another instance on the same database answers as well', async (t) => {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { world, hub, owner } = await makeHome(t);
   const second = await world.another();
   t.match((await owner.ask('GET', owner.home)).body, { hub: hub.id, online: true });
   const other = Object.assign(Object.create(Object.getPrototypeOf(owner)), owner, {
@@ -81,10 +75,7 @@ t.test('another instance on the same database answers as well', async (t) => {
 });
 
 t.test('the service stops cleanly and starts again on the same data', async (t) => {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { world, hub, owner } = await makeHome(t);
   hub.append('hub.started');
   await hub.sync();
   await world.cloud.stop();

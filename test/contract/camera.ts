@@ -1,8 +1,10 @@
 /** What any `Camera` must do, whatever drives it: run on programs and on the simulator always, on hardware when there is some. */
-import { type Camera, maxPictureBytes, type Picture, type Raw } from '../../device/camera/camera.ts';
+import type { Camera, Picture, Raw } from '../../device/camera/camera.ts';
 import { SamenessJudge } from '../../device/camera/sameness.ts';
 import { systemClock } from '../../device/clock/clock.ts';
-import { Fault, type FaultCode } from '../../wire/faults.ts';
+import type { FaultCode } from '../../wire/faults.ts';
+import { maxPictureBytes } from '../../wire/media.ts';
+import { codeOf } from '../support/code-of.ts';
 import { until } from '../support/until.ts';
 
 /** The part of tap's test object that the suite needs. */
@@ -23,12 +25,6 @@ export interface CameraRig {
   readonly world?: CameraWorld;
   close(): Promise<void>;
 }
-
-const codeOf = (outcome: Promise<unknown>): Promise<FaultCode | 'done' | 'not a fault'> =>
-  outcome.then(
-    () => 'done',
-    (cause: unknown) => (cause instanceof Fault ? cause.code : 'not a fault'),
-  );
 
 /** Whether these bytes can be a picture of that codec: a JPEG from end to end, or NAL units with a slice among them. */
 function isPicture({ codec, key, data }: Pick<Picture, 'codec' | 'key' | 'data'>): boolean {

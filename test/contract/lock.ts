@@ -1,6 +1,7 @@
 /** What any `Lock` must do, whatever drives it: run on the simulator always, on hardware when there is some. */
 import type { DoorReport, Lock } from '../../device/lock/lock.ts';
-import { Fault, type FaultCode } from '../../wire/faults.ts';
+import { codeOf } from '../support/code-of.ts';
+import { comesTrue } from '../support/until.ts';
 
 /** The part of tap's test object that the suite needs. */
 type Tap = typeof import('tap')['default'];
@@ -35,18 +36,6 @@ export interface LockRig {
 const pulseMs = 300;
 const command = { expiresInMs: 2000 };
 
-async function until(isDone: () => boolean, withinMs: number): Promise<boolean> {
-  const deadlineMs = performance.now() + withinMs;
-  while (!isDone() && performance.now() < deadlineMs) await new Promise((resolve) => setTimeout(resolve, 5));
-  return isDone();
-}
-
-const codeOf = (outcome: Promise<unknown>): Promise<FaultCode | 'done' | 'not a fault'> =>
-  outcome.then(
-    () => 'done',
-    (cause: unknown) => (cause instanceof Fault ? cause.code : 'not a fault'),
-  );
-
 /** @param makeLock  a fresh rig, not started */
 export function lockContract(t: Tap, name: string, makeLock: () => Promise<LockRig>): void {
   /** One test on a rig that is up: started, and with a first report. */
@@ -55,7 +44,7 @@ export function lockContract(t: Tap, name: string, makeLock: () => Promise<LockR
       const rig = await makeLock();
       try {
         await rig.lock.start();
-        t.ok(await until(() => isKnown(rig.lock.last()), 15_000), 'it comes up');
+        t.ok(await comesTrue(() => isKnown(rig.lock.last()), 15_000), 'it comes up');
         await run(t as unknown as Tap, rig);
       } finally {
         await rig.lock.close();
@@ -108,18 +97,18 @@ export function lockContract(t: Tap, name: string, makeLock: () => Promise<LockR
   inWorld('a report follows the leaf, without being asked for', async (t, { lock, world }) => {
     if (!lock.capabilities.seesDoor) return t.comment('skipped: it does not see the door');
     world.openLeaf();
-    t.ok(await until(() => lock.last()?.contact === 'open', 2000));
+    t.ok(await comesTrue(() => lock.last()?.contact === 'open', 2000));
     world.closeLeaf();
-    t.ok(await until(() => lock.last()?.contact === 'closed', 3000));
+    t.ok(await comesTrue(() => lock.last()?.contact === 'closed', 3000));
     t.equal(world.outputRuns(), 0);
   });
 
   inWorld('a contact with a cut wire is unknown, never closed', async (t, { lock, world }) => {
     if (!lock.capabilities.seesDoor) return t.comment('skipped: it does not see the door');
     world.cutContact(true);
-    t.ok(await until(() => lock.last()?.contact === 'unknown', 2000));
+    t.ok(await comesTrue(() => lock.last()?.contact === 'unknown', 2000));
     world.cutContact(false);
-    t.ok(await until(() => lock.last()?.contact === 'closed', 2000));
+    t.ok(await comesTrue(() => lock.last()?.contact === 'closed', 2000));
   });
 
   inWorld('open pulls the latch once, and it lets go by itself', async (t, { lock, world }) => {
@@ -127,8 +116,8 @@ export function lockContract(t: Tap, name: string, makeLock: () => Promise<LockR
     await lock.open({ forMs: pulseMs, ...command });
     t.equal(world.outputRuns(), 1);
     if (lock.capabilities.seesBolt) {
-      t.ok(await until(() => lock.last()?.bolt === 'open', 2000));
-      t.ok(await until(() => lock.last()?.bolt === 'locked', pulseMs + 2000));
+      t.ok(await comesTrue(() => lock.last()?.bolt === 'open', 2000));
+      t.ok(await comesTrue(() => lock.last()?.bolt === 'locked', pulseMs + 2000));
     }
     t.equal(world.outputRuns(), 1);
   });
@@ -136,9 +125,9 @@ export function lockContract(t: Tap, name: string, makeLock: () => Promise<LockR
   inWorld('lock ends a pulse that runs, and can be repeated', async (t, { lock, world }) => {
     if (!lock.capabilities.open || !lock.capabilities.seesBolt) return t.comment('skipped: nothing would be seen');
     await lock.open({ forMs: 60_000, ...command });
-    t.ok(await until(() => lock.last()?.bolt === 'open', 2000));
+    t.ok(await comesTrue(() => lock.last()?.bolt === 'open', 2000));
     await lock.lock();
-    t.ok(await until(() => lock.last()?.bolt === 'locked', 2000));
+    t.ok(await comesTrue(() => lock.last()?.bolt === 'locked', 2000));
     await lock.lock();
     await lock.lock();
     t.match(await lock.state(), { bolt: 'locked' });
@@ -167,11 +156,11 @@ export function lockContract(t: Tap, name: string, makeLock: () => Promise<LockR
     const codes = await Promise.all([codeOf(lock.open({ forMs: pulseMs, expiresInMs: 300 })), codeOf(lock.lock())]);
     for (const code of codes) t.match(code, /^LOCK_(SILENT|UNAVAILABLE|COMMAND_EXPIRED)$/);
     t.match(await lock.state(), { bolt: 'unavailable', contact: 'unavailable' });
-    t.ok(await until(() => !lock.health().reachable, offlineAfterMs + 3000));
+    t.ok(await comesTrue(() => !lock.health().reachable, offlineAfterMs + 3000));
     t.type(lock.health().fault, 'string');
     t.equal(await codeOf(lock.open({ forMs: pulseMs, ...command })), 'LOCK_UNAVAILABLE');
     world.silence(false);
-    t.ok(await until(() => isKnown(lock.last()), 10_000), 'it comes back');
+    t.ok(await comesTrue(() => isKnown(lock.last()), 10_000), 'it comes back');
     await lock.state();
     t.equal(world.outputRuns(), 0);
   });
@@ -180,10 +169,10 @@ export function lockContract(t: Tap, name: string, makeLock: () => Promise<LockR
     'after a power cut it comes back by itself, and nothing has moved',
     async (t, { lock, world, offlineAfterMs }) => {
       world.cutPower();
-      t.ok(await until(() => lock.last()?.contact === 'unavailable', offlineAfterMs + 3000));
+      t.ok(await comesTrue(() => lock.last()?.contact === 'unavailable', offlineAfterMs + 3000));
       t.equal(lock.last()?.bolt, 'unavailable');
       world.restorePower();
-      t.ok(await until(() => isKnown(lock.last()), 10_000));
+      t.ok(await comesTrue(() => isKnown(lock.last()), 10_000));
       t.equal(world.outputRuns(), 0);
     },
   );
@@ -192,11 +181,11 @@ export function lockContract(t: Tap, name: string, makeLock: () => Promise<LockR
     'without its adapter it is unavailable at once, and back when it is plugged in',
     async (t, { lock, world }) => {
       world.unplug(true);
-      t.ok(await until(() => lock.last()?.contact === 'unavailable', 1500));
+      t.ok(await comesTrue(() => lock.last()?.contact === 'unavailable', 1500));
       t.equal(lock.health().reachable, false);
       t.equal(await codeOf(lock.open({ forMs: pulseMs, ...command })), 'LOCK_UNAVAILABLE');
       world.unplug(false);
-      t.ok(await until(() => isKnown(lock.last()), 15_000));
+      t.ok(await comesTrue(() => isKnown(lock.last()), 15_000));
       t.equal(world.outputRuns(), 0);
     },
   );

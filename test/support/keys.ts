@@ -192,23 +192,21 @@ export function guestGrantOf(cast: Cast, change: Partial<GrantClaims> = {}, key 
   );
 }
 
+export const assignmentClaimsOf = (cast: Cast, change: Partial<AssignmentClaims> = {}): AssignmentClaims => ({
+  iss: cast.carrierId,
+  aud: cast.hubId,
+  jti: newId(),
+  iat: cast.nowS - 120,
+  nbf: cast.nowS - 120,
+  exp: cast.nowS + 3600,
+  delivery: cast.delivery,
+  door: cast.doorId,
+  cnf: { jkt: cast.courier.kid },
+  ...change,
+});
+
 export const assignmentOf = (cast: Cast, change: Partial<AssignmentClaims> = {}, key = cast.carrier): Promise<string> =>
-  signDocument(
-    assignmentForm,
-    {
-      iss: cast.carrierId,
-      aud: cast.hubId,
-      jti: newId(),
-      iat: cast.nowS - 120,
-      nbf: cast.nowS - 120,
-      exp: cast.nowS + 3600,
-      delivery: cast.delivery,
-      door: cast.doorId,
-      cnf: { jkt: cast.courier.kid },
-      ...change,
-    },
-    key,
-  );
+  signDocument(assignmentForm, assignmentClaimsOf(cast, change), key);
 
 /** The owner's yes to this grant. */
 export const approvalOf = (

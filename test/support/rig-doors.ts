@@ -1,9 +1,9 @@
 /** The doors of a rig: one wish, from which both the hub's configuration and the simulated home's are written. */
-import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { DoorConfig } from '../../device/config/schema.ts';
 import type { SimConfigAsked } from '../../hardware-sim/config.ts';
+import { newDoorId } from './keys.ts';
 
 /** What differs from a usual door: monitor and contact wired, alone on its peripheral and its line. */
 export interface DoorWish {
@@ -71,8 +71,6 @@ const cameraOf = (name: string, codec: 'jpeg' | 'h264', control: string): object
   ],
   startMs: 60_000,
 });
-
-const newDoorId = (): string => `door-${[...randomBytes(20)].map((byte) => (byte % 36).toString(36)).join('')}`;
 
 /**
  * @param folder  where the pseudo terminals and the peripherals' keys lie

@@ -3,7 +3,6 @@ import type { Test } from 'tap';
 import { openSqliteStore } from '../../cloud-bridge/store/sqlite.ts';
 import { openHubStore } from '../../device/journal/sqlite.ts';
 import { type Entry, followChain, genesisOf } from '../../wire/journal.ts';
-import type { Rig } from './rig.ts';
 
 const all = 1_000_000;
 
@@ -27,8 +26,20 @@ export async function readCloudJournal(path: string, hubId: string): Promise<rea
   }
 }
 
+/** Where the three are found, as on a `Rig`. */
+export interface JournalCopies {
+  readonly hubId: string;
+  readonly owner: { readonly journal: { readonly breaks: readonly unknown[] } };
+  /** Waits like `until`, while time passes several times as fast as it would. */
+  until<T>(what: string, look: () => T | Promise<T>): Promise<NonNullable<T>>;
+  hubJournal(): readonly string[];
+  cloudJournal(): Promise<readonly string[]>;
+  /** Entry texts that the owner's phone verified. */
+  ownerJournal(): readonly string[];
+}
+
 /** R9: waits until everything has arrived, then wants the same texts, in order, each once, in all three copies. */
-export async function sameJournals(t: Test, rig: Rig): Promise<readonly string[]> {
+export async function sameJournals(t: Test, rig: JournalCopies): Promise<readonly string[]> {
   const head = () => rig.hubJournal().length;
   await rig.until('the cloud has all', async () => (await rig.cloudJournal()).length >= head());
   await rig.until('the owner has all', () => rig.ownerJournal().length >= head());

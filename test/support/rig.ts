@@ -4,7 +4,6 @@
  */
 import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -24,6 +23,7 @@ import type { Operator } from '../../hardware-sim/people/operator.ts';
 import type { Owner } from '../../hardware-sim/people/owner.ts';
 import { Fault } from '../../wire/faults.ts';
 import type { Rule } from '../../wire/rule-book.ts';
+import { freePort } from './free-port.ts';
 import { type BrokerKind, type RigBroker, startRigBroker } from './rig-broker.ts';
 import { HubClock, RigTime } from './rig-clock.ts';
 import { RigDisk } from './rig-disk.ts';
@@ -31,7 +31,7 @@ import { type DoorWish, layDoors, type RigDoor, rigPin } from './rig-doors.ts';
 import { Errand, type Step } from './rig-errand.ts';
 import { RigHole } from './rig-hole.ts';
 import { RigHub } from './rig-hub.ts';
-import { readCloudJournal, readHubJournal } from './rig-journals.ts';
+import { type JournalCopies, readCloudJournal, readHubJournal } from './rig-journals.ts';
 import { barrierLeaf, leafOf } from './rig-leaf.ts';
 import { letCarrierIn, makeHome, newOperator, type RigCarrier, rulesFor, takeOver, type World } from './rig-people.ts';
 import { until } from './until.ts';
@@ -50,13 +50,12 @@ export interface RigOptions {
   readonly pagesOrigin?: string;
 }
 
-export interface Rig {
+export interface Rig extends JournalCopies {
   /** Everybody's time. */
   readonly time: RigTime;
   readonly hubClock: HubClock;
   readonly disk: RigDisk;
   readonly sim: SimHome;
-  readonly hubId: string;
   readonly hub: Hub;
   /** The hub as a thing to stop, start and listen to. */
   readonly machine: RigHub;
@@ -77,31 +76,16 @@ export interface Rig {
   at(name?: string): string;
   stopCloud(): Promise<void>;
   startCloud(): Promise<void>;
-  /** Waits like `until`, while time passes several times as fast as it would. */
-  until<T>(what: string, look: () => T | Promise<T>): Promise<NonNullable<T>>;
   /** Resolves when the doors are proven locked and no reason is left to refuse a visit. */
   untilCalm(): Promise<void>;
   /** Begins a delivery and takes it to this step. */
   deliver(step: Step, door?: string): Promise<Errand>;
-  hubJournal(): readonly string[];
-  cloudJournal(): Promise<readonly string[]>;
-  /** Entry texts that the owner's phone verified. */
-  ownerJournal(): readonly string[];
   /** How often the strike of a door was energised since the start. */
   pulses(name?: string): number;
 }
 
 /** Wound with each look of a hastened wait: far less than a reply on a line may take. */
 const hasteMs = 20;
-
-/** A TCP port that nobody uses now. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 
 /** Brings everything up: installed, enrolled, paired, handed over, with rules for every door. All ends with the test. */
 export async function openRig(t: Test, options: RigOptions = {}): Promise<Rig> {

@@ -17,3 +17,13 @@ export async function until<T>(what: string, look: () => T | Promise<T>, withinM
     await pause(5);
   }
 }
+
+/** Polls until `isSo`. @param withinMs  real time. @returns whether it came true */
+export async function comesTrue(isSo: () => boolean, withinMs: number): Promise<boolean> {
+  const end = performance.now() + withinMs;
+  while (!isSo()) {
+    if (performance.now() > end) return false;
+    await pause(5);
+  }
+  return true;
+}

@@ -1,7 +1,8 @@
 /** One run of a camera's program, watched: its pictures, and when it is of no use any more. */
 import { type FaultCode, type FaultDetail, unreachable } from '../../../wire/faults.ts';
+import { maxPictureBytes } from '../../../wire/media.ts';
 import type { Clock } from '../../clock/clock.ts';
-import { maxPictureBytes, type Picture, type Raw } from '../camera.ts';
+import type { Picture, Raw } from '../camera.ts';
 import { Child, type ChildEnd } from './child.ts';
 import { pictureReader } from './pictures.ts';
 import { RawFrames } from './raw-frames.ts';

@@ -1,10 +1,11 @@
 /** A VC0706 or VC0703 on a serial port as a `Camera`: stills, one at a time. */
 import { Fault, type FaultCode, type Verdict } from '../../../wire/faults.ts';
+import { maxPictureBytes } from '../../../wire/media.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { Link, OpenLink } from '../../link/link.ts';
 import { Audience } from '../audience.ts';
 import { backOff } from '../back-off.ts';
-import { type Camera, type CameraHealth, maxPictureBytes, type OnCameraEvent, type Picture } from '../camera.ts';
+import type { Camera, CameraHealth, OnCameraEvent, Picture } from '../camera.ts';
 import { Rate } from '../rate.ts';
 import { commands, isSize, parseLength, parsePicture, type Size } from './codec.ts';
 import { Session } from './session.ts';

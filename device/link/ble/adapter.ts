@@ -2,8 +2,9 @@
 import { Fault, type FaultDetail } from '../../../wire/faults.ts';
 import type { Advert, GattAdapter } from '../gatt.ts';
 import type { OpenLink } from '../link.ts';
+import type { Reach } from './connection.ts';
 import { ending, endsWithin, inTurn } from './deadline.ts';
-import { BleLink, type Reach } from './link.ts';
+import { BleLink } from './link.ts';
 import { type Radio, startRadio } from './noble.ts';
 import { advertOf, type Scan, scanOf } from './scan.ts';
 

@@ -3,7 +3,7 @@ import type { Characteristic, Peripheral } from '@stoprocent/noble';
 import { Fault } from '../../../wire/faults.ts';
 import type { Uuid } from '../gatt.ts';
 import { type End, ending, endsWithin, late, type Stop, within } from './deadline.ts';
-import type { Reach } from './link.ts';
+import type { Radio } from './noble.ts';
 import { type Scan, uuidOf } from './scan.ts';
 
 /** ATT_MTU of a connection that agreed on nothing. */
@@ -14,6 +14,14 @@ const askedMtu = 256;
 const connectTries = 3;
 /** A controller that does not confirm a disconnection in this time is started afresh. */
 const dropWithinMs = 2000;
+
+/** What a link needs of its adapter. */
+export interface Reach {
+  /** @throws Fault BLE_UNAVAILABLE, BLE_PERMISSION_MISSING */
+  session(withinMs: number): Promise<{ readonly radio: Radio; readonly scan: Scan }>;
+  /** Connecting is one at a time for all links: cancelling one would cancel another's. */
+  readonly oneConnects: <T>(act: () => Promise<T>) => Promise<T>;
+}
 
 export interface Wanted {
   readonly service: Uuid;

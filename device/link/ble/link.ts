@@ -1,21 +1,11 @@
 /** A link to one peripheral: one exchange at a time, each with its deadline. */
 import { Fault } from '../../../wire/faults.ts';
 import type { GattLink, Uuid } from '../gatt.ts';
-import { type Connection, connectTo, leastMtu, missing, type Wanted } from './connection.ts';
+import { type Connection, connectTo, leastMtu, missing, type Reach, type Wanted } from './connection.ts';
 import { ending, inTurn, late, within } from './deadline.ts';
-import type { Radio } from './noble.ts';
-import type { Scan } from './scan.ts';
 
 /** Bytes of an ATT write that are not its value: opcode and handle. */
 const writeOverhead = 3;
-
-/** What a link needs of its adapter. */
-export interface Reach {
-  /** @throws Fault BLE_UNAVAILABLE, BLE_PERMISSION_MISSING */
-  session(withinMs: number): Promise<{ readonly radio: Radio; readonly scan: Scan }>;
-  /** Connecting is one at a time for all links: cancelling one would cancel another's. */
-  readonly oneConnects: <T>(act: () => Promise<T>) => Promise<T>;
-}
 
 /** Deadlines count from the turn of a call, not from the call. */
 export class BleLink implements GattLink {

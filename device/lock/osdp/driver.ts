@@ -3,8 +3,8 @@ import { Fault } from '../../../wire/faults.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { BoltState, ContactState, DoorReport, Lock, LockCapabilities, LockHealth } from '../lock.ts';
 import { type Command, type InputLevel, outputCode } from './codec.ts';
+import { askWithinMs, healthOf, InputReports, levelOf } from './inputs.ts';
 import type { Peripheral } from './peripheral.ts';
-import type { News } from './presence.ts';
 
 export interface OsdpLockOptions {
   readonly peripheral: Peripheral;
@@ -17,22 +17,19 @@ export interface OsdpLockOptions {
   readonly monitor?: { readonly input: number; readonly lockedWhen: 'active' | 'inactive' };
 }
 
+type DoorLook = Pick<DoorReport, 'bolt' | 'contact'>;
 type OutputCommand = Extract<Command, { is: 'output' }>;
 
 const tickMs = 100;
 const longestPulseMs = 0xffff * tickMs;
 const longestWaitMs = 10_000;
-/** For `state`, for the questions after a command, and for `lock`, which may always come late. */
-const askWithinMs = 2000;
+/** `lock` may always come late. */
 const lockWithinMs = 5000;
 
 class OsdpLock implements Lock {
   readonly capabilities: LockCapabilities;
   readonly #options: OsdpLockOptions;
-  readonly #listeners = new Set<(report: DoorReport) => void>();
-  #last: DoorReport | undefined;
-  #announced: DoorReport | undefined;
-  #stop: (() => Promise<void>) | undefined;
+  readonly #reports: InputReports<DoorLook>;
 
   constructor(options: OsdpLockOptions) {
     this.#options = options;
@@ -45,22 +42,20 @@ class OsdpLock implements Lock {
       seesDoor: options.contact !== undefined,
       battery: false,
     };
+    this.#reports = new InputReports<DoorLook>({
+      peripheral: options.peripheral,
+      clock: options.clock,
+      away: { bolt: 'unavailable', contact: 'unavailable' },
+      look: (levels) => ({ bolt: this.#bolt(levels), contact: this.#contact(levels) }),
+    });
   }
 
   async start(): Promise<void> {
-    if (this.#stop !== undefined) return;
-    const unsubscribe = this.#options.peripheral.onNews((news) => this.#onNews(news));
-    const release = this.#options.peripheral.hold();
-    this.#stop = () => {
-      unsubscribe();
-      return release();
-    };
+    this.#reports.start();
   }
 
   async close(): Promise<void> {
-    const stop = this.#stop;
-    this.#stop = undefined;
-    await stop?.();
+    await this.#reports.end();
   }
 
   async lock(): Promise<void> {
@@ -79,30 +74,20 @@ class OsdpLock implements Lock {
     await this.#drive({ code: outputCode.onForTimer, timer: Math.ceil(forMs / tickMs) }, expiresInMs);
   }
 
-  async state(): Promise<DoorReport> {
-    if (!(await this.#ask())) this.#report('unavailable', 'unavailable');
-    const report = this.#last ?? this.#report('unavailable', 'unavailable');
-    if (report !== this.#announced) this.#announce(report);
-    return report;
+  state(): Promise<DoorReport> {
+    return this.#reports.state();
   }
 
   last(): DoorReport | undefined {
-    return this.#last;
+    return this.#reports.last;
   }
 
   onReport(listener: (report: DoorReport) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#reports.onReport(listener);
   }
 
   health(): LockHealth {
-    const { state, fault, identity, tampered } = this.#options.peripheral.status;
-    return {
-      reachable: state === 'online',
-      ...(state === 'online' ? {} : { fault }),
-      ...(identity === undefined ? {} : { identity }),
-      ...(tampered === undefined ? {} : { tampered }),
-    };
+    return healthOf(this.#options.peripheral);
   }
 
   async #drive(command: Pick<OutputCommand, 'code' | 'timer'>, expiresInMs: number): Promise<void> {
@@ -113,55 +98,18 @@ class OsdpLock implements Lock {
       peripheral.send({ is }, { expiresInMs: askWithinMs }).catch(() => undefined);
   }
 
-  /** @returns whether a fresh report has come, within 2 s */
-  #ask(): Promise<boolean> {
-    const { peripheral, clock } = this.#options;
-    return new Promise((resolve) => {
-      const cancel = clock.after(askWithinMs, () => resolve(false));
-      const end = (isFresh: boolean): void => {
-        cancel();
-        resolve(isFresh);
-      };
-      peripheral.send({ is: 'inputs' }, { expiresInMs: askWithinMs }).then(
-        (reply) => end(reply.is === 'inputs' && this.#last !== undefined),
-        () => end(false),
-      );
-    });
-  }
-
-  #onNews(news: News): void {
-    if (news.is === 'offline') this.#report('unavailable', 'unavailable');
-    if (news.is === 'reply' && news.reply.is === 'inputs') {
-      const { levels } = news.reply;
-      this.#report(this.#bolt(levels), this.#contact(levels));
-    }
-  }
-
   #bolt(levels: readonly InputLevel[]): BoltState {
     const { monitor } = this.#options;
-    const level = monitor === undefined ? undefined : levels[monitor.input];
-    if (monitor === undefined || level === undefined || level === 'unknown') return 'unknown';
-    return level === monitor.lockedWhen ? 'locked' : 'open';
+    const level = levelOf(levels, monitor?.input);
+    if (level === 'unknown') return 'unknown';
+    return level === monitor?.lockedWhen ? 'locked' : 'open';
   }
 
   #contact(levels: readonly InputLevel[]): ContactState {
     const { contact } = this.#options;
-    const level = contact === undefined ? undefined : levels[contact.input];
-    if (contact === undefined || level === undefined || level === 'unknown') return 'unknown';
-    return level === contact.closedWhen ? 'closed' : 'open';
-  }
-
-  #report(bolt: BoltState, contact: ContactState): DoorReport {
-    const before = this.#last;
-    const report = { seq: (before?.seq ?? 0) + 1, atMs: this.#options.clock.monotonic(), bolt, contact };
-    this.#last = report;
-    if (before === undefined || before.bolt !== bolt || before.contact !== contact) this.#announce(report);
-    return report;
-  }
-
-  #announce(report: DoorReport): void {
-    this.#announced = report;
-    for (const listener of this.#listeners) listener(report);
+    const level = levelOf(levels, contact?.input);
+    if (level === 'unknown') return 'unknown';
+    return level === contact?.closedWhen ? 'closed' : 'open';
   }
 }
 

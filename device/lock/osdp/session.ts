@@ -7,14 +7,13 @@
  * @see SIA OSDP v2.2, 5.7 (sequence, retries), annex D (secure channel)
  */
 import { type FaultCode, refuse, type Verdict } from '../../../wire/faults.ts';
-import { busyCode, type Command, decodeReply, encodeCommand, type Reply } from './codec.ts';
+import { busyCode, decodeReply, type Reply } from './codec.ts';
 import type { SessionLoss } from './event.ts';
 import type { Frame } from './frame.ts';
-import type { KeyCandidate, KeyRing } from './keys.ts';
+import type { KeyRing } from './keys.ts';
 import { Opening } from './opening.ts';
 import { Presence, type PresenceOptions } from './presence.ts';
-import type { Job } from './queue.ts';
-import type { SecureChannel } from './secure.ts';
+import { type Pending, Secured } from './secured.ts';
 
 export interface SessionOptions extends PresenceOptions {
   /** 0..7E. */
@@ -22,37 +21,6 @@ export interface SessionOptions extends PresenceOptions {
   readonly keys: KeyRing;
   readonly randomBytes: (count: number) => Uint8Array;
 }
-
-/** A frame that waits for its reply. */
-interface Pending {
-  readonly bytes: Uint8Array;
-  readonly sequence: number;
-  readonly command?: Command;
-  readonly job?: Job;
-  sent: number;
-}
-
-interface Secured {
-  readonly channel: SecureChannel;
-  readonly candidate: KeyCandidate;
-  /** Has answered at least once. */
-  proven: boolean;
-  sequence: number;
-  /** Exchanges in a row that needed a resend. */
-  strain: number;
-  questions: readonly Command[];
-  inputsDueMs: number;
-}
-
-/** So many exchanges in a row that needed a resend end a session: the line, or someone on it, keeps replies back. */
-const strainLimit = 3;
-const snapshot: readonly Command[] = [
-  { is: 'inputs' },
-  { is: 'localStatus' },
-  { is: 'outputs' },
-  { is: 'id' },
-  { is: 'capabilities' },
-];
 
 export class Session {
   readonly #options: SessionOptions;
@@ -133,32 +101,7 @@ export class Session {
   }
 
   #next(nowMs: number): Pending {
-    const secured = this.#secured;
-    if (secured === undefined) return { ...this.#opening.next(), sent: 0 };
-    // The first POLL proves the session before anything that matters is sent in it.
-    const job = secured.proven ? this.#takeJob(secured, nowMs) : undefined;
-    const command = job?.command ?? this.#question(secured, nowMs);
-    secured.sequence = secured.sequence === 3 ? 1 : secured.sequence + 1;
-    const { sequence } = secured;
-    const bytes = secured.channel.seal({ address: this.#options.address, sequence, ...encodeCommand(command) });
-    return { bytes, sequence, command, ...(job === undefined ? {} : { job }), sent: 0 };
-  }
-
-  /** Under the default key anyone could be the peripheral: only a new key is sent to it. */
-  #takeJob(secured: Secured, nowMs: number): Job | undefined {
-    const hasTime = secured.questions.length === 0 && nowMs < secured.inputsDueMs;
-    for (;;) {
-      const job = this.#options.queue.take(nowMs, hasTime);
-      if (job === undefined || job.command.is === 'keyset' || secured.candidate.which !== 'default') return job;
-      job.done(refuse('LOCK_UNAVAILABLE', { why: 'OSDP_KEY_MISSING' }));
-    }
-  }
-
-  #question(secured: Secured, nowMs: number): Command {
-    if (!secured.proven) return { is: 'poll' };
-    const [question, ...rest] = secured.questions;
-    secured.questions = rest;
-    return question ?? (nowMs < secured.inputsDueMs ? { is: 'poll' } : { is: 'inputs' });
+    return this.#secured?.next(nowMs) ?? { ...this.#opening.next(), sent: 0 };
   }
 
   #heardOpening(frame: Frame, nowMs: number): boolean {
@@ -175,10 +118,9 @@ export class Session {
         return true;
       case 'open': {
         const { channel, candidate } = step;
-        // SCRYPT went with sequence 1.
-        const fresh = { proven: false, sequence: 1, strain: 0, questions: snapshot, inputsDueMs: nowMs };
+        const { address, queue } = this.#options;
         this.#reopen(nowMs);
-        this.#secured = { channel, candidate, ...fresh };
+        this.#secured = new Secured({ channel, candidate, address, queue }, nowMs);
         return true;
       }
     }
@@ -208,11 +150,11 @@ export class Session {
 
     this.#pending = undefined;
     this.#presence.heard(nowMs);
-    secured.strain = pending.sent > 1 ? secured.strain + 1 : 0;
-    this.#dueAtMs = secured.questions.length > 0 ? nowMs : nowMs + this.#options.timing.pollPeriodMs;
+    secured.exchanged(pending.sent);
+    this.#dueAtMs = secured.hasQuestions ? nowMs : nowMs + this.#options.timing.pollPeriodMs;
     if (!secured.proven) this.#prove(secured);
     this.#deliver(pending, decodeReply(frame.code, data.value), nowMs);
-    if (secured.strain >= strainLimit && this.#secured === secured) this.#lose('late', nowMs);
+    if (secured.isStrained && this.#secured === secured) this.#lose('late', nowMs);
     return true;
   }
 

@@ -6,8 +6,8 @@ import { openLog } from '../../../cloud-bridge/log.ts';
 import { faults } from '../../../wire/faults.ts';
 import { newId } from '../../../wire/jws.ts';
 import { type Request, writeMessage } from '../../../wire/messages.ts';
-import { makeHub } from '../support/hub.ts';
-import { makeCarrier, makeCourier, makeOwner, makeTask } from '../support/people.ts';
+import { makeHome } from '../support/home.ts';
+import { makeCarrier, makeCourier, makeTask } from '../support/people.ts';
 import { makeWorld } from '../support/world.ts';
 
 const hubA = `hub-${'a'.repeat(20)}`;
@@ -83,10 +83,7 @@ t.test('the name in the certificate is the name of the instance', async (t) => {
 });
 
 t.test("every refusal of a hub comes back with its code, its detail and its table's status", async (t) => {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { world, hub, owner } = await makeHome(t);
   const [carrier, courier] = [await makeCarrier(world), await makeCourier(world)];
   await owner.put(await owner.signRuleBook([carrier.rule(hub)]));
   const { delivery, task } = await makeTask(hub, carrier, courier);

@@ -2,9 +2,9 @@ import t from 'tap';
 import { grantWindow } from '../../../cloud-bridge/delivery/assign.ts';
 import { type GrantClaims, grantForm, maxGrantSeconds } from '../../../wire/grant.ts';
 import { newId, peek } from '../../../wire/jws.ts';
-import { makeHub } from '../support/hub.ts';
-import { makeCarrier, makeCourier, makeOwner, makeTask } from '../support/people.ts';
-import { makeWorld, until } from '../support/world.ts';
+import { makeHome } from '../support/home.ts';
+import { makeCarrier, makeCourier, makeTask } from '../support/people.ts';
+import { type makeWorld, until } from '../support/world.ts';
 
 const nowS = (): number => Math.floor(Date.now() / 1000);
 
@@ -28,10 +28,7 @@ t.test('a grant lasts where the windows meet, from now on, at most 24 hours', as
 });
 
 async function setUp(t: Parameters<typeof makeWorld>[0]) {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { world, hub, owner } = await makeHome(t);
   const [carrier, courier] = [await makeCarrier(world), await makeCourier(world)];
   const grantOf = async (task: string): Promise<GrantClaims> => {
     const read = peek(grantForm, (await courier.ask('GET', `${task}/grant`)).body.grant);

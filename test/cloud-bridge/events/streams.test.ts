@@ -1,15 +1,12 @@
 import t from 'tap';
-import { makeHub } from '../support/hub.ts';
+import { makeHome } from '../support/home.ts';
 import { prove } from '../support/keys.ts';
-import { makeCarrier, makeCourier, makeOwner } from '../support/people.ts';
+import { makeCarrier, makeCourier } from '../support/people.ts';
 import { openStream } from '../support/stream.ts';
 import { makeWorld, until } from '../support/world.ts';
 
 t.test('owners and carriers are told, each of their own, and a stream goes on where it broke off', async (t) => {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { world, hub, owner } = await makeHome(t);
   const [carrier, stranger] = [await makeCarrier(world), await makeCarrier(world)];
   const courier = await makeCourier(world);
   await owner.put(await owner.signRuleBook([carrier.rule(hub, { consent: 'ask' })]));
@@ -67,10 +64,7 @@ t.test('owners and carriers are told, each of their own, and a stream goes on wh
 });
 
 t.test('another instance sees events that it did not write', async (t) => {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { world, hub, owner } = await makeHome(t);
   const second = await world.another({ shards: [0] });
   await second.app.listen({ host: '127.0.0.1', port: 0 });
   const address = second.app.server.address();

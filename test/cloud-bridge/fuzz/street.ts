@@ -18,7 +18,8 @@ import { ownerListForm } from '../../../wire/owner.ts';
 import { ruleBookForm } from '../../../wire/rule-book.ts';
 import type { EcJwk } from '../../../wire/shapes.ts';
 import type { UpKind } from '../../../wire/topics.ts';
-import { newDoorId, newTlsKeys, ScriptedHub, toCsr } from '../support/hub.ts';
+import { newDoorId } from '../../support/keys.ts';
+import { newTlsKeys, ScriptedHub, toCsr } from '../support/hub.ts';
 import { newEcJwk, newSignKey } from '../support/keys.ts';
 
 export interface HttpCall {

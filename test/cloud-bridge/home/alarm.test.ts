@@ -3,17 +3,13 @@ import { alarmForm } from '../../../wire/alarm-message.ts';
 import { newId, signDocument } from '../../../wire/jws.ts';
 import { writeMessage } from '../../../wire/messages.ts';
 import { topics } from '../../../wire/topics.ts';
-import { makeHub } from '../support/hub.ts';
+import { makeHome } from '../support/home.ts';
 import { newSignKey, prove } from '../support/keys.ts';
-import { makeOwner } from '../support/people.ts';
 import { openStream } from '../support/stream.ts';
-import { makeWorld, until } from '../support/world.ts';
+import { until } from '../support/world.ts';
 
 t.test('an alarm that could not be journaled is told to the owner once, if the hub has signed it', async (t) => {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { world, hub, owner } = await makeHome(t);
   const address = world.cloud.app.server.address();
   const path = `${owner.home}/events`;
   const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}${path}`;

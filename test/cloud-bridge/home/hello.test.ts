@@ -4,8 +4,9 @@ import { verifyFirstRootSet, verifyIssuerSet } from '../../../wire/issuer-set.ts
 import { genesisOf } from '../../../wire/journal.ts';
 import { hashOf, newId } from '../../../wire/jws.ts';
 import { verifyTime, verifyWitness } from '../../../wire/witness.ts';
+import { makeHome } from '../support/home.ts';
 import { makeHub } from '../support/hub.ts';
-import { makeCarrier, makeOwner } from '../support/people.ts';
+import { makeCarrier } from '../support/people.ts';
 import { makeWorld, until } from '../support/world.ts';
 
 t.test(
@@ -39,10 +40,7 @@ t.test(
 );
 
 t.test('hello is answered with the documents that the hub lacks, and with none that it has', async (t) => {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { world, hub, owner } = await makeHome(t);
   const carrier = await makeCarrier(world);
   t.same((await hub.hello()).documents, []);
 
@@ -76,10 +74,7 @@ t.test('hello is answered with the documents that the hub lacks, and with none t
 });
 
 t.test('what narrows goes first when not everything fits', async (t) => {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { world, hub, owner } = await makeHome(t);
   hub.handler = () => ({ ok: false, code: 'JOURNAL_UNAVAILABLE' });
   const carrier = await makeCarrier(world);
   const rules = Array.from({ length: 64 }, () => carrier.rule(hub));
@@ -114,10 +109,7 @@ t.test('an answer takes the first documents that fit, and what does not fit keep
 });
 
 t.test('T45: a hub that is behind or has another history is told of to the owner, once', async (t) => {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  await makeOwner(world, hub);
+  const { world, hub } = await makeHome(t);
   for (let i = 0; i < 3; i++) hub.append('hub.started', { i });
   await hub.sync();
   for (let i = 0; i < 2; i++) await hub.hello({ head: { seq: 1, hash: hub.headHash(1) } });
@@ -134,10 +126,7 @@ t.test('T45: a hub that is behind or has another history is told of to the owner
 });
 
 t.test('doors that a hub announces no more take no deliveries', async (t) => {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { world, hub, owner } = await makeHome(t);
   const carrier = await makeCarrier(world);
   await owner.put(await owner.signRuleBook([carrier.rule(hub)]));
   t.equal((await carrier.announce(hub)).status, 201);

@@ -1,15 +1,13 @@
 import t from 'tap';
 import { newId } from '../../../wire/jws.ts';
 import { topics } from '../../../wire/topics.ts';
+import { makeHome } from '../support/home.ts';
 import { makeHub } from '../support/hub.ts';
-import { makeCarrier, makeOwner } from '../support/people.ts';
-import { makeWorld, until } from '../support/world.ts';
+import { makeCarrier } from '../support/people.ts';
+import { type makeWorld, until } from '../support/world.ts';
 
 async function setUp(t: Parameters<typeof makeWorld>[0]) {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { world, hub, owner } = await makeHome(t);
   const online = async (): Promise<boolean> => (await owner.ask('GET', owner.home)).body.online;
   return { world, hub, owner, online };
 }

@@ -3,18 +3,15 @@ import { proveHandover } from '../../../wire/handover.ts';
 import { newId, signDocument } from '../../../wire/jws.ts';
 import type { RequestBody } from '../../../wire/messages.ts';
 import { clearanceForm, clockResetForm, ownerChangeForm } from '../../../wire/owner.ts';
-import { makeHub } from '../support/hub.ts';
+import { makeHome } from '../support/home.ts';
 import { newEcJwk, newSignKey } from '../support/keys.ts';
 import { makeCarrier, makeCourier, makeOwner, makeTask, Owner } from '../support/people.ts';
-import { ask, makeWorld, until } from '../support/world.ts';
+import { ask, type makeWorld, until } from '../support/world.ts';
 
 const nowS = (): number => Math.floor(Date.now() / 1000);
 
 async function setUp(t: Parameters<typeof makeWorld>[0]) {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { world, hub, owner } = await makeHome(t);
   const put = (): string[] => hub.requests.flatMap(({ body }) => (body.op === 'document.put' ? [body.document] : []));
   return { world, hub, owner, put };
 }

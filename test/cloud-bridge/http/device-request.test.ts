@@ -3,16 +3,13 @@ import { layoutOf } from '../../../cloud-bridge/config/layout.ts';
 import { openSqliteStore } from '../../../cloud-bridge/store/sqlite.ts';
 import { proveInvitation } from '../../../wire/invitation.ts';
 import { newId } from '../../../wire/jws.ts';
+import { makeHome } from '../support/home.ts';
 import { makeHub } from '../support/hub.ts';
 import { newEcJwk } from '../support/keys.ts';
-import { makeOwner } from '../support/people.ts';
 import { ask, makeWorld } from '../support/world.ts';
 
 t.test('a new device asks, and the devices of the home hear exactly what it said', async (t) => {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { world, hub, owner } = await makeHome(t);
   const device = { sign: await newEcJwk(), seal: await newEcJwk() };
   const body = { ...device, proof: await proveInvitation(newId(), device) };
   const path = `${owner.home}/device-requests`;

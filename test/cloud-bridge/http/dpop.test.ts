@@ -2,16 +2,12 @@ import { CompactSign } from 'jose';
 import t from 'tap';
 import { proofForm } from '../../../cloud-bridge/http/dpop.ts';
 import { newId, signDocument } from '../../../wire/jws.ts';
-import { makeHub } from '../support/hub.ts';
+import { makeHome } from '../support/home.ts';
 import { newSignKey, prove } from '../support/keys.ts';
-import { makeOwner } from '../support/people.ts';
-import { ask, makeWorld } from '../support/world.ts';
+import { ask } from '../support/world.ts';
 
 t.test('T12, T44: a proof counts once, for this request, by a pinned device, for a minute', async (t) => {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { world, owner } = await makeHome(t);
   const path = owner.home;
   const nowS = Math.floor(Date.now() / 1000);
   const get = (headers: Record<string, string>, to = path) => ask(world.cloud, 'GET', to, { headers });

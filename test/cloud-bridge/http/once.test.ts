@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t from 'tap';
 import { newId } from '../../../wire/jws.ts';
-import { makeHub } from '../support/hub.ts';
+import { makeHome } from '../support/home.ts';
 import { newSignKey } from '../support/keys.ts';
-import { makeCarrier, makeOwner } from '../support/people.ts';
+import { makeCarrier } from '../support/people.ts';
 import { ask, makeWorld, until } from '../support/world.ts';
 
 t.test('the same key with the same request gets the same answer, done once', async (t) => {
@@ -45,10 +45,7 @@ t.test('without a key nothing is done', async (t) => {
 });
 
 t.test('keys of one caller say nothing about those of another', async (t) => {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { world, hub, owner } = await makeHome(t);
   const [a, b] = [await makeCarrier(world), await makeCarrier(world)];
   await owner.put(await owner.signRuleBook([a.rule(hub), b.rule(hub)]));
   const key = newId();
@@ -61,10 +58,7 @@ t.test('keys of one caller say nothing about those of another', async (t) => {
 });
 
 t.test('a refusal is not kept: the same key works once the reason has gone', async (t) => {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { world, hub, owner } = await makeHome(t);
   const carrier = await makeCarrier(world);
   const key = newId();
   const body = { door: hub.door, from: 1, until: Math.floor(Date.now() / 1000) + 60, parcels: 1, reference: 'r' };
@@ -74,10 +68,7 @@ t.test('a refusal is not kept: the same key works once the reason has gone', asy
 });
 
 t.test('a request that is still under way is not done a second time', async (t) => {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { hub, owner } = await makeHome(t);
   const document = await owner.signRuleBook([]);
   let release = (): void => undefined;
   hub.handler = async (body) => {
@@ -95,10 +86,7 @@ t.test('a request that is still under way is not done a second time', async (t) 
 });
 
 t.test('no token and no key stands readable in the database', async (t) => {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { world, hub, owner } = await makeHome(t);
   const carrier = await makeCarrier(world);
   await owner.put(await owner.signRuleBook([carrier.rule(hub)]));
   const { delivery } = (await carrier.announce(hub)).body;

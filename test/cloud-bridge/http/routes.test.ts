@@ -2,6 +2,7 @@ import t from 'tap';
 import * as v from 'valibot';
 import { newId } from '../../../wire/jws.ts';
 import { Versions } from '../../../wire/messages.ts';
+import { makeHome } from '../support/home.ts';
 import { makeHub } from '../support/hub.ts';
 import { makeCarrier, makeCourier, makeOwner, makeTask } from '../support/people.ts';
 import { ask, makeWorld } from '../support/world.ts';
@@ -36,10 +37,7 @@ t.test('everybody may ask for health and for the OpenAPI document', async (t) =>
 });
 
 t.test('an owner asks the hub how it stands', async (t) => {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { hub, owner } = await makeHome(t);
   const resetNonce = newId();
   hub.handler = () => ({ ok: true, value: { resetNonce } });
   t.same((await owner.ask('GET', `${owner.home}/hub`)).body, { resetNonce });
@@ -48,10 +46,7 @@ t.test('an owner asks the hub how it stands', async (t) => {
 });
 
 t.test('an owner pages through the journal', async (t) => {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { hub, owner } = await makeHome(t);
   for (let i = 0; i < 10; i++) hub.append('hub.started', { i });
   await hub.sync();
   const page = async (query: string) => (await owner.ask('GET', `${owner.home}/journal${query}`)).body;
@@ -64,10 +59,7 @@ t.test('an owner pages through the journal', async (t) => {
 });
 
 t.test('only the device of a visit sees it and acts in it', async (t) => {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { world, hub, owner } = await makeHome(t);
   const [carrier, courier, other] = [await makeCarrier(world), await makeCourier(world), await makeCourier(world)];
   await owner.put(await owner.signRuleBook([carrier.rule(hub)]));
   const { delivery, task } = await makeTask(hub, carrier, courier);
@@ -92,10 +84,7 @@ t.test('only the device of a visit sees it and acts in it', async (t) => {
 });
 
 t.test('a carrier sees its own delivery with the digits of the device, and no rule of the owner', async (t) => {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { world, hub, owner } = await makeHome(t);
   const [carrier, courier] = [await makeCarrier(world), await makeCourier(world)];
   const rule = carrier.rule(hub);
   await owner.put(await owner.signRuleBook([rule]));

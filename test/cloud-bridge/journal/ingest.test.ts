@@ -1,15 +1,12 @@
 import t from 'tap';
 import { hashOf, newId } from '../../../wire/jws.ts';
+import { makeHome } from '../support/home.ts';
 import { makeHub, type ScriptedHub } from '../support/hub.ts';
 import { newSignKey } from '../support/keys.ts';
-import { makeOwner } from '../support/people.ts';
 import { makeWorld, until } from '../support/world.ts';
 
 async function setUp(t: Parameters<typeof makeWorld>[0]) {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { world, hub, owner } = await makeHome(t);
   const stored = async (): Promise<string[]> =>
     (await owner.ask('GET', `${owner.home}/journal?limit=500`)).body.entries;
   const { cloud } = world;

@@ -1,9 +1,9 @@
 /** The page against the real cloud, its relay and the real broker; only the hub is played by a script. */
-import { createServer } from 'node:net';
 import type { Browser } from 'playwright-core';
 import type { Test } from 'tap';
 import { servePages } from '../../../cloud-bridge/pages/host.ts';
 import { toInvitation, verifyInvited } from '../../../wire/invitation.ts';
+import { freePort } from '../../support/free-port.ts';
 import { Camera, MediaLink } from '../support/camera.ts';
 import { makeHub } from '../support/hub.ts';
 import { makeOwner } from '../support/people.ts';
@@ -11,19 +11,11 @@ import { makeWorld, until } from '../support/world.ts';
 import { complaintsOf } from './browser.ts';
 import { jpegs } from './camera.ts';
 
-/** A port that nobody uses now: the page and the API have to know each other before either listens. */
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
-
 const secret = 's'.repeat(22);
 const visit = 'v'.repeat(22);
 
 export async function throughTheRealCloud(t: Test, browser: Browser, folder: string): Promise<void> {
+  // The page and the API have to know each other before either listens.
   const [pagesPort, apiPort] = [await freePort(), await freePort()];
   const api = `http://127.0.0.1:${apiPort}`;
   const config = { port: apiPort, publicUrl: api, pagesOrigins: [`http://127.0.0.1:${pagesPort}`] };

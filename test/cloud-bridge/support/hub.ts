@@ -1,6 +1,6 @@
 /** A hub by script: real keys, real certificate, real MQTT, its own journal; it decides what a test tells it to. */
 import 'reflect-metadata';
-import { randomInt, webcrypto } from 'node:crypto';
+import { webcrypto } from 'node:crypto';
 import { PemConverter, Pkcs10CertificateRequestGenerator } from '@peculiar/x509';
 import mqtt, { type MqttClient } from 'mqtt';
 import { type EnrolmentAnswer, enrolmentForm } from '../../../wire/enrolment.ts';
@@ -13,12 +13,9 @@ import { writeMessage } from '../../../wire/messages.ts';
 import { type OwnerDevice, ownerListForm } from '../../../wire/owner.ts';
 import type { EcJwk } from '../../../wire/shapes.ts';
 import { type DownKind, parseTopic, topics } from '../../../wire/topics.ts';
+import { newDoorId } from '../../support/keys.ts';
 import { newEcJwk, newSignKey } from './keys.ts';
 import { ask, until, type World } from './world.ts';
-
-const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
-export const newDoorId = (): string =>
-  `door-${Array.from({ length: 20 }, () => letters[randomInt(letters.length)]).join('')}`;
 
 export const curve = { name: 'ECDSA', namedCurve: 'P-256' };
 export const newTlsKeys = (): Promise<webcrypto.CryptoKeyPair> =>

@@ -4,14 +4,11 @@ import type { Test } from 'tap';
 import type { CloudConfigInput } from '../../../cloud-bridge/config/schema.ts';
 import { toRecord } from '../../../cloud-bridge/media/rec-file.ts';
 import { Camera, type CameraWish, MediaLink } from './camera.ts';
-import { makeHub, type ScriptedHub } from './hub.ts';
-import { makeOwner, type Owner } from './people.ts';
+import { type Home, makeHome } from './home.ts';
+import type { ScriptedHub } from './hub.ts';
 import { makeWorld, until, type World } from './world.ts';
 
-export interface Studio {
-  readonly world: World;
-  readonly hub: ScriptedHub;
-  readonly owner: Owner;
+export interface Studio extends Home {
   readonly link: MediaLink;
 }
 
@@ -20,11 +17,10 @@ export async function makeStudio(
   options: { readonly world?: World; readonly config?: Partial<CloudConfigInput> } = {},
 ): Promise<Studio> {
   const world = options.world ?? (await makeWorld(t, options.config === undefined ? {} : { config: options.config }));
-  const hub = await makeHub(world);
-  const owner = await makeOwner(world, hub);
+  const { hub, owner } = await makeHome(t, world);
   const link = await new MediaLink(hub).connect();
   await until('the relay is online', () => world.logged().includes('mediaOnline'));
-  t.teardown(() => Promise.all([hub.leave(), link.leave()]));
+  t.teardown(() => link.leave());
   return { world, hub, owner, link };
 }
 

@@ -12,6 +12,7 @@ import type { CloudConfigInput } from '../../../cloud-bridge/config/schema.ts';
 import { openLog } from '../../../cloud-bridge/log.ts';
 import { buildCloud, type Cloud } from '../../../cloud-bridge/main.ts';
 import { newId } from '../../../wire/jws.ts';
+import { until as untilSo } from '../../support/until.ts';
 
 export interface World {
   readonly cloud: Cloud;
@@ -68,13 +69,9 @@ export async function ask(
   return { status: response.statusCode, body: parsed, headers: response.headers };
 }
 
-/** Polls until the condition holds. */
+/** Polls until the condition holds: for less long than where whole hubs take part. @throws Fault INTERNAL */
 export async function until(what: string, condition: () => unknown, withinMs = 10_000): Promise<void> {
-  const end = Date.now() + withinMs;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new TypeError(`waited in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  await untilSo(what, async () => Boolean(await condition()), withinMs);
 }
 
 /** @param options.broker  false: no broker, for tests of HTTP alone */

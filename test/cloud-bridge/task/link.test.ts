@@ -2,16 +2,13 @@ import t from 'tap';
 import { peek } from '../../../wire/jws.ts';
 import { revocationForm } from '../../../wire/revocation.ts';
 import { deviceCheck } from '../../../wire/task.ts';
-import { makeHub } from '../support/hub.ts';
+import { makeHome } from '../support/home.ts';
 import { newSignKey } from '../support/keys.ts';
-import { Courier, makeCarrier, makeCourier, makeOwner, makeTask } from '../support/people.ts';
-import { ask, makeWorld, until } from '../support/world.ts';
+import { Courier, makeCarrier, makeCourier, makeTask } from '../support/people.ts';
+import { ask, type makeWorld, until } from '../support/world.ts';
 
 async function setUp(t: Parameters<typeof makeWorld>[0]) {
-  const world = await makeWorld(t);
-  const hub = await makeHub(world);
-  t.teardown(() => hub.leave());
-  const owner = await makeOwner(world, hub);
+  const { world, hub, owner } = await makeHome(t);
   const carrier = await makeCarrier(world);
   const courier = await makeCourier(world);
   await owner.put(await owner.signRuleBook([carrier.rule(hub)]));

@@ -1,29 +1,18 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import t from 'tap';
 import { openControl } from '../../../device/control/server.ts';
 import { faults } from '../../../wire/faults.ts';
+import { doorwardArgs, type Ran, doorward as run } from '../../support/program.ts';
 import { until } from '../../support/until.ts';
 import { livingCamera, program } from '../camera/programs.ts';
 
-const entry = resolve(import.meta.dirname, '../../../device/cli/main.ts');
 const folder = mkdtempSync(join(tmpdir(), 'doorward-camera-'));
 t.teardown(() => rmSync(folder, { recursive: true }));
 
-interface Ran {
-  readonly exit: number;
-  readonly out: string;
-  readonly said: string;
-}
-
-const doorward = (...args: string[]): Promise<Ran> =>
-  new Promise((done) => {
-    execFile(process.execPath, ['--import=tsx', entry, 'camera', 'test', ...args], (error, out, said) =>
-      done({ exit: error === null ? 0 : Number(error.code), out, said }),
-    );
-  });
+const doorward = (...args: string[]): Promise<Ran> => run('camera', 'test', ...args);
 
 let files = 0;
 /** A configuration with these doors; each names what differs from a door without a camera. */
@@ -120,7 +109,7 @@ t.test('interrupted, it ends the camera and says what came so far', async (t) =>
   const config = configOf({ front: film(camera) });
   const child = spawn(
     process.execPath,
-    ['--import=tsx', entry, 'camera', 'test', '--config', config, '--seconds', '600', '--json'],
+    [...doorwardArgs, 'camera', 'test', '--config', config, '--seconds', '600', '--json'],
     { stdio: ['ignore', 'pipe', 'ignore'] },
   );
   let out = '';

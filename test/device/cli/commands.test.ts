@@ -1,28 +1,12 @@
-import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import t from 'tap';
 import { controlRoutes } from '../../../device/control/routes.ts';
 import { openControl } from '../../../device/control/server.ts';
 import { faults } from '../../../wire/faults.ts';
+import { doorward } from '../../support/program.ts';
 import { openRig, type Rig } from '../../support/rig.ts';
 import { until } from '../../support/until.ts';
-
-const entry = resolve(import.meta.dirname, '../../../device/cli/main.ts');
-
-interface Ran {
-  readonly exit: number;
-  readonly out: string;
-  readonly said: string;
-}
-
-/** Runs `doorward` as a process of its own. */
-const doorward = (...args: string[]): Promise<Ran> =>
-  new Promise((done) => {
-    execFile(process.execPath, ['--import=tsx', entry, ...args], (error, out, said) =>
-      done({ exit: error === null ? 0 : Number(error.code), out, said }),
-    );
-  });
 
 /** A running hub with its control socket, and a configuration that the commands find it by. */
 async function home(t: Parameters<typeof openRig>[0]): Promise<{ rig: Rig; config: string }> {

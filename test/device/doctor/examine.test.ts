@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
 import { systemClock } from '../../../device/clock/clock.ts';
 import { loadConfig } from '../../../device/config/load.ts';
@@ -12,16 +11,9 @@ import { examine } from '../../../device/doctor/examine.ts';
 import type { Finding } from '../../../device/doctor/finding.ts';
 import { openSecrets } from '../../../device/secrets/open.ts';
 import { faults } from '../../../wire/faults.ts';
-import { freePort, openRig, type Rig } from '../../support/rig.ts';
-
-const entry = resolve(import.meta.dirname, '../../../device/cli/main.ts');
-
-const doorward = (...args: string[]): Promise<{ exit: number; out: string; said: string }> =>
-  new Promise((done) => {
-    execFile(process.execPath, ['--import=tsx', entry, ...args], (error, out, said) =>
-      done({ exit: error === null ? 0 : Number(error.code), out, said }),
-    );
-  });
+import { freePort } from '../../support/free-port.ts';
+import { doorward } from '../../support/program.ts';
+import { openRig, type Rig } from '../../support/rig.ts';
 
 async function look(path: string, clock = systemClock): Promise<Finding[]> {
   const found: Finding[] = [];

@@ -8,6 +8,7 @@ import type { Rule, RuleBookClaims } from '../../../wire/rule-book.ts';
 import type { OkpJwk } from '../../../wire/shapes.ts';
 import { Counts, contextOf, inForceOf, type Kept } from '../../support/decision.ts';
 import {
+  assignmentClaimsOf,
   type Cast,
   carrierRule,
   grantClaimsOf,
@@ -205,17 +206,7 @@ export async function grantSurface(cast: Cast, ledger: Ledger): Promise<Surface>
     const attempt: Attempt = {
       grant: grantClaimsOf(cast),
       grantKey: cast.issuer,
-      assignment: {
-        iss: cast.carrierId,
-        aud: cast.hubId,
-        jti: newId(),
-        iat: cast.nowS - 120,
-        nbf: cast.nowS - 120,
-        exp: cast.nowS + 3600,
-        delivery: cast.delivery,
-        door: cast.doorId,
-        cnf: { jkt: cast.courier.kid },
-      },
+      assignment: assignmentClaimsOf(cast),
       assignmentKey: cast.carrier,
       approval: undefined,
       approvalKey: cast.owner.sign,

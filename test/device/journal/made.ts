@@ -10,6 +10,7 @@ import type { IssuerKeys } from '../../../wire/issuer-set.ts';
 import { type SignKey, signDocument, toSignKey } from '../../../wire/jws.ts';
 import type { OkpJwk } from '../../../wire/shapes.ts';
 import { witnessForm } from '../../../wire/witness.ts';
+import { comesTrue } from '../../support/until.ts';
 
 export const hubId = 'hub-aaaaaaaaaaaaaaaaaaaa';
 export const door = 'door-bbbbbbbbbbbbbbbbbbbb';
@@ -57,11 +58,4 @@ export const signWitness = (key: SignKey, head: { seq: number; hash: string }, h
   signDocument(witnessForm, { aud: hub, iat: 1_790_000_000, seq: head.seq, hash: head.hash }, key);
 
 /** Waits for something that happens by itself. @returns whether it did within 10 s */
-export async function until(condition: () => boolean): Promise<boolean> {
-  const deadline = performance.now() + 10_000;
-  while (!condition()) {
-    if (performance.now() > deadline) return false;
-    await new Promise(setImmediate);
-  }
-  return true;
-}
+export const until = (condition: () => boolean): Promise<boolean> => comesTrue(condition, 10_000);

@@ -5,6 +5,7 @@ import t from 'tap';
 import { serialLink } from '../../../device/link/serial.ts';
 import { openPty, type Port } from '../../../hardware-sim/line/pty.ts';
 import { Fault } from '../../../wire/faults.ts';
+import { comesTrue } from '../../support/until.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'doorward-serial-'));
 t.teardown(() => rmSync(folder, { recursive: true }));
@@ -18,11 +19,7 @@ function farEnd(name: string): { readonly path: string; readonly port: Port; rea
   return { path, port, heard };
 }
 
-async function until(isDone: () => boolean): Promise<boolean> {
-  const deadlineMs = performance.now() + 3000;
-  while (!isDone() && performance.now() < deadlineMs) await new Promise((resolve) => setTimeout(resolve, 5));
-  return isDone();
-}
+const until = (isDone: () => boolean): Promise<boolean> => comesTrue(isDone, 3000);
 const faultOf = (outcome: Promise<unknown>): Promise<Fault | undefined> =>
   outcome.then(
     () => undefined,

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
-import { maxPictureBytes } from '../../../device/media/seal.ts';
 import { newId } from '../../../wire/jws.ts';
+import { maxPictureBytes } from '../../../wire/media.ts';
 import { hubPublic, makeShelf, newPhone, phone, picture, record, sha, start, startMs, time } from './made.ts';
 import { openFrame, parse, play, split } from './opener.ts';
 

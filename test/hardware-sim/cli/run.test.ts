@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { SerialPort } from 'serialport';
 import t, { type Test } from 'tap';
 import { commandCodes } from '../../../hardware-sim/osdp/codec.ts';
+import { endOf } from '../../support/program.ts';
 import { Controller } from '../osdp/controller.ts';
 import { hex } from '../osdp/golden.ts';
 
@@ -18,19 +19,6 @@ function sim(t: Test, ...args: string[]): ChildProcess {
   const child = spawn(process.execPath, ['--import=tsx', main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   t.teardown(() => child.kill('SIGKILL'));
   return child;
-}
-
-async function finished(child: ChildProcess): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  child.stdout!.on('data', (chunk) => {
-    out += chunk;
-  });
-  child.stderr!.on('data', (chunk) => {
-    err += chunk;
-  });
-  const [code] = (await once(child, 'close')) as [number];
-  return { code, out, err };
 }
 
 /** A configuration with a front door in a folder of its own. */
@@ -122,7 +110,7 @@ t.test('a home of its own tells when it is ready, opens for its key, and remembe
     t.match(await cp.handshake(newKey), { status: 1 });
   });
   second.kill('SIGTERM');
-  t.match(await finished(second), { code: 0 });
+  t.match(await endOf(second), { code: 0 });
 });
 
 t.test('what is wrong with the call or the configuration is told by the exit code', async (t) => {
@@ -143,7 +131,7 @@ t.test('what is wrong with the call or the configuration is told by the exit cod
     [78, 'CONFIG_INVALID', ['run', '--config', write('more.json', { ...config, colour: 'red' })]],
     [78, 'CONFIG_INVALID', ['run', '--config', write('none.json.2', { ...config, lines: [] })]],
   ] as const) {
-    const ended = await finished(sim(t, ...args));
+    const ended = await endOf(sim(t, ...args));
     t.equal(ended.code, code, args.join(' '));
     t.equal(ended.out, '');
     t.ok(ended.err.includes(`[${fault}]`), ended.err);
@@ -151,7 +139,7 @@ t.test('what is wrong with the call or the configuration is told by the exit cod
 });
 
 t.test('help is an answer', async (t) => {
-  t.match(await finished(sim(t, '--help')), { code: 0, out: /run:.*camera:/s });
-  t.match(await finished(sim(t, 'run', '--help')), { code: 0, out: /--config/ });
-  t.match(await finished(sim(t, 'camera', '--help')), { code: 0, out: /--codec/ });
+  t.match(await endOf(sim(t, '--help')), { code: 0, out: /run:.*camera:/s });
+  t.match(await endOf(sim(t, 'run', '--help')), { code: 0, out: /--config/ });
+  t.match(await endOf(sim(t, 'camera', '--help')), { code: 0, out: /--codec/ });
 });

@@ -7,7 +7,8 @@ import { servePages } from '../../../cloud-bridge/pages/host.ts';
 import { picture, readStrip, strip } from '../../../hardware-sim/camera/strip.ts';
 import { mustHave } from '../../../hardware-sim/people/http.ts';
 import { complaintsOf, launch, noChromium } from '../../cloud-bridge/pages/browser.ts';
-import { freePort, openRig } from '../../support/rig.ts';
+import { freePort } from '../../support/free-port.ts';
+import { openRig } from '../../support/rig.ts';
 import { hubFilm, streamOf } from '../../support/rig-film.ts';
 import { until } from '../../support/until.ts';
 

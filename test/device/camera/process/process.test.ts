@@ -5,8 +5,8 @@ import t from 'tap';
 import type { Camera, CameraEvent, Picture, Raw } from '../../../../device/camera/camera.ts';
 import { type ProcessCameraOptions, processCamera } from '../../../../device/camera/process/process.ts';
 import { type Clock, systemClock } from '../../../../device/clock/clock.ts';
-import { Fault } from '../../../../wire/faults.ts';
 import { WoundClock } from '../../../support/clock.ts';
+import { codeOf } from '../../../support/code-of.ts';
 import { until } from '../../../support/until.ts';
 import { livingCamera, program } from '../programs.ts';
 
@@ -267,11 +267,6 @@ t.test('a listener that stops the camera hears no more', async (t) => {
 
 t.test('a snapshot is the next picture; without a camera it fails by name', async (t) => {
   const living = bench(t, livingCamera());
-  const codeOf = (wanted: Promise<unknown>): Promise<unknown> =>
-    wanted.then(
-      () => 'done',
-      (cause: unknown) => (cause instanceof Fault ? cause.code : cause),
-    );
   t.equal(await codeOf(living.camera.snapshot()), 'CAMERA_NOT_LIVE');
   living.camera.start();
   const picture = await living.camera.snapshot();

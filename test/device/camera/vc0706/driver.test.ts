@@ -8,6 +8,7 @@ import { encodeFrame, findAnswer } from '../../../../device/camera/vc0706/frame.
 import { systemClock } from '../../../../device/clock/clock.ts';
 import type { Link } from '../../../../device/link/link.ts';
 import { Fault } from '../../../../wire/faults.ts';
+import { codeOf } from '../../../support/code-of.ts';
 import { until } from '../../../support/until.ts';
 import { grayJpeg } from '../jpegs.ts';
 
@@ -162,12 +163,6 @@ function bench(t: { teardown(end: () => Promise<void>): void }, prepare: (paper:
   t.teardown(() => camera.stop());
   return { camera, paper, events };
 }
-
-const codeOf = (wanted: Promise<unknown>): Promise<unknown> =>
-  wanted.then(
-    () => 'done',
-    (cause: unknown) => (cause instanceof Fault ? cause.code : cause),
-  );
 
 t.test('a still: reset, size, compression, then resume, freeze, length, parts, resume', async (t) => {
   const { camera, paper } = bench(t, () => undefined);

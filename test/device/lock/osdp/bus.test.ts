@@ -1,15 +1,10 @@
 import t from 'tap';
-import { Fault } from '../../../../wire/faults.ts';
+import { codeOf } from '../../../support/code-of.ts';
 import { type WoundRig, woundRig } from './wound-rig.ts';
 
 /** A frame's command, where it can be seen from outside: the byte behind the security block. */
 const commandOf = (frame: string): string => frame.slice(14, 16);
 const outputs = (rig: WoundRig): string[] => rig.written.filter((frame) => commandOf(frame) === '68');
-const codeOf = (outcome: Promise<unknown>): Promise<string> =>
-  outcome.then(
-    () => 'done',
-    (cause: unknown) => (cause instanceof Fault ? cause.code : 'no fault'),
-  );
 const pulse = { forMs: 500, expiresInMs: 2000 };
 
 t.test('it opens the line, agrees on a session, and reports the door', async (t) => {

@@ -1,13 +1,8 @@
 import t from 'tap';
 import type { DoorReport } from '../../../../device/lock/lock.ts';
-import { Fault } from '../../../../wire/faults.ts';
+import { codeOf } from '../../../support/code-of.ts';
 import { simulatedDoor, woundRig } from './wound-rig.ts';
 
-const codeOf = (outcome: Promise<unknown>): Promise<string> =>
-  outcome.then(
-    () => 'done',
-    (cause: unknown) => (cause instanceof Fault ? cause.code : 'no fault'),
-  );
 const levels = ['active', 'inactive'] as const;
 
 for (const closedIs of levels) {

@@ -1,14 +1,9 @@
 import t from 'tap';
-import { Fault } from '../../../../wire/faults.ts';
+import { codeOf } from '../../../support/code-of.ts';
 import { hex, toHex } from './vectors.ts';
 import { pairedKey, simulatedDoor, type WoundRig, woundRig } from './wound-rig.ts';
 
 const newKey = hex('a0a1a2a3a4a5a6a7a8a9aaabacadaeaf');
-const codeOf = (outcome: Promise<unknown>): Promise<string> =>
-  outcome.then(
-    () => 'done',
-    (cause: unknown) => (cause instanceof Fault ? cause.code : 'no fault'),
-  );
 const names = (stored: WoundRig['stored']): Record<string, string> =>
   Object.fromEntries(Object.entries(stored).map(([name, key]) => [name, toHex(key)]));
 const unpaired = { keys: {}, simulated: { keyHex: null, installMode: true, doors: [simulatedDoor] } };

@@ -1,0 +1,22 @@
+/** What the relay and the mailbox are built on, which are parts themselves. Made in `main.ts`, nowhere else. */
+import type { Line } from './bus/line.ts';
+import type { MediaBus } from './bus/media.ts';
+import type { CloudConfig } from './config/schema.ts';
+import type { HubKeys } from './home/keys.ts';
+import type { Log } from './log.ts';
+import type { Recordings } from './media/recordings.ts';
+import type { Store } from './store/store.ts';
+
+export interface BaseParts {
+  readonly config: CloudConfig;
+  readonly store: Store;
+  readonly line: Line;
+  /** Sealed pictures of the hubs, on a connection of their own. */
+  readonly media: MediaBus;
+  /** Sealed pictures on disk. */
+  readonly recordings: Recordings;
+  readonly keys: HubKeys;
+  readonly log: Log;
+  /** ms since 1970. */
+  readonly now: () => number;
+}
