@@ -1,7 +1,7 @@
 /** A Nuki Smart Lock on a door: its GATT services, its adverts, and what people and faults do to it. */
 import { type AdvertMode, advertOf, type NukiAdvert } from './advert.ts';
 import { Authorizations } from './authorizations.ts';
-import { actions, completions, idTypes, lockStates, logTypes, nukiStates, triggers } from './codes.ts';
+import { actions, completions, idTypes, lockStates, logTypes, triggers } from './codes.ts';
 import { type NukiConnection, openConnection } from './connection.ts';
 import type { NukiCore } from './core.ts';
 import { FaultBoard } from './fault-board.ts';
@@ -15,7 +15,7 @@ import type { NukiOptions, NukiTruth } from './options.ts';
 import { PinGuard } from './pin-guard.ts';
 import { servicesOf } from './services.ts';
 import { AdvancedSettings, freshSettings, type Settings } from './settings.ts';
-import { batteryBytes, statesBytes } from './states.ts';
+import { Teller } from './teller.ts';
 import { isAllowed } from './times.ts';
 
 /** The lock keeps so many connections, no more. */
@@ -28,6 +28,7 @@ export class SimNuki {
   readonly #layout: Layout;
   readonly #faults: FaultBoard;
   readonly #core: NukiCore;
+  readonly #teller: Teller;
   readonly #connections = new Set<NukiConnection>();
   readonly #listeners = new Set<() => void>();
   #settings: Settings = freshSettings;
@@ -45,8 +46,9 @@ export class SimNuki {
     this.#faults = new FaultBoard(options.seed);
     this.services = servicesOf(this.#layout, options);
     this.#core = this.#makeCore();
-    this.#sensorWas = this.#doorSensor();
-    this.#told = this.#telling();
+    this.#teller = new Teller({ core: this.#core, configUpdates: () => this.#configUpdates, ...options });
+    this.#sensorWas = this.#teller.doorSensor();
+    this.#told = this.#teller.telling();
   }
 
   /** Undefined while it is out of reach. */
@@ -123,6 +125,7 @@ export class SimNuki {
   /** Sets or mends a fault of `faults.ts`. */
   fault(fault: NukiFault): void {
     this.#faults.set(fault);
+    if (fault.fault === 'log-cleared' && fault.active) this.#core.log.clear();
     if (fault.fault === 'clock-drift') this.#driftMs = fault.active ? fault.seconds * 1000 : 0;
     this.#changed();
   }
@@ -184,8 +187,8 @@ export class SimNuki {
       },
       isPairing: () => this.#cancelPairing !== undefined,
       endPairing: () => this.#endPairing(),
-      states: () => this.#states(),
-      battery: () => batteryBytes(this.#batteryPercent(), motor.last.action),
+      states: () => this.#teller.states(),
+      battery: () => this.#teller.battery(),
       statesRead: (by) => {
         if (by.idType !== idTypes.bridge) return;
         this.#isChanged = false;
@@ -204,60 +207,19 @@ export class SimNuki {
 
   /** Bolt, latch or leaf are others, or how they are told. */
   #moved(): void {
-    const sensor = this.#doorSensor();
+    const sensor = this.#teller.doorSensor();
     if (sensor !== this.#sensorWas) {
       this.#sensorWas = sensor;
       if (sensor === 2 || sensor === 3) {
         this.#writeLog({ type: logTypes.doorSensor, data: [sensor === 3 ? 0 : 1] });
       }
     }
-    const telling = this.#telling();
+    const telling = this.#teller.telling();
     if (telling === this.#told) return;
     this.#told = telling;
     this.#isChanged = true;
     for (const one of this.#connections) one.tellStates();
     this.#changed();
-  }
-
-  #telling(): string {
-    const { motor } = this.#core;
-    return JSON.stringify([motor.state, motor.trigger, motor.last, this.#doorSensor()]);
-  }
-
-  #states(): Uint8Array {
-    const { motor } = this.#core;
-    const { last } = motor;
-    return statesBytes(
-      {
-        nukiState: this.#core.isPairing() ? nukiStates.pairing : nukiStates.door,
-        lockState: this.#faults.get('state-stuck')?.at ?? motor.state,
-        trigger: motor.trigger,
-        nowMs: this.#core.now(),
-        timezoneOffsetMin: this.#settings.timezoneOffsetMin,
-        batteryPercent: this.#batteryPercent(),
-        configUpdates: this.#configUpdates,
-        lockNGoTimerS: motor.lockNGoTimerS,
-        lastAction: last.action,
-        lastTrigger: last.trigger,
-        lastCompletion: last.completion,
-        doorSensor: this.#doorSensor(),
-        hasKeypad: this.#options.hasKeypad,
-      },
-      this.#layout,
-    );
-  }
-
-  /** doorSensorState: 0 without one, 2 closed, 3 opened, or that it cannot be read. */
-  #doorSensor(): number {
-    const forced = this.#faults.get('door-sensor');
-    if (forced) return forced.at;
-    if (!this.#options.hasDoorSensor) return 0;
-    const { contact } = this.#options.door.truth();
-    return contact === 'wire-cut' ? this.#layout.sensorUnknown : contact === 'yes' ? 2 : 3;
-  }
-
-  #batteryPercent(): number {
-    return this.#faults.get('battery-low')?.percent ?? this.#options.batteryPercent;
   }
 
   #endPairing(): void {
