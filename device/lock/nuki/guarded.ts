@@ -116,9 +116,11 @@ export class Guarded {
       const { code, name, again } = meaningOf(cause.report.error);
       if (wasSent && order.needs === 'pin') this.#options.pin.refused(code);
       const detail = { nuki: name, error: cause.report.error };
+      // What is not sealed proves nothing of a command that was sent.
+      if (wasSent && !cause.isGenuine) return { again: false, fault: new Fault('LOCK_SILENT', { why: code }) };
       const isGone = code === 'NUKI_NOT_AUTHORIZED';
       const fault = isGone ? new Fault('LOCK_UNAVAILABLE', { why: code, ...detail }) : new Fault(code, detail);
-      return { again: again === true && (cause.isGenuine || !wasSent), fault };
+      return { again: again === true, fault };
     }
     const final: readonly FaultCode[] = ['NUKI_PIN_MISSING', 'NUKI_PIN_WRONG', 'NUKI_PIN_LOCKED', 'LOCK_UNAVAILABLE'];
     if (final.includes(cause.code)) return { again: false, fault: cause };
