@@ -63,7 +63,7 @@ class NukiDriver implements Lock {
       onDropped: (code) => onEvent({ on: 'frame.dropped', code }),
     });
     const wake = new Wake({ clock, lingerMs: timing.lingerMs, rest: () => session.rest() });
-    const pin = new Pin(credentials);
+    const pin = new Pin(credentials, (code) => onEvent({ on: 'pin.refused', code }));
     const guarded = new Guarded({ session, clock, timing, pin, awake: (run) => wake.run(run) });
     const profile = new Profile({ guarded, clock, timing });
     this.#drift = new ClockDrift({

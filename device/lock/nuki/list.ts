@@ -3,8 +3,8 @@ import { Fault, type Verdict } from '../../../wire/faults.ts';
 import { FieldReader, join, u16 } from './fields.ts';
 import type { Guarded, Page } from './guarded.ts';
 
-/** So few that a command of the household, which waits for one page, does not wait long: about 2 s without an MTU exchange. */
-export const pageEntries = 8;
+/** So few that who waits for a page, as a command of the household, does not wait long: about 1 s without an MTU exchange. */
+export const pageEntries = 5;
 const attempts = 3;
 
 /** What a list consists of. */

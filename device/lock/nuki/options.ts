@@ -12,6 +12,8 @@ export type NukiEvent =
   | { readonly on: 'online' }
   | { readonly on: 'offline'; readonly code: FaultCode }
   | { readonly on: 'frame.dropped'; readonly code: FaultCode }
+  /** The lock does not take the stored PIN: it is not said again until the hub restarts or pairs anew. Told once. */
+  | { readonly on: 'pin.refused'; readonly code: FaultCode }
   | VitalEvent
   | LogEvent
   /** `corrected`: the clock of the lock was set. */

@@ -6,10 +6,13 @@ import { u16, u32 } from './fields.ts';
 /** One for each lock and pairing, for as long as the hub runs: whoever guesses, or repeats, is shut out by the lock. */
 export class Pin {
   readonly #credentials: Pick<Credentials, 'pin' | 'variant'>;
+  readonly #onRefused: (code: FaultCode) => void;
   #refusedAs: FaultCode | undefined;
 
-  constructor(credentials: Pick<Credentials, 'pin' | 'variant'>) {
+  /** @param onRefused  told once */
+  constructor(credentials: Pick<Credentials, 'pin' | 'variant'>, onRefused: (code: FaultCode) => void) {
     this.#credentials = credentials;
+    this.#onRefused = onRefused;
   }
 
   /** Whether there is one that the lock has not refused. */
@@ -27,6 +30,8 @@ export class Pin {
 
   /** What the lock said to a message that carried it. Whoever else could have said it: trying again is the greater risk. */
   refused(code: FaultCode): void {
-    if (code === 'NUKI_PIN_WRONG' || code === 'NUKI_PIN_LOCKED') this.#refusedAs ??= code;
+    if (this.#refusedAs !== undefined || (code !== 'NUKI_PIN_WRONG' && code !== 'NUKI_PIN_LOCKED')) return;
+    this.#refusedAs = code;
+    this.#onRefused(code);
   }
 }

@@ -37,7 +37,7 @@ export async function unpairNuki(options: UnpairOptions): Promise<Unpaired> {
   const deaf = (): void => undefined;
   const session = new NukiSession({ ...options, timing: defaultTiming, onStates: deaf, onDropped: deaf });
   const { clock, credentials } = options;
-  const pin = new Pin(credentials);
+  const pin = new Pin(credentials, deaf);
   const guarded = new Guarded({ session, clock, pin, timing: defaultTiming, awake: (run) => run() });
   try {
     return await unpair(guarded, credentials);

@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import t from 'tap';
+import { systemClock } from '../../../../device/clock/clock.ts';
+import type { Credentials } from '../../../../device/lock/nuki/credentials.ts';
+import { unpairNuki } from '../../../../device/lock/nuki/unpair.ts';
 import { Fault } from '../../../../wire/faults.ts';
 import { until } from '../../../support/until.ts';
 import type { NukiRig, RigOptions } from './rig.ts';
-import { codeOf, nukiRig } from './rig.ts';
+import { address, codeOf, nukiRig } from './rig.ts';
 
 const digits = '345678';
 /** The digits of code number `index`: no two are the same. */
@@ -143,7 +147,7 @@ t.test('without a PIN the lock is not even woken', async (t) => {
 t.test('a PIN that the lock refuses is not said again: not by the owner, the clock or the log', async (t) => {
   const taken: unknown[] = [];
   const log = { lastIndex: () => 0, take: async (entries: readonly unknown[]) => void taken.push(...entries) };
-  const { administration, unpair, nuki, client, pin, lock } = await atDoor(t, {
+  const { administration, unpair, nuki, client, pin, lock, events } = await atDoor(t, {
     pin: 4321,
     lock: { now: () => Date.UTC(2001, 0, 1), log },
   });
@@ -157,6 +161,10 @@ t.test('a PIN that the lock refuses is not said again: not by the owner, the clo
   for (let more = 0; more < 3; more += 1) t.equal(client.withPin(0x20, new Uint8Array(0), 1)[0]?.payload[0], 0x21);
   t.equal(client.withPin(0x20, new Uint8Array(0), pin)[0]?.command, 0x0e);
   t.same(taken, []);
+  t.same(
+    events.filter(({ on }) => on === 'pin.refused'),
+    [{ on: 'pin.refused', code: 'NUKI_PIN_WRONG' }],
+  );
 });
 
 t.test('while the lock refuses all PINs ours is not said again', async (t) => {
@@ -230,4 +238,21 @@ t.test('the hub takes itself out of the list of the lock', async (t) => {
     t.same(nuki.truth().authorizations, []);
     t.equal(await unpair(), 'left-in-lock', 'nobody proves it a second time');
   }
+});
+
+t.test('a command line takes the hub out of the list, and says so when it cannot', async (t) => {
+  const rig = nukiRig();
+  t.teardown(() => rig.close());
+  const { adapter, credentials, fault, nuki } = rig;
+  const draw = (count: number): Uint8Array => new Uint8Array(randomBytes(count));
+  const run = (given: Credentials) =>
+    unpairNuki({ link: adapter.link(address), clock: systemClock, randomBytes: draw, credentials: given });
+  const { pin: _, ...without } = credentials;
+  t.equal(await run(without), 'left-in-lock');
+  t.equal(adapter.counts.connects, 0);
+  t.equal(await run({ ...credentials, pin: 4321 }), 'left-in-lock');
+  fault({ fault: 'slow', ms: 40 });
+  fault({ fault: 'cut-after-n-writes', writes: 1 });
+  t.equal(await run(credentials), 'removed', 'what was cut before it is said anew');
+  t.same(nuki.truth(), { ...nuki.truth(), authorizations: [], connections: 0 });
 });

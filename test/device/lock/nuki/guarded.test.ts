@@ -48,7 +48,7 @@ function makeLock(variant: 'older' | 'newer', script: (readonly string[] | null)
   const session = new NukiSession({
     ...{ link, credentials, clock, randomBytes: draw, timing, onStates: deaf, onDropped: deaf },
   });
-  const pin = new Pin(credentials);
+  const pin = new Pin(credentials, deaf);
   return { said, link, pin, guarded: new Guarded({ session, clock, timing, pin, awake: (run) => run() }) };
 }
 
