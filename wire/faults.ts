@@ -235,6 +235,10 @@ export const faults = {
   LOCK_REFUSED: device('The lock refused the command.', 'never'),
   LOCK_CAPABILITY_MISSING: { ...denied('The lock cannot do this.'), http: 409 },
   LOCK_COMMAND_EXPIRED: device('The command waited too long for the lock and was dropped. Nothing moved.', 'fresh'),
+  LOCK_CODE_UNFIT: bad(
+    'The lock does not take this code. Use 6 digits of 1 to 9 that do not start with 12, a short name, and times in order.',
+  ),
+  LOCK_CODE_TAKEN: conflict('The lock has this code already. Use other digits.', 'never'),
   BARRIER_NOT_PROVEN: device(
     'The barrier is not proven to stand where this is safe. Nothing was sent: a pulse could close it on a person.',
     'fresh',

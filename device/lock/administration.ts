@@ -5,12 +5,12 @@
 
 /** When a code or a user counts. All of it by the clock of the lock, in UTC. */
 export interface AccessTimes {
-  /** Seconds since the epoch, both ends included. */
+  /** Seconds since the epoch, both ends included, up to the end of 2099. What a lock limits without a date begins at 0, or ends then. */
   readonly fromS: number;
   readonly untilS: number;
   /** 0 Monday to 6 Sunday; empty: every day. */
   readonly weekdays: readonly number[];
-  /** Minutes since midnight, 0..1439. Both 0: the whole day. */
+  /** Minutes since midnight, 0..1439, in order: a night is two codes. Both 0: the whole day. */
   readonly fromMinute: number;
   readonly untilMinute: number;
 }
@@ -41,7 +41,9 @@ export interface LockUser extends Admitted {
 
 /**
  * One exchange at a time with the lock, each after those before it. Every method needs the security PIN of the lock.
- * All throw Fault NUKI_PIN_MISSING, NUKI_PIN_WRONG, NUKI_PIN_LOCKED (never tried again by itself), LOCK_UNAVAILABLE, LOCK_SILENT, LOCK_REFUSED.
+ * All throw Fault NUKI_PIN_MISSING, NUKI_PIN_WRONG, NUKI_PIN_LOCKED (never tried again by itself), LOCK_REFUSED; LOCK_UNAVAILABLE: it was
+ * not sent, nothing is done; LOCK_SILENT: it was sent, and only a list tells what became of it. What has to do with codes throws
+ * LOCK_CAPABILITY_MISSING without a keypad.
  */
 export interface LockAdministration {
   codes(): Promise<readonly LockCode[]>;
@@ -49,7 +51,7 @@ export interface LockAdministration {
    * @param asked.digits  exactly 6 of 1-9, not starting with 12 (the lock's own rule)
    * @param asked.name    1..20 bytes of UTF-8
    * @returns the id that the lock gave it
-   * @throws Fault also LOCK_CODE_UNFIT (breaks a rule of the lock), LOCK_CODE_TAKEN, NUKI_FULL; LOCK_CAPABILITY_MISSING without a keypad
+   * @throws Fault also LOCK_CODE_UNFIT (breaks a rule of the lock; `detail.field` says which part), LOCK_CODE_TAKEN, NUKI_FULL
    */
   addCode(asked: {
     readonly digits: string;
@@ -63,6 +65,7 @@ export interface LockAdministration {
    * Invites a phone or a fob.
    * @param asked.name  1..32 bytes of UTF-8
    * @returns its id, and the 32 bytes that it will seal with: for the owner alone, nowhere kept
+   * @throws Fault also NUKI_FULL; LOCK_REFUSED with `detail.field` for a name or times that no lock takes
    */
   addUser(asked: {
     readonly name: string;

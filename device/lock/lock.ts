@@ -42,6 +42,12 @@ export interface LockHealth {
   readonly fault?: FaultCode;
   /** 0..100, absent on mains power. */
   readonly batteryPercent?: number;
+  /** The device itself says that its battery is nearly empty. */
+  readonly batteryCritical?: boolean;
+  readonly charging?: boolean;
+  /** Of what is paired with it by radio; absent where there is no such thing. */
+  readonly keypadBatteryCritical?: boolean;
+  readonly sensorBatteryCritical?: boolean;
   readonly tampered?: boolean;
   /** Model and firmware as the device names itself. */
   readonly identity?: string;

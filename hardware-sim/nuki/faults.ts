@@ -77,6 +77,8 @@ export const nukiFaultSchema = v.variant('fault', [
     active,
     percent: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100)), 8),
   }),
+  /** Its log is gone, as after a new firmware, and counts from 1 again. */
+  v.strictObject({ fault: v.literal('log-cleared'), active }),
   /** Its clock is wrong by so much; setting its time mends that. */
   v.strictObject({
     fault: v.literal('clock-drift'),

@@ -52,6 +52,12 @@ export class LogBook {
     return true;
   }
 
+  /** All entries are gone, and the next one is the first again. */
+  clear(): void {
+    this.#entries = [];
+    this.#index = 0;
+  }
+
   switch(isOn: boolean): void {
     this.#isOn = isOn;
   }

@@ -120,6 +120,7 @@ export class SimNuki {
   fault(fault: NukiFault): void {
     this.#board.faults.set(fault);
     if (fault.fault === 'clock-drift') this.#board.drift(fault.active ? fault.seconds * 1000 : 0);
+    if (fault.fault === 'log-cleared' && fault.active) this.#board.core.log.clear();
     this.#board.core.remember();
     this.#changed();
   }

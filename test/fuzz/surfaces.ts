@@ -153,6 +153,8 @@ export const unreached: Partial<Record<FaultCode, string>> = {
     'NUKI_PIN_MISSING',
     'NUKI_PIN_LOCKED',
     'NUKI_FULL',
+    'LOCK_CODE_UNFIT',
+    'LOCK_CODE_TAKEN',
   ),
   ...because('an installer pairs a lock', 'NUKI_NOT_PAIRED', 'NUKI_NOT_PAIRING', 'NUKI_PAIRING_CUT'),
   ...because('a port has to be missing', 'LINK_OPEN_FAILED', 'BROKER_PORT_UNAVAILABLE', 'CLOUD_PORT_UNAVAILABLE'),

@@ -11,6 +11,8 @@ export interface PipeOptions {
   readonly latencyMs?: number;
   /** Silence after which a connection without a radio is given up, ms. */
   readonly supervisionMs?: number;
+  /** Adverts are heard so often besides when something changes. Left out: not besides. */
+  readonly advertEveryMs?: number;
 }
 
 /** What a test can do to the adapter, and count. */
@@ -26,7 +28,7 @@ const minMtu = 23;
 
 /** @param nukis  by the address at which each is found, `aa:bb:cc:dd:ee:ff` */
 export function gattPipe(nukis: ReadonlyMap<string, SimNuki>, options: PipeOptions = {}): GattPipe {
-  const { mtu = 247, latencyMs = 0, supervisionMs = 200 } = options;
+  const { mtu = 247, latencyMs = 0, supervisionMs = 200, advertEveryMs } = options;
   const counts = { connects: 0, writes: 0 };
   const stateListeners = new Set<(state: GattAdapter['state']) => void>();
   const dropAll = new Set<() => void>();
@@ -170,6 +172,15 @@ export function gattPipe(nukis: ReadonlyMap<string, SimNuki>, options: PipeOptio
         setImmediate(() => tell(address, nuki));
         return nuki.onChange(() => tell(address, nuki));
       });
+      if (advertEveryMs !== undefined) {
+        const timer = setInterval(() => {
+          for (const [address, nuki] of nukis) tell(address, nuki);
+        }, advertEveryMs);
+        stops.push(() => {
+          clearInterval(timer);
+          return true;
+        });
+      }
       return () => {
         for (const stop of stops) stop();
       };

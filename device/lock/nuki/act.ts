@@ -45,7 +45,7 @@ export async function act(options: ActOptions): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const sent = { once: false };
     try {
-      const states = await options.session.exchange(() => attemptOnce(options, sent));
+      const states = await options.session.exchange('command', () => attemptOnce(options, sent));
       if (states === undefined) return;
       return judge(await settled(options, states), options.action);
     } catch (cause) {
@@ -109,7 +109,7 @@ async function settled(options: ActOptions, first: States): Promise<States> {
     if (states.motor === 'blocked' ? wasBlocked : !isMoving(states)) break;
     wasBlocked = states.motor === 'blocked';
     await pause(clock, timing.againMs);
-    states = await session.exchange(() => look(session));
+    states = await session.exchange('command', () => look(session));
   }
   return states;
 }
@@ -118,7 +118,7 @@ async function settled(options: ActOptions, first: States): Promise<States> {
 async function asked(options: ActOptions): Promise<States | undefined> {
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     try {
-      return await settled(options, await options.session.exchange(() => look(options.session)));
+      return await settled(options, await options.session.exchange('command', () => look(options.session)));
     } catch (cause) {
       if (!(cause instanceof Fault)) throw cause;
     }

@@ -1,48 +1,53 @@
 /** A Nuki smart lock as a `Lock`: woken only when there is a reason. */
-import { Fault, type FaultCode } from '../../../wire/faults.ts';
-import type { BoltState, ContactState, DoorReport, Lock, LockCapabilities, LockHealth } from '../lock.ts';
+import { Fault } from '../../../wire/faults.ts';
+import type { LockAdministration } from '../administration.ts';
+import type { DoorReport, Lock, LockCapabilities, LockHealth } from '../lock.ts';
 import { act } from './act.ts';
-import { asked, nothingAsked, readAdvert, whetherToAsk } from './advert.ts';
+import { administer } from './administer.ts';
 import { type Action, action, command } from './command.ts';
 import { ClockDrift } from './drift.ts';
-import { meaningOf } from './error-report.ts';
-import type { NukiLockOptions } from './options.ts';
-import { NukiSession, Reported } from './session.ts';
+import { given } from './fields.ts';
+import { Guarded } from './guarded.ts';
+import { LogReader } from './log-reader.ts';
+import type { NukiEvent, NukiLockOptions } from './options.ts';
+import { Pin } from './pin.ts';
+import { Profile } from './profile.ts';
+import { ReportBook } from './report-book.ts';
+import { NukiSession } from './session.ts';
 import { boltOf, contactOf, isMoving, type States } from './states.ts';
 import { defaultTiming, type NukiTiming } from './timing.ts';
+import { type Unpaired, unpair } from './unpair.ts';
+import { eventsBetween, isNews, vitalsOf } from './vitals.ts';
+import { Wake } from './wake.ts';
+import { Watch } from './watch.ts';
 
 const longestWaitMs = 10_000;
-/** Looks in a row at a motor that does not come to rest. */
-const mostFollowUps = 5;
-/** Questions in vain before the lock counts as away. */
-const mostInVain = 2;
 
-class NukiLock implements Lock {
+class NukiDriver implements Lock {
   readonly capabilities: LockCapabilities;
+  readonly administration: LockAdministration;
   readonly #options: NukiLockOptions;
   readonly #timing: NukiTiming;
   readonly #session: NukiSession;
-  readonly #listeners = new Set<(report: DoorReport) => void>();
-  #last: DoorReport | undefined;
-  #states: States | undefined;
-  #fault: FaultCode | undefined = 'LOCK_UNAVAILABLE';
-  #isRunning = false;
-  #stops: (() => void)[] = [];
-  #cancelTick: () => void = () => undefined;
-  #cancelLinger: () => void = () => undefined;
-  #cancelFollowUp: () => void = () => undefined;
-  #memory = nothingAsked;
-  #heardAtMs = 0;
-  #asking: Promise<boolean> | undefined;
-  #inVain = 0;
-  #retryAtMs = 0;
-  #followUps = 0;
-  #busy = 0;
+  readonly #guarded: Guarded;
+  readonly #book: ReportBook;
+  readonly #wake: Wake;
+  readonly #watch: Watch;
   readonly #drift: ClockDrift;
+  readonly #profile: Profile;
+  readonly #log: LogReader | undefined;
+  #states: States | undefined;
+  #isRunning = false;
+  #isTending = false;
 
   constructor(options: NukiLockOptions) {
     this.#options = options;
-    this.#timing = { ...defaultTiming, ...options.timing };
+    const { adapter, address, credentials, clock, randomBytes, now, log: taker } = options;
+    const onEvent = (event: NukiEvent): void => {
+      if (this.#isRunning) options.onEvent(event);
+    };
+    const timing = { ...defaultTiming, ...options.timing };
+    this.#timing = timing;
     this.capabilities = {
       kind: 'bolt',
       lock: true,
@@ -52,44 +57,54 @@ class NukiLock implements Lock {
       seesDoor: options.doorSensor,
       battery: true,
     };
-    const { adapter, address, credentials, clock, randomBytes } = options;
-    const link = adapter.link(address);
-    this.#session = new NukiSession({
-      ...{ link, credentials, clock, randomBytes, timing: this.#timing },
+    const session = new NukiSession({
+      ...{ link: adapter.link(address), credentials, clock, randomBytes, timing },
       onStates: (states) => this.#onStates(states),
-      onDropped: (code) => options.onEvent({ on: 'frame.dropped', code }),
+      onDropped: (code) => onEvent({ on: 'frame.dropped', code }),
     });
-    const { now, onEvent } = options;
+    const wake = new Wake({ clock, lingerMs: timing.lingerMs, rest: () => session.rest() });
+    const pin = new Pin(credentials, (code) => onEvent({ on: 'pin.refused', code }));
+    const guarded = new Guarded({ session, clock, timing, pin, awake: (run) => wake.run(run) });
+    const profile = new Profile({ guarded, clock, timing });
     this.#drift = new ClockDrift({
-      ...{ session: this.#session, clock, credentials, now },
-      onDrift: (driftMs, corrected) =>
-        onEvent({ on: 'clock.drifted', corrected, ...(driftMs === undefined ? {} : { driftMs }) }),
+      ...{ guarded, pin, clock, now },
+      onDrift: (driftMs, corrected) => onEvent({ on: 'clock.drifted', corrected, ...given('driftMs', driftMs) }),
     });
+    this.#log = taker && new LogReader({ guarded, pin, taker, onEvent });
+    this.administration = administer({
+      ...{ guarded, pin, randomBytes, authorizationId: credentials.authorizationId },
+      hasKeypad: () => profile.hasKeypad(),
+    });
+    this.#book = new ReportBook(() => clock.monotonic());
+    this.#watch = new Watch({
+      ...{ adapter, address, clock, timing, isBusy: () => wake.isBusy },
+      ask: () => wake.run(() => session.exchange('question', () => session.request(command.states))).then(() => {}),
+      onFlag: () => this.#log?.want(),
+      onAway: (code, isNews) => {
+        if (isNews) onEvent({ on: 'offline', code });
+        this.#book.write('unavailable', 'unavailable', false);
+      },
+      onBack: () => onEvent({ on: 'online' }),
+    });
+    this.#session = session;
+    this.#guarded = guarded;
+    this.#wake = wake;
+    this.#profile = profile;
   }
 
   async start(): Promise<void> {
     if (this.#isRunning) return;
     this.#isRunning = true;
-    const { adapter, address, clock } = this.#options;
-    this.#heardAtMs = clock.monotonic();
-    const unlisten = adapter.listen((advert) => {
-      if (advert.address.toLowerCase() === address.toLowerCase()) this.#onAdvert(advert);
-    });
-    const unstate = adapter.onState((state) => {
-      if (state !== 'ready') this.#away(state);
-      else this.#askSoon();
-    });
-    this.#stops = [unlisten, unstate];
-    this.#tick();
-    this.#askSoon();
+    this.#book.open(true);
+    this.#wake.start();
+    this.#watch.start();
   }
 
   async close(): Promise<void> {
     this.#isRunning = false;
-    for (const stop of this.#stops.splice(0)) stop();
-    this.#cancelTick();
-    this.#cancelLinger();
-    this.#cancelFollowUp();
+    this.#book.open(false);
+    this.#watch.stop();
+    this.#wake.stop();
     await this.#session.close();
   }
 
@@ -113,146 +128,68 @@ class NukiLock implements Lock {
     const isFresh = await new Promise<boolean>((resolve) => {
       if (!this.#isRunning) return resolve(false);
       const cancel = clock.after(this.#timing.stateMs, () => resolve(false));
-      this.#ask().then((answered) => {
+      this.#watch.ask().then((answered) => {
         cancel();
         resolve(answered);
       });
     });
-    const last = this.#last;
-    if (isFresh && last !== undefined) return this.#report(last.bolt, last.contact, true);
-    return this.#report('unavailable', 'unavailable', true);
+    const { last } = this.#book;
+    if (isFresh && last !== undefined) return this.#book.write(last.bolt, last.contact, true);
+    return this.#book.write('unavailable', 'unavailable', true);
   }
 
   last(): DoorReport | undefined {
-    return this.#last;
+    return this.#book.last;
   }
 
   onReport(listener: (report: DoorReport) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#book.onReport(listener);
   }
 
   health(): LockHealth {
-    const states = this.#states;
+    const { fault } = this.#watch;
     return {
-      reachable: this.#fault === undefined,
-      ...(this.#fault === undefined ? {} : { fault: this.#fault }),
-      ...(states === undefined ? {} : { batteryPercent: states.battery.percent }),
-      ...(states?.sensor === undefined ? {} : { tampered: states.sensor === 'tampered' }),
+      reachable: fault === undefined,
+      ...given('fault', fault),
+      ...(this.#states && vitalsOf(this.#states)),
+      ...given('identity', this.#profile.identity(this.#states)),
     };
   }
 
+  unpair(): Promise<Unpaired> {
+    return unpair(this.#guarded, this.#options.credentials);
+  }
+
   async #drive(wanted: Action, expiresInMs: number, how: { looksFirst: boolean; mayRepeat: boolean }): Promise<void> {
-    if (!this.#isRunning) throw new Fault('LOCK_UNAVAILABLE');
     const { clock, credentials } = this.#options;
     const notAfterMs = clock.monotonic() + expiresInMs;
     const one = { session: this.#session, clock, timing: this.#timing, appId: credentials.appId };
-    await this.#awake(() => act({ ...one, action: wanted, notAfterMs, ...how }));
-  }
-
-  /** Keeps the connection while `run` runs, and for a while after the last. */
-  async #awake<T>(run: () => Promise<T>): Promise<T> {
-    this.#cancelLinger();
-    this.#busy += 1;
-    try {
-      return await run();
-    } finally {
-      this.#busy -= 1;
-      if (this.#busy === 0 && this.#isRunning) {
-        const rest = (): void => void this.#session.rest();
-        this.#cancelLinger = this.#options.clock.after(this.#timing.lingerMs, rest);
-      }
-    }
-  }
-
-  /** Asks for the states. @returns whether they came */
-  async #ask(): Promise<boolean> {
-    const { clock } = this.#options;
-    this.#memory = asked(this.#memory, clock.monotonic());
-    try {
-      await this.#awake(() => this.#session.exchange(() => this.#session.request(command.states)));
-      this.#inVain = 0;
-      return true;
-    } catch (cause) {
-      this.#inVain += 1;
-      const restMs = Math.min(this.#timing.pollMs, this.#timing.retryMs * 2 ** (this.#inVain - 1));
-      this.#retryAtMs = clock.monotonic() + restMs;
-      if (this.#inVain >= mostInVain) this.#away(codeOf(cause));
-      return false;
-    }
-  }
-
-  /** Unless a question is out. */
-  #askSoon(): void {
-    if (!this.#isRunning || this.#asking !== undefined) return;
-    this.#asking = this.#ask().finally(() => {
-      this.#asking = undefined;
-    });
-    void this.#asking.then(async (answered) => {
-      if (answered && this.#states !== undefined) await this.#drift.check(this.#states.time);
-    });
-  }
-
-  #onAdvert(advert: Parameters<typeof readAdvert>[0]): void {
-    const said = readAdvert(advert);
-    if (said === undefined) return;
-    const nowMs = this.#options.clock.monotonic();
-    this.#heardAtMs = nowMs;
-    const { ask, memory } = whetherToAsk(said, this.#memory, nowMs, this.#timing);
-    this.#memory = memory;
-    const isBack = this.#fault !== undefined && nowMs >= this.#retryAtMs;
-    if (ask || isBack) this.#askSoon();
-  }
-
-  #tick(): void {
-    const { clock } = this.#options;
-    const { awayMs, pollMs } = this.#timing;
-    this.#cancelTick = clock.after(Math.min(1_000, awayMs / 4), () => {
-      const nowMs = clock.monotonic();
-      const silentMs = nowMs - Math.max(this.#heardAtMs, this.#last?.atMs ?? 0);
-      if (this.#fault === undefined && this.#busy === 0 && silentMs >= awayMs) this.#away('LOCK_UNAVAILABLE');
-      const isDue = nowMs - (this.#memory.askedAtMs ?? 0) >= pollMs || (this.#inVain > 0 && nowMs >= this.#retryAtMs);
-      if (isDue) this.#askSoon();
-      this.#tick();
-    });
+    await this.#wake.run(() => act({ ...one, action: wanted, notAfterMs, ...how }));
   }
 
   #onStates(states: States): void {
     if (!this.#isRunning) return;
     const before = this.#states;
     this.#states = states;
-    const { onEvent } = this.#options;
-    if (this.#fault !== undefined) onEvent({ on: 'online' });
-    this.#fault = undefined;
-    const isTampered = states.sensor === 'tampered';
-    if (isTampered !== (before?.sensor === 'tampered')) onEvent({ on: 'tamper', tampered: isTampered });
-    this.#report(boltOf(states), this.#options.doorSensor ? contactOf(states) : 'unknown', false);
-    this.#followUp(states);
+    const { onEvent, doorSensor } = this.#options;
+    this.#watch.heard(states);
+    for (const event of eventsBetween(before, states, doorSensor)) onEvent(event);
+    this.#book.write(boltOf(states), doorSensor ? contactOf(states) : 'unknown', false);
+    if (isNews(before, states)) this.#log?.want();
+    if (!isMoving(states)) void this.#tend(states);
   }
 
-  /** What does not last is looked at again: such states stick where nobody asks. */
-  #followUp(states: States): void {
-    this.#cancelFollowUp();
-    const isPassing = isMoving(states) || states.motor === 'blocked' || states.motor === 'unlocked-lock-and-go';
-    this.#followUps = isPassing ? this.#followUps + 1 : 0;
-    if (!isPassing || this.#followUps > mostFollowUps) return;
-    const waitMs = states.motor === 'unlocked-lock-and-go' ? states.lockAndGoS * 1_000 : 0;
-    this.#cancelFollowUp = this.#options.clock.after(this.#timing.againMs + waitMs, () => this.#askSoon());
-  }
-
-  #away(code: FaultCode): void {
-    if (this.#fault === undefined) this.#options.onEvent({ on: 'offline', code });
-    this.#fault = code;
-    if (this.#isRunning) this.#report('unavailable', 'unavailable', false);
-  }
-
-  #report(bolt: BoltState, contact: ContactState, always: boolean): DoorReport {
-    const before = this.#last;
-    const report = { seq: (before?.seq ?? 0) + 1, atMs: this.#options.clock.monotonic(), bolt, contact };
-    if (this.#isRunning) this.#last = report;
-    if (always || before?.bolt !== bolt || before.contact !== contact)
-      for (const listener of this.#isRunning ? this.#listeners : []) listener(report);
-    return report;
+  /** What can wait, while the lock is awake anyhow: its clock, its configuration, its log. */
+  async #tend(states: States): Promise<void> {
+    if (this.#isTending) return;
+    this.#isTending = true;
+    try {
+      await this.#drift.check(states.time);
+      await this.#profile.refresh(states);
+      await this.#log?.read();
+    } finally {
+      this.#isTending = false;
+    }
   }
 }
 
@@ -262,17 +199,25 @@ function checked(expiresInMs: number): number {
   return expiresInMs;
 }
 
-function codeOf(cause: unknown): FaultCode {
-  if (cause instanceof Reported) return meaningOf(cause.report.error).code;
-  return cause instanceof Fault ? cause.code : 'INTERNAL';
+/** One lock, and what an owner may have done at it. */
+export interface NukiLock {
+  /**
+   * Of kind `bolt` over Bluetooth LE: connects when there is something to ask or to do, and lets go of the lock a little later.
+   *
+   * - `lock` looks first and leaves a locked bolt alone; it is sent once more only when the lock says, at rest, that it is not locked.
+   * - `unlock` and `open` are sent once. When the answer is lost the lock is asked what became of it; LOCK_SILENT when that proves nothing.
+   * - Commands resolve at the end of the motion, proven by a report: allow 20 s. How long `open` holds the latch is a setting of the lock.
+   * - A bolt that moves, or was locked without its handle lifted, is `unknown`; a blocked one `jammed`; a sensor taken off `unknown`.
+   */
+  readonly lock: Lock;
+  /** While `lock` is started. A command of `lock` waits for one exchange of it at most, never for a whole list. */
+  readonly administration: LockAdministration;
+  /** As `unpair` of this folder, over the driver's own conversation; the lock is to be closed afterwards. */
+  unpair(): Promise<Unpaired>;
 }
 
-/**
- * A `Lock` of kind `bolt` over Bluetooth LE: connects when there is something to ask or to do, and lets go of the lock a little later.
- *
- * - `lock` looks first and leaves a locked bolt alone; it is sent once more only when the lock says, at rest, that it is not locked.
- * - `unlock` and `open` are sent once. When the answer is lost the lock is asked what became of it; LOCK_SILENT when that proves nothing.
- * - Commands resolve at the end of the motion, proven by a report: allow 20 s. How long `open` holds the latch is a setting of the lock.
- * - A bolt that moves, or was locked without its handle lifted, is `unknown`; a blocked one `jammed`; a sensor taken off `unknown`.
- */
-export const nukiLock = (options: NukiLockOptions): Lock => new NukiLock(options);
+/** Both speak over one connection, one exchange at a time; a PIN that the lock refuses is not said again by either. */
+export function nukiLock(options: NukiLockOptions): NukiLock {
+  const driver = new NukiDriver(options);
+  return { lock: driver, administration: driver.administration, unpair: () => driver.unpair() };
+}

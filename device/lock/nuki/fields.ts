@@ -18,6 +18,12 @@ export function toEpochMs({ year, month, day, hour, minute, second }: LockTime):
   return Date.UTC(year, month - 1, day, hour, minute, second);
 }
 
+/** As `toEpochMs`, in seconds. */
+export function toEpochS(time: LockTime): number | undefined {
+  const ms = toEpochMs(time);
+  return ms === undefined ? undefined : ms / 1000;
+}
+
 /** @param epochMs  from 2000 to 2099 */
 export function toLockTime(epochMs: number): LockTime {
   const date = new Date(epochMs);
@@ -90,12 +96,26 @@ export class FieldReader {
     return { year, month, day, hour, minute, second };
   }
 
+  /** `hour u8, minute u8` as minutes since midnight. */
+  minute(): number {
+    return this.u8() * 60 + this.u8();
+  }
+
+  /** Whether a byte that says yes or no says yes. */
+  flag(): boolean {
+    return this.u8() !== 0;
+  }
+
   #number(size: number, read: (at: number) => number): number {
     const at = this.#at;
     this.#at += size;
     return at + size <= this.#bytes.length ? read(at) : 0;
   }
 }
+
+/** To be spread: nothing where there is no value. */
+export const given = <K extends string, V>(name: K, value: V | undefined): { readonly [N in K]?: V } =>
+  value === undefined ? {} : ({ [name]: value } as { [N in K]: V });
 
 export const u8 = (value: number): Uint8Array => Uint8Array.of(value);
 export const u16 = (value: number): Uint8Array => Uint8Array.of(value & 0xff, (value >> 8) & 0xff);
@@ -116,6 +136,11 @@ export function text(value: string, size: number): Uint8Array {
 
 export const time = ({ year, month, day, hour, minute, second }: LockTime): Uint8Array =>
   Uint8Array.of(year & 0xff, year >> 8, month, day, hour, minute, second);
+
+/** Minutes since midnight as `hour u8, minute u8`. */
+export const minute = (value: number): Uint8Array => Uint8Array.of(Math.floor(value / 60), value % 60);
+
+export const flag = (is: boolean): Uint8Array => u8(is ? 1 : 0);
 
 export function join(...parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));

@@ -72,10 +72,12 @@ async function install(name: string, config: NukiLockConfig, parts: NukiInstalla
         await mover.use(await store.current());
       }
     },
+    administration: mover.administration,
     unpair: async () => {
+      const left = await mover.unpair();
       await mover.use(undefined);
       await store.forget();
-      return 'left-in-lock';
+      return left;
     },
   };
 }

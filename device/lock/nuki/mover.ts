@@ -1,16 +1,18 @@
 /** The lock of one door, whether or not it is paired: a driver of its own for each pairing, and one row of reports. */
 import { Fault } from '../../../wire/faults.ts';
 import type { Clock } from '../../clock/clock.ts';
+import type { LockAdministration } from '../administration.ts';
 import type { Mover } from '../installed.ts';
 import type { DoorReport, Lock, LockCapabilities, LockHealth } from '../lock.ts';
 import type { Credentials } from './credentials.ts';
+import type { NukiLock } from './driver.ts';
 
 export interface NukiMoverOptions {
   readonly clock: Pick<Clock, 'monotonic' | 'after'>;
   readonly doorSensor: boolean;
   readonly pullsLatch: boolean;
   /** A driver, not started. */
-  readonly make: (credentials: Credentials) => Lock;
+  readonly make: (credentials: Credentials) => NukiLock;
 }
 
 /** A command waits for the motion: see the driver. A connection that has to be made first takes up to 5 s. */
@@ -26,7 +28,7 @@ export class NukiMover implements Mover {
   readonly patience = patience;
   readonly #options: NukiMoverOptions;
   readonly #listeners = new Set<(report: DoorReport) => void>();
-  #lock: Lock | undefined;
+  #driver: NukiLock | undefined;
   #unlisten: () => void = () => undefined;
   #last: DoorReport | undefined;
   #isRunning = false;
@@ -52,7 +54,7 @@ export class NukiMover implements Mover {
   async use(credentials: Credentials | undefined): Promise<void> {
     this.#unlisten();
     await this.#lock?.close();
-    this.#lock = credentials && this.#options.make(credentials);
+    this.#driver = credentials && this.#options.make(credentials);
     this.#unlisten = this.#lock?.onReport((report) => this.#report(report)) ?? (() => undefined);
     if (!this.#isRunning) return;
     if (this.#lock === undefined) this.#report(away);
@@ -116,6 +118,30 @@ export class NukiMover implements Mover {
 
   health(): LockHealth {
     return this.#lock?.health() ?? { reachable: false, fault: 'NUKI_NOT_PAIRED' };
+  }
+
+  /** What the owner may have done there, whichever driver runs. Its methods throw NUKI_NOT_PAIRED while none does. */
+  readonly administration: LockAdministration = {
+    codes: async () => this.#administered().codes(),
+    addCode: async (asked) => this.#administered().addCode(asked),
+    removeCode: async (id) => this.#administered().removeCode(id),
+    users: async () => this.#administered().users(),
+    addUser: async (asked) => this.#administered().addUser(asked),
+    removeUser: async (id) => this.#administered().removeUser(id),
+  };
+
+  /** Removes the hub from the lock, where that can be done. */
+  async unpair(): Promise<'removed' | 'left-in-lock'> {
+    return (await this.#driver?.unpair()) ?? 'left-in-lock';
+  }
+
+  get #lock(): Lock | undefined {
+    return this.#driver?.lock;
+  }
+
+  #administered(): LockAdministration {
+    if (this.#driver === undefined) throw new Fault('NUKI_NOT_PAIRED');
+    return this.#driver.administration;
   }
 
   async #paired(act: (lock: Lock) => Promise<void>): Promise<void> {

@@ -3,14 +3,19 @@ import type { FaultCode } from '../../../wire/faults.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { GattAdapter } from '../../link/gatt.ts';
 import type { Credentials } from './credentials.ts';
+import type { LogEvent, LogTaker } from './log-reader.ts';
 import type { NukiTiming } from './timing.ts';
+import type { VitalEvent } from './vitals.ts';
 
 /** What the hub logs and journals: no keys, no names, no bytes. */
 export type NukiEvent =
   | { readonly on: 'online' }
   | { readonly on: 'offline'; readonly code: FaultCode }
   | { readonly on: 'frame.dropped'; readonly code: FaultCode }
-  | { readonly on: 'tamper'; readonly tampered: boolean }
+  /** The lock does not take the stored PIN: it is not said again until the hub restarts or pairs anew. Told once. */
+  | { readonly on: 'pin.refused'; readonly code: FaultCode }
+  | VitalEvent
+  | LogEvent
   /** `corrected`: the clock of the lock was set. */
   | { readonly on: 'clock.drifted'; readonly driftMs?: number; readonly corrected: boolean };
 
@@ -28,5 +33,7 @@ export interface NukiLockOptions {
   /** The lock may pull the latch of this door. */
   readonly pullsLatch: boolean;
   readonly timing?: Partial<NukiTiming>;
+  /** Who keeps and journals the log of the lock. It is read with the PIN; without one, nothing is. */
+  readonly log?: LogTaker;
   readonly onEvent: (event: NukiEvent) => void;
 }

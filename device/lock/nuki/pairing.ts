@@ -68,7 +68,7 @@ export async function pairNuki(options: PairingOptions): Promise<Credentials> {
     const next = line.step === 'confirmation' ? 'prove' : 'pair';
     throw new Fault('NUKI_PAIRING_CUT', { step: line.step, next }, { cause });
   } finally {
-    await options.link.disconnect();
+    await line.close();
   }
 }
 
@@ -145,6 +145,7 @@ class PairingLine {
   #wake: () => void = () => undefined;
   step: PairingStep = 'connect';
   #isLost = false;
+  #unlisten: () => void = () => undefined;
 
   constructor(options: PairingOptions) {
     this.#options = options;
@@ -162,11 +163,16 @@ class PairingLine {
     this.at('connect');
     const service = variant === 'newer' ? gatt.pairing5 : gatt.pairing;
     await link.connect([{ service, uuid: this.#uuid }], connectMs ?? 10_000);
-    link.onDisconnected(() => {
+    this.#unlisten = link.onDisconnected(() => {
       this.#isLost = true;
       this.#wake();
     });
     await link.subscribe(this.#uuid, (piece) => this.#take(piece), this.#replyMs);
+  }
+
+  close(): Promise<void> {
+    this.#unlisten();
+    return this.#options.link.disconnect();
   }
 
   send(message: Message): Promise<void> {

@@ -20,7 +20,7 @@ export async function provePairing({ store, ...options }: ProveOptions): Promise
   const deaf = (): void => undefined;
   const session = new NukiSession({ ...options, credentials, timing: defaultTiming, onStates: deaf, onDropped: deaf });
   try {
-    await session.exchange(() => session.request(command.states));
+    await session.exchange('question', () => session.request(command.states));
   } catch (cause) {
     if (cause instanceof Reported && meaningOf(cause.report.error).code === 'NUKI_NOT_AUTHORIZED') return undefined;
     throw cause;

@@ -11,6 +11,7 @@ import { decodeMessage, type Message, Reassembly } from './frame.ts';
 import { seal, unseal } from './secure.ts';
 import { decodeStates, type States } from './states.ts';
 import type { NukiTiming } from './timing.ts';
+import { type Rank, Turns } from './turns.ts';
 
 export interface SessionOptions {
   readonly link: GattLink;
@@ -35,7 +36,8 @@ export class NukiSession {
   readonly #clear = new Reassembly(false);
   #heard: Heard[] = [];
   #wake: () => void = () => undefined;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
+  #isClosed = false;
   readonly #unlisten: () => void;
 
   constructor(options: SessionOptions) {
@@ -46,25 +48,27 @@ export class NukiSession {
     });
   }
 
-  close(): Promise<void> {
+  /** For good: what is under way fails, and what waits is not begun. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
     this.#unlisten();
-    return this.#options.link.disconnect();
+    await this.#options.link.disconnect();
+    this.#wake();
   }
 
-  /** Lets go of the lock, after what is under way. */
+  /** Lets go of the lock, after what is under way or waits. */
   rest(): Promise<void> {
-    const turn = this.#turn.then(() => this.#options.link.disconnect());
-    this.#turn = turn.catch(() => undefined);
-    return turn;
+    return this.#turns.take('administration', () => this.#options.link.disconnect());
   }
 
   /**
-   * Runs one exchange after those before it, connected. When it fails the connection is dropped: whatever was under way there is not
+   * Runs one exchange when its turn comes, connected. When it fails the connection is dropped: whatever was under way there is not
    * to be trusted, nor are the handles.
-   * @throws what `run` and `GattLink.connect` throw
+   * @throws Fault LOCK_UNAVAILABLE after `close`; what `run` and `GattLink.connect` throw
    */
-  exchange<T>(run: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(async () => {
+  exchange<T>(rank: Rank, run: () => Promise<T>): Promise<T> {
+    return this.#turns.take(rank, async () => {
+      if (this.#isClosed) throw new Fault('LOCK_UNAVAILABLE');
       try {
         await this.#connect();
         this.#heard = [];
@@ -74,8 +78,6 @@ export class NukiSession {
         throw cause;
       }
     });
-    this.#turn = turn.catch(() => undefined);
-    return turn;
   }
 
   /** Inside `exchange`. @throws Fault LINK_CLOSED, BLE_SILENT */

@@ -2,7 +2,7 @@
 import { accept, refuse, type Verdict } from '../../../wire/faults.ts';
 import type { BoltState, ContactState } from '../lock.ts';
 import { action, type Completion, type Trigger, toCompletion, toTrigger } from './command.ts';
-import { FieldReader, type LockTime } from './fields.ts';
+import { FieldReader, given, type LockTime } from './fields.ts';
 
 const modes: { readonly [code: number]: LockMode } = { 0: 'uninitialised', 1: 'pairing', 2: 'door', 4: 'maintenance' };
 export type LockMode = 'uninitialised' | 'pairing' | 'door' | 'maintenance' | 'unknown';
@@ -127,9 +127,6 @@ export function decodeStates(payload: Uint8Array): Verdict<States> {
     ...given('thread', thread),
   });
 }
-
-const given = <K extends string, V>(name: K, value: V | undefined): { readonly [N in K]?: V } =>
-  value === undefined ? {} : ({ [name]: value } as { [N in K]: V });
 
 /** The bit after `bit` counts only when `bit` says that there is such a thing. */
 const critical = (accessory: number | undefined, bit: number): boolean | undefined =>

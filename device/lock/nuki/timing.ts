@@ -6,6 +6,8 @@ export interface NukiTiming extends AskTiming {
   readonly connectMs: number;
   /** For one answer, and for one write. */
   readonly replyMs: number;
+  /** For one page of a list, from the request to its end. */
+  readonly pageMs: number;
   /** From ACCEPTED to the end of the motion. */
   readonly motionMs: number;
   /** For everything that `lock` does, connecting and asking afterwards included. */
@@ -20,6 +22,8 @@ export interface NukiTiming extends AskTiming {
   readonly lingerMs: number;
   /** Without an advert for this long, and without a connection, the lock is away. */
   readonly awayMs: number;
+  /** The configuration is read again after so long, with the next question; sooner when the lock says that it is another. */
+  readonly configMs: number;
   /** Rest after a question that failed, doubled up to `pollMs`. */
   readonly retryMs: number;
 }
@@ -29,6 +33,7 @@ export const defaultTiming: NukiTiming = {
   ...askTiming,
   connectMs: 5_000,
   replyMs: 3_000,
+  pageMs: 6_000,
   motionMs: 15_000,
   lockMs: 30_000,
   stateMs: 2_000,
@@ -36,5 +41,6 @@ export const defaultTiming: NukiTiming = {
   busyMs: 1_000,
   lingerMs: 5_000,
   awayMs: 60_000,
+  configMs: 60 * 60_000,
   retryMs: 2_000,
 };

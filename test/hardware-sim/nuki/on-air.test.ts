@@ -84,7 +84,7 @@ async function pair(adapter: GattAdapter, ask: Ask, lock: typeof front | typeof 
 }
 
 function drive(t: Test, adapter: GattAdapter, { address }: { address: string }, credentials: Credentials) {
-  const lock = nukiLock({
+  const { lock } = nukiLock({
     ...{ adapter, address, credentials, clock: systemClock, randomBytes: draw, doorSensor: true, pullsLatch: true },
     ...{ now: () => undefined, onEvent: () => undefined },
     timing: { connectMs: 20_000, replyMs: 20_000, stateMs: 20_000, againMs: 50, retryMs: 50, lingerMs: 600_000 },

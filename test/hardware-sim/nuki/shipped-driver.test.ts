@@ -22,7 +22,7 @@ for (const mtu of [23, 247]) {
     client.pair({ idType: 1 });
     client.disconnect();
     const adapter = gattPipe(new Map([[address, nuki]]), { mtu });
-    const lock = nukiLock({
+    const { lock } = nukiLock({
       adapter,
       address,
       credentials: {

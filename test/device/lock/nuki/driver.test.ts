@@ -75,7 +75,7 @@ function makeDoor(settings: { now?: () => number } = {}) {
     link: () => link,
     close: async () => undefined,
   };
-  const lock = nukiLock({
+  const { lock } = nukiLock({
     ...{
       adapter,
       address: 'aa:bb:cc:dd:ee:ff',

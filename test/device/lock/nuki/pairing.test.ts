@@ -63,6 +63,7 @@ t.test('an older lock is paired with the very bytes of the vendor', async (t) =>
   });
   t.equal(await store.pending(), undefined);
   t.equal(link.connected, false);
+  t.equal(link.listeners, 0, 'nothing listens to the connection any more');
   t.equal(secrets.kept.size, 1);
 });
 

@@ -48,7 +48,7 @@ for (const model of ['gen2', 'gen4', 'ultra'] as const) {
       ...{ state: 'ready', onState: () => () => undefined, listen: () => () => undefined },
       ...{ link: () => link, close: async () => undefined },
     };
-    const lock = nukiLock({
+    const { lock } = nukiLock({
       ...{ adapter, address, credentials, clock: systemClock, randomBytes: draw, doorSensor: true, pullsLatch: true },
       ...{ now: () => undefined, onEvent: () => undefined, timing: { againMs: 20 } },
     });

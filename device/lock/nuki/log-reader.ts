@@ -1,0 +1,143 @@
+/** The log of the lock, followed: every entry that is newer than the last one that was taken, in order, once. */
+import { Fault, type FaultCode } from '../../../wire/faults.ts';
+import { command } from './command.ts';
+import { FieldReader } from './fields.ts';
+import type { Guarded, Page } from './guarded.ts';
+import { pageEntries } from './list.ts';
+import { decodeLogEntry, type LogEntry } from './log-entry.ts';
+import { decodeLogCount, encodeLogRequest, type LogAsked } from './log-request.ts';
+import type { Pin } from './pin.ts';
+
+/** Where the log goes: the one who takes it keeps and journals it. */
+export interface LogTaker {
+  /**
+   * Index of the last entry that was taken, kept over restarts; undefined before the first. A log that was cleared begins anew: it is
+   * the index of the entry taken last, not the highest.
+   */
+  lastIndex(): number | undefined;
+  /**
+   * Where the log begins, told once where `lastIndex` was undefined: nothing at or before it is handed over. Whoever keeps it as
+   * `lastIndex` loses nothing when the hub restarts before the first entry.
+   */
+  begin?(index: number): Promise<void>;
+  /** Takes some entries, in order. What is rejected is handed over again, later, from `lastIndex` on. */
+  take(entries: readonly LogEntry[]): Promise<void>;
+}
+
+export type LogEvent =
+  /** Entries wait in the lock: they could not be read, or were not taken. They are asked for again with the next question. */
+  | { readonly on: 'log.late'; readonly code: FaultCode }
+  /** The owner has switched the log of the lock off, or on again. */
+  | { readonly on: 'log.switched'; readonly isLogging: boolean }
+  /** An entry that is none was passed over. */
+  | { readonly on: 'frame.dropped'; readonly code: FaultCode };
+
+export interface LogReaderOptions {
+  readonly guarded: Guarded;
+  readonly pin: Pin;
+  readonly taker: LogTaker;
+  readonly onEvent: (event: LogEvent) => void;
+}
+
+export class LogReader {
+  readonly #options: LogReaderOptions;
+  /** Of the last entry that was taken. */
+  #last: number | undefined;
+  #isLogging = true;
+  #isWanted = false;
+  #isReading = false;
+
+  constructor(options: LogReaderOptions) {
+    this.#options = options;
+  }
+
+  /** Something may be new in the log: it is read with the next `read`. */
+  want(): void {
+    this.#isWanted = true;
+  }
+
+  /** Reads what is wanted. Without a PIN that the lock takes, nothing. Never throws: what fails is wanted again. */
+  async read(): Promise<void> {
+    const { pin, onEvent } = this.#options;
+    if (this.#isReading || !this.#isWanted || !pin.isFit) return;
+    this.#isReading = true;
+    try {
+      while (this.#isWanted) {
+        this.#isWanted = false;
+        await this.#catchUp();
+      }
+    } catch (cause) {
+      this.#isWanted = true;
+      onEvent({ on: 'log.late', code: cause instanceof Fault ? cause.code : 'INTERNAL' });
+    } finally {
+      this.#isReading = false;
+    }
+  }
+
+  async #catchUp(): Promise<void> {
+    const { taker, onEvent } = this.#options;
+    const { newest, isLogging } = await this.#look();
+    if (isLogging !== this.#isLogging) onEvent({ on: 'log.switched', isLogging });
+    this.#isLogging = isLogging;
+    this.#last ??= taker.lastIndex();
+    // A log that is off may hide what it holds: nothing follows from its being empty.
+    if (newest === undefined && !isLogging) return;
+    const end = newest ?? 0;
+    if (this.#last === undefined) {
+      await taker.begin?.(end);
+      this.#last = end;
+      return;
+    }
+    // It was cleared, and counts from the beginning again.
+    if (end < this.#last) this.#last = 0;
+    while (this.#last < end) {
+      const { entries, lastIndex } = await this.#after(this.#last);
+      if (lastIndex === undefined) return;
+      if (entries.length > 0) await this.#hand(entries);
+      this.#last = lastIndex;
+    }
+  }
+
+  async #hand(entries: readonly LogEntry[]): Promise<void> {
+    const { taker } = this.#options;
+    try {
+      await taker.take(entries);
+    } catch (cause) {
+      // It may have kept some of them.
+      this.#last = taker.lastIndex() ?? this.#last;
+      throw cause;
+    }
+  }
+
+  /** Index of the newest entry, and whether the lock writes any more. */
+  async #look(): Promise<{ readonly newest: number | undefined; readonly isLogging: boolean }> {
+    const { count, entries } = await this.#page({ start: 0, count: 1, order: 'descending' });
+    const told = count && decodeLogCount(count);
+    const [newest] = entries;
+    return {
+      newest: newest && indexOf(newest),
+      isLogging: told === undefined || !told.ok || told.value.isLogging,
+    };
+  }
+
+  /** The next entries after `last`. @returns `lastIndex` undefined when there are none */
+  async #after(last: number): Promise<{ readonly entries: readonly LogEntry[]; readonly lastIndex?: number }> {
+    const { entries } = await this.#page({ start: last, count: pageEntries, order: 'ascending' });
+    const fresh = entries.filter((one) => indexOf(one) > last).toSorted((a, b) => indexOf(a) - indexOf(b));
+    const read: LogEntry[] = [];
+    for (const one of fresh.map(decodeLogEntry)) {
+      if (one.ok) read.push(one.value);
+      else this.#options.onEvent({ on: 'frame.dropped', code: one.code });
+    }
+    const newest = fresh.at(-1);
+    return { entries: read, ...(newest === undefined ? {} : { lastIndex: indexOf(newest) }) };
+  }
+
+  #page(asked: LogAsked): Promise<Page> {
+    const order = { command: command.requestLog, body: encodeLogRequest(asked), needs: 'pin' } as const;
+    return this.#options.guarded.page(order, { count: command.logCount, entry: command.logEntry });
+  }
+}
+
+/** 0, which no entry has, where there is none. */
+const indexOf = (payload: Uint8Array): number => new FieldReader(payload).u32();
