@@ -102,8 +102,9 @@ export interface OrdersBench {
   notes(): Promise<readonly { readonly kind: string; readonly door: string | undefined; readonly body: object }[]>;
 }
 
-export async function makeOrdersBench(t: Test): Promise<OrdersBench> {
-  const cast = await newCast();
+/** @param change  people and things of the test's own */
+export async function makeOrdersBench(t: Test, change: Partial<Cast> = {}): Promise<OrdersBench> {
+  const cast = { ...(await newCast()), ...change };
   const store = freshStore(t, cast.hubId);
   const disk: Disk = { is: 'good' };
   const { grants } = onDisk(store, disk);
