@@ -1,3 +1,4 @@
+/** A lock that holds codes and users in memory: for tests of what stands before a lock, never of a lock. */
 import type { LockAdministration, LockCode, LockUser } from '../../device/lock/administration.ts';
 import { Fault, type FaultCode } from '../../wire/faults.ts';
 
