@@ -2,6 +2,7 @@
 import { refuse, type Verdict } from '../wire/faults.ts';
 import type { Handlers } from './bus/requests.ts';
 import type { TrustedClock } from './clock/trust.ts';
+import type { LockOrderDesk } from './desk/lock-orders.ts';
 import type { VisitDesk } from './desk/visits.ts';
 import type { HandoverDesk } from './enrol/handover.ts';
 import type { Trust } from './grant/trust.ts';
@@ -15,6 +16,7 @@ export interface Desks {
   readonly handover: Pick<HandoverDesk, 'claim'>;
   /** Absent at a hub without cameras. */
   readonly cameras: Pick<CameraDesk, 'look' | 'sight'> | undefined;
+  readonly lockOrders: LockOrderDesk;
   readonly status: () => HubStatus;
   readonly trust: Pick<Trust, 'inForce'>;
   readonly time: Pick<TrustedClock, 'resetNonce'>;
@@ -26,6 +28,7 @@ export const handlersOf = ({
   takeDocument,
   handover,
   cameras,
+  lockOrders,
   status,
   trust,
   time,
@@ -38,9 +41,11 @@ export const handlersOf = ({
   'handover.claim': ({ claim }) => handover.claim(claim),
   'hub.status': async () => {
     const { ownerList } = trust.inForce().texts;
-    const value = { ...status(), resetNonce: time.resetNonce(), ...(ownerList === undefined ? {} : { ownerList }) };
+    const signed = { sealKey: await lockOrders.sealKey(), ...(ownerList === undefined ? {} : { ownerList }) };
+    const value = { ...status(), resetNonce: time.resetNonce(), ...signed };
     return { ok: true, value };
   },
   'camera.look': async ({ look }) => (await cameras?.look(look)) ?? refuse('CAMERA_MISSING'),
   'camera.sight': async ({ sight }) => (await cameras?.sight(sight)) ?? refuse('CAMERA_MISSING'),
+  'lock.order': ({ order }) => notes.watch(lockOrders.take(order)),
 });

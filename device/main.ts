@@ -12,6 +12,7 @@ import { connectHub } from './connect.ts';
 import { documentDesk } from './desk/documents.ts';
 import { buildEntrances, startEntrances, toFacts } from './desk/entrances.ts';
 import { type InstallerDesk, installerDesk } from './desk/installer.ts';
+import { lockOrderDesk } from './desk/lock-orders.ts';
 import { endedBefore, receiptSigner } from './desk/receipts.ts';
 import { VisitDesk } from './desk/visits.ts';
 import { installDoors } from './doors.ts';
@@ -189,20 +190,28 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     endedBefore: (visit) => endedBefore(store.journal, visit),
   });
 
+  const documentRefused = (code: FaultCode): void => {
+    log.documentRefused({ code });
+    notes.refused('document.refused', code);
+  };
   const takeDocument = documentDesk({
     trust,
     now,
     resetNonce: () => time.resetNonce(),
     record: async (draft) => void (await notes.write(draft)),
-    refused: (code) => {
-      log.documentRefused({ code });
-      notes.refused('document.refused', code);
-    },
+    refused: documentRefused,
     endVisit: (visit, by) => desk.stop(visit, by),
     review: () => desk.review(),
     keepRecordings: () => media?.wake(),
     clear: (door, alarm) => desk.clear(door, alarm),
     resetClock: (nonce, markS) => time.reset(nonce, markS),
+  });
+
+  const lockOrders = lockOrderDesk({
+    ...{ hubId, keys, entrances, trust, clock, used: store.grants, refused: documentRefused },
+    trustedNow: () => time.trustedNow(),
+    record: (draft) => recorder.record([draft]),
+    note: notes.write,
   });
 
   const handover = handoverDesk({
@@ -233,6 +242,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
       takeDocument,
       handover,
       cameras: media?.desk,
+      lockOrders,
       status: () => status(),
       trust,
       time,

@@ -60,6 +60,13 @@ export const kinds = {
   'lock.paired': { private: false, says: 'the lock was given a key of its own' },
   'lock.unpaired': { private: false, says: 'the hub gave up its key of the lock' },
   'lock.tested': { private: false, says: 'the installer tested the lock' },
+  'lock.ordered': { private: true, says: 'an owner orders a change at the lock' },
+  'lock.order-failed': { private: true, says: 'the lock did not do what an owner ordered' },
+  'lock.code-added': { private: true, says: 'the lock was given a code' },
+  'lock.code-removed': { private: true, says: 'a code was removed from the lock' },
+  'lock.user-added': { private: true, says: 'the lock was given a user' },
+  'lock.user-removed': { private: true, says: 'a user was removed from the lock' },
+  'lock.logged': { private: true, says: 'the lock wrote this in its own log' },
   'journal.late': { private: false, says: 'entries were recorded late' },
 } as const satisfies Record<string, { private: boolean | 'outside-visit'; says: string }>;
 

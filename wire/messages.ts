@@ -26,6 +26,8 @@ export const RequestBody = v.variant('op', [
   v.strictObject({ op: v.literal('camera.look'), look: Jws }),
   /** An owner's device sees this picture now (R5, `watched`). */
   v.strictObject({ op: v.literal('camera.sight'), sight: Jws }),
+  /** An owner's device orders something at a lock that keeps codes and users of its own: answered with `{ answer }`, a JWS for that device alone. */
+  v.strictObject({ op: v.literal('lock.order'), order: Jws }),
 ]);
 export type RequestBody = v.InferOutput<typeof RequestBody>;
 

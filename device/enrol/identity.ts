@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exportJWK, generateKeyPair } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import * as v from 'valibot';
 import { EnrolmentAnswer } from '../../wire/enrolment.ts';
 import { Fault } from '../../wire/faults.ts';
@@ -28,6 +28,8 @@ export interface HubKeys {
   readonly sign: SignKey;
   /** P-256: the public half of what is sealed for the hub alone. */
   readonly seal: EcJwk;
+  /** Its private half: opens what is sealed for the hub alone. */
+  readonly open: CryptoKey;
   /** PKCS#8 PEM, P-256: mutual TLS. */
   readonly tlsKeyPem: string;
 }
@@ -106,5 +108,6 @@ export async function readKeys(secrets: Secrets): Promise<HubKeys> {
   if (sign === undefined || seal === undefined || tls === undefined)
     throw new Fault('SECRET_MISSING', { what: 'hub keys' });
   const { d: _private, ...sealPublic } = seal;
-  return { sign: await toSignKey(sign), seal: sealPublic, tlsKeyPem: Buffer.from(tls).toString('utf8') };
+  const opens = (await importJWK(seal as JWK, 'ECDH-ES+A256KW')) as CryptoKey;
+  return { sign: await toSignKey(sign), seal: sealPublic, open: opens, tlsKeyPem: Buffer.from(tls).toString('utf8') };
 }

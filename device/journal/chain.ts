@@ -11,8 +11,9 @@ import {
 } from '../../wire/journal.ts';
 import { hashOf } from '../../wire/jws.ts';
 import type { Database, Sql, Value } from './database.ts';
-import type { Draft, Journal, Rows, StoredRow, Use, Written } from './journal.ts';
+import type { Draft, Journal, NumberKept, Rows, StoredRow, Use, Written } from './journal.ts';
 import { isReadable } from './readable.ts';
+import { keepNumber } from './trust.ts';
 
 /** How many of the last entries are checked when the file is opened. */
 const tailLength = 64;
@@ -78,11 +79,12 @@ export class Chain implements Journal {
     return this.#head!;
   }
 
-  append(drafts: readonly Draft[], use?: Use): readonly Written[] {
+  append(drafts: readonly Draft[], use?: Use, number?: NumberKept): readonly Written[] {
     const written = this.#database.write((sql) => {
       const placed = place(drafts, this.head());
       insertAll(sql, placed);
       if (use !== undefined) this.#count(sql, use);
+      if (number !== undefined) keepNumber(sql, number);
       return placed;
     });
     const last = written.at(-1);

@@ -30,12 +30,12 @@ export interface Journal {
    */
   head(): ChainHead;
   /**
-   * Makes entries durable: one transaction, synchronous=FULL, with the use if there is one. All or nothing.
+   * Makes entries durable: one transaction, synchronous=FULL, with the use and the number if there are any. All or nothing.
    * @returns the entries with their places and hashes
    * @throws Fault JOURNAL_UNAVAILABLE (disk full, disk gone), JOURNAL_CORRUPT; MESSAGE_MALFORMED or MESSAGE_TOO_BIG for a
    * draft that nobody could read back
    */
-  append(drafts: readonly Draft[], use?: Use): readonly Written[];
+  append(drafts: readonly Draft[], use?: Use, number?: NumberKept): readonly Written[];
   /** Entry texts from `seq` on, in order, at most `limit` and at most `maxBytes` in all (but at least one). */
   read(seq: number, limit: number, maxBytes?: number): readonly string[];
   /** Hash of one entry, undefined when there is none (`0`: the genesis hash). */
@@ -55,20 +55,30 @@ export interface Written {
   readonly hash: string;
 }
 
+/** A number that is kept in the same commit as the entries that led to it: after a crash either both are there or neither. */
+export interface NumberKept {
+  readonly name: KeptNumber;
+  readonly value: number;
+}
+
+/** What can end for good. `order`: an owner's order to a lock that was taken, so that it is never taken again. */
+export type EndKind = 'grant' | 'guest' | 'rule' | 'visit' | 'order';
+
 /** What was used and what was ended. Reads are cheap; every write is durable before it returns. */
 export interface GrantStore {
   /** Uses of a grant, or of an assignment, by its `jti`. */
   usesOf(id: string): number;
   visitsOf(rule: string): number;
-  isEnded(kind: 'grant' | 'guest' | 'rule' | 'visit', id: string): boolean;
-  /** Remembers an end. Twice is as once. `until` (seconds): may be forgotten after; rules and guests never. */
-  end(kind: 'grant' | 'guest' | 'rule' | 'visit', id: string, until?: number): void;
+  isEnded(kind: EndKind, id: string): boolean;
+  /** Remembers an end. Twice is as once. `until` (seconds): may be forgotten after; rules, guests and orders never. */
+  end(kind: EndKind, id: string, until?: number): void;
   /** Forgets counts and ends of grants that could not be valid any more at `nowS`. */
   prune(nowS: number): void;
 }
 
 export type KeptDocument = 'rootSet' | 'issuerSet' | 'ruleBook' | 'ownerList' | 'witness' | 'retention';
-export type KeptNumber = 'epoch' | 'mark' | 'acked';
+/** `lock-log:<door>`: how far the lock's own log is in the journal. */
+export type KeptNumber = 'epoch' | 'mark' | 'acked' | `lock-log:${string}`;
 
 /** The documents in force as their signed texts (verified again when read), and a few numbers. */
 export interface TrustStore {

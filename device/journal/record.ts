@@ -3,7 +3,7 @@ import { dayOf, isHousehold, toHouseholdText } from '../../wire/household.ts';
 import type { EntryBody } from '../../wire/journal.ts';
 import { sealFor } from '../../wire/seal.ts';
 import type { EcJwk } from '../../wire/shapes.ts';
-import type { Draft, Journal, Use, Written } from './journal.ts';
+import type { Draft, Journal, NumberKept, Use, Written } from './journal.ts';
 
 export interface Recorder {
   /**
@@ -12,7 +12,7 @@ export interface Recorder {
    * With nothing sealed ahead of it a call without any of it is on disk before this returns.
    * @throws Fault (as a rejection) as `Journal.append`; calls behind it go on
    */
-  record(drafts: readonly Draft[], use?: Use): Promise<readonly Written[]>;
+  record(drafts: readonly Draft[], use?: Use, number?: NumberKept): Promise<readonly Written[]>;
 }
 
 /** Owner devices that one entry is sealed for: with more, its text would pass its limit, so that further entries follow. */
@@ -32,9 +32,9 @@ export function makeRecorder(parts: {
   let last: Promise<unknown> = Promise.resolve();
 
   return {
-    record: (drafts, use) => {
+    record: (drafts, use, number) => {
       const isPrivate = drafts.some(isHousehold);
-      if (pending === 0 && !isPrivate) return settle(() => parts.journal.append(drafts, use));
+      if (pending === 0 && !isPrivate) return settle(() => parts.journal.append(drafts, use, number));
 
       // Sealing starts now, beside that of earlier calls; only the appends wait for each other.
       const sealed = isPrivate ? sealDrafts(drafts, parts.ownerSealKeys()) : Promise.resolve(drafts);
@@ -42,7 +42,7 @@ export function makeRecorder(parts: {
       const written = last.then(async () => {
         try {
           const ready = await sealed;
-          return parts.journal.append(ready, use);
+          return parts.journal.append(ready, use, number);
         } finally {
           pending -= 1;
         }

@@ -8,6 +8,7 @@ import { type Call, HttpClient, type HttpOptions, type Reply, refusedHere } from
 import { Invitations } from './invite.ts';
 import { type DeviceKeys, makeDeviceKeys, toDeviceKeys } from './keys.ts';
 import { OwnerJournal } from './owner-journal.ts';
+import { OwnerLocks } from './owner-locks.ts';
 import { OwnerOrders } from './owner-orders.ts';
 import { OwnerReader } from './owner-reader.ts';
 import { emptyState, type OwnerState, type Pinned, readOwnerState, writeOwnerState } from './owner-state.ts';
@@ -23,6 +24,8 @@ export class Owner {
   readonly told: Told<OwnerNews>;
   /** Everything that this phone signs and sends. */
   readonly orders: OwnerOrders;
+  /** What this phone has done at locks that keep codes and users of their own. */
+  readonly locks: OwnerLocks;
   readonly #invitations: Invitations;
   readonly #reader: OwnerReader;
   #journal: OwnerJournal | undefined;
@@ -35,6 +38,7 @@ export class Owner {
     if (hubKey !== undefined) this.#open(hubKey);
     const pinned = () => this.pinned;
     this.orders = new OwnerOrders({ http, key: keys.sign, state, pinned, seen: () => this.#journal?.save().seen });
+    this.locks = new OwnerLocks({ http, keys, pinned });
     this.#invitations = new Invitations({ http, pinned, orders: this.orders, look: () => this.look() });
     this.#reader = new OwnerReader({
       ...{ http, key: keys.sign, state, told: this.told, pinned },

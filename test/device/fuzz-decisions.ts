@@ -6,6 +6,7 @@ import { documentSurface } from './fuzz/documents.ts';
 import { grantSurface } from './fuzz/grants.ts';
 import { knockSurface } from './fuzz/knocks.ts';
 import { Ledger } from './fuzz/ledger.ts';
+import { lockOrderSurface } from './fuzz/lock-orders.ts';
 import { pictureSurface } from './fuzz/pictures.ts';
 import { Random } from './fuzz/random.ts';
 import { setSurface } from './fuzz/sets.ts';
@@ -29,7 +30,8 @@ export interface FuzzReport {
 }
 
 /** Codes that a decision can be refused with: a long run reaches each. */
-export const decisionFamilies = /^(GRANT|RULE|ASSIGNMENT|APPROVAL|KNOCK|GUEST|CLOCK|RETENTION|MEDIA)_/;
+export const decisionFamilies =
+  /^(GRANT|RULE|ASSIGNMENT|APPROVAL|KNOCK|GUEST|CLOCK|RETENTION|MEDIA|LOCK_ORDER|LOCK_ANSWER|HUB_KEY)_/;
 
 /** Keys of people are remembered for so many messages, so that memory stays flat. */
 const perLedger = 5000;
@@ -51,6 +53,7 @@ export async function fuzzDecisions({ seed, count, onProgress }: FuzzOptions): P
       await clockSurface(cast, ledger),
       await setSurface(cast, ledger),
       pictureSurface(cast, ledger),
+      await lockOrderSurface(cast, ledger),
     ];
     for (const end = Math.min(count, sent + perLedger); sent < end; sent++) {
       const shot = await random.pick(surfaces)(random);

@@ -6,10 +6,12 @@ import { approvalForm, verifyApproval } from '../../wire/approval.ts';
 import { assignmentForm, verifyAssignment } from '../../wire/assignment.ts';
 import type { FaultCode, Verdict } from '../../wire/faults.ts';
 import { grantForm, verifyGrant } from '../../wire/grant.ts';
+import { hubKeyForm, verifyHubKey } from '../../wire/hub-key.ts';
 import type { IssuerKeys } from '../../wire/issuer-set.ts';
 import { journalHeadForm, verifyJournalHead } from '../../wire/journal.ts';
 import { type DocumentForm, hashOf, newId, type SignKey } from '../../wire/jws.ts';
 import { knockForm, verifyKnock } from '../../wire/knock.ts';
+import { lockAnswerForm, lockOrderForm } from '../../wire/lock-order.ts';
 import {
   clearanceForm,
   clockResetForm,
@@ -24,6 +26,7 @@ import { receiptForm, verifyReceipt } from '../../wire/receipt.ts';
 import { revocationForm, verifyRevocation } from '../../wire/revocation.ts';
 import { ruleBookForm, verifyRuleBook } from '../../wire/rule-book.ts';
 import type { EcJwk } from '../../wire/shapes.ts';
+import { verifyLockAnswer, verifyLockOrder } from '../../wire/verify-lock-order.ts';
 import {
   verifyLook,
   verifyRetention,
@@ -252,6 +255,30 @@ export function specimens(cast: Cast): Specimen[] {
       ...byOwner,
       unknown: 'RETENTION_KEY_UNKNOWN',
       verify: (jws) => verifyRetention(jws, owners, { hubId, version: 1 }),
+    },
+    {
+      form: hubKeyForm,
+      claims: claims(hubKeyForm, { iss: hubId, iat: nowS, seal: cast.owner.seal }),
+      ...byHub,
+      unknown: 'HUB_KEY_NOT_GENUINE',
+      verify: (jws) => verifyHubKey(jws, cast.hub, hubId),
+    },
+    {
+      form: lockOrderForm,
+      claims: claims(lockOrderForm, { ...by, exp: nowS + 60, door, order: { do: 'codes.add', sealed: 'a..b.c.d' } }),
+      ...byOwner,
+      unknown: 'LOCK_ORDER_KEY_UNKNOWN',
+      verify: async (jws) => {
+        const verdict = await verifyLockOrder(jws, owners, { hubId, nowS });
+        return verdict.ok ? { ok: true, value: verdict.value.claims } : verdict;
+      },
+    },
+    {
+      form: lockAnswerForm,
+      claims: claims(lockAnswerForm, { iss: hubId, order: hash, to: hash, sealed: 'a.b.c.d.e' }),
+      ...byHub,
+      unknown: 'LOCK_ANSWER_NOT_GENUINE',
+      verify: (jws) => verifyLockAnswer(jws, cast.hub, { hubId, order: hash, to: hash }),
     },
   ];
 }

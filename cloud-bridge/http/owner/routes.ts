@@ -7,6 +7,7 @@ import { homeEvents } from './home-events.ts';
 import { listDeliveries } from './list-deliveries.ts';
 import { listGrants } from './list-grants.ts';
 import { listRecordings } from './list-recordings.ts';
+import { orderLock } from './order-lock.ts';
 import { putDocument } from './put-document.ts';
 import { readJournal } from './read-journal.ts';
 import { readRecording } from './read-recording.ts';
@@ -31,6 +32,7 @@ export function ownerRoutes(app: App, parts: HttpParts): void {
   readJournal(app, parts);
   showHomeVisit(app, parts);
   homeEvents(app, parts);
+  orderLock(app, parts);
   addLiveTicket(app, parts);
   listRecordings(app, parts);
   readRecording(app, parts);

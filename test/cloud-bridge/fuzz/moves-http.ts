@@ -33,6 +33,7 @@ const goodCalls: readonly ((street: Street) => HttpCall)[] = [
   (street) => ({ method: 'GET', path: `${street.home}/journal?after=0&limit=10` }),
   (street) => ({ method: 'GET', path: `${street.home}/grants?waiting=true` }),
   (street) => ({ method: 'POST', path: `${street.home}/documents`, body: { document: 'x'.repeat(20) } }),
+  (street) => ({ method: 'POST', path: `${street.home}/locks/orders`, body: { order: 'a.b.c' } }),
 ];
 
 async function credentials(street: Street, random: Random, call: HttpCall): Promise<Record<string, string>> {

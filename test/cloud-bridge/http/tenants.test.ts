@@ -64,6 +64,7 @@ t.test('T23: every route with every other credential tells nothing', async (t) =
     ['GET', `${home}/visits/${a.view.visit}`, undefined, ['own owner']],
     ['GET', `${home}/events`, undefined, ['own owner']],
     ['POST', `${home}/live-tickets`, {}, ['own owner']],
+    ['POST', `${home}/locks/orders`, { order: 'a.b.c' }, ['own owner']],
     ['GET', `${home}/recordings`, undefined, ['own owner']],
     ['GET', `${home}/recordings/${newId()}`, undefined, ['own owner']],
     ['GET', `${home}/recordings/${newId()}/shares`, undefined, ['own owner']],

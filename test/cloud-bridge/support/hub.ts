@@ -223,6 +223,8 @@ export class ScriptedHub {
       case 'camera.look':
       case 'camera.sight':
         return { ok: true, value: {} };
+      case 'lock.order':
+        return { ok: true, value: { answer: body.order } };
       case 'hub.status':
         return { ok: true, value: this.ownerList === undefined ? {} : { ownerList: this.ownerList } };
       case 'handover.claim': {

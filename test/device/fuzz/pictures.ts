@@ -24,7 +24,8 @@ import { mutateClaims, mutateText } from './mutate.ts';
 import type { Random } from './random.ts';
 import type { Shot, Surface } from './surface.ts';
 
-interface Kind {
+/** A signed document that is read by a pure function. */
+export interface Kind {
   readonly typ: string;
   readonly signer: SignKey;
   readonly stranger: SignKey;
@@ -41,7 +42,8 @@ export function pictureSurface(cast: Cast, ledger: Ledger): Surface {
   return async (random) => (random.chance(0.25) ? bytesShot(random) : documentShot(random.pick(kinds), random, ledger));
 }
 
-async function documentShot(kind: Kind, random: Random, ledger: Ledger): Promise<Shot> {
+/** A document changed in one way, mostly signed again. */
+export async function documentShot(kind: Kind, random: Random, ledger: Ledger): Promise<Shot> {
   const { typ, signer, stranger, claims, aims, verify } = kind;
   const aimed = random.chance(0.6);
   const again = random.chance(0.6);

@@ -6,6 +6,7 @@ import { bundleShots } from './bundles.ts';
 import { envelopeShots } from './envelopes.ts';
 import { handoverShots } from './handovers.ts';
 import { knockShots } from './knocks.ts';
+import { orderShots } from './orders.ts';
 import { paperShots } from './papers.ts';
 import type { Shoot, Shot } from './shot.ts';
 import { isWell, moveIn, openStage, type Stage } from './stage.ts';
@@ -76,10 +77,11 @@ async function atOneHome(stage: Stage, index: number, { random, tally, count }: 
   const envelopes = envelopeShots(stage);
   const bundles = bundleShots(stage);
   const handovers = handoverShots(stage);
+  const orders = orderShots(stage);
   const before: readonly Shoot[] = [papers.one, papers.one, bundles, handovers];
   const often: readonly Shoot[] = [
     ...[bundles, bundles, bundles, bundles, papers.one, papers.one, papers.one, papers.set],
-    ...[knocks.visit, knocks.visit, knocks.stray, envelopes.one, envelopes.one, handovers, answers.ack],
+    ...[knocks.visit, knocks.visit, knocks.stray, envelopes.one, envelopes.one, handovers, answers.ack, orders],
   ];
   const outputsBefore = home.outputs();
   const startedMs = home.clock.monotonic() - 30_000;

@@ -54,6 +54,12 @@ export interface Lies {
   claimedBy?: string;
 }
 
+/** What the cloud hands to its hub and does not read itself. */
+export interface LockDesk {
+  take(order: string): Promise<Verdict<{ answer: string }>>;
+  sealKey(): Promise<string>;
+}
+
 /** What the next acts meet, one entry an act: a refusal, or an answer that is lost after the act was done. */
 export type Weather = FaultCode | 'answer lost';
 
@@ -70,6 +76,7 @@ export class SmallCloud {
   readonly documents: string[] = [];
   readonly done: Act[] = [];
   readonly clockNonce = newId();
+  locks: LockDesk | undefined;
   code: HandoverCode;
   server!: TestServer;
   owners: OwnerDevice[] = [];
@@ -172,6 +179,11 @@ export class SmallCloud {
       const witness = await signDocument(witnessForm, claims, this.issuer);
       const { home, hub } = this;
       return ok({ home, hub, online: true, doors: [], witness, ownerList: await this.list(), hubKey: this.hubKey.okp });
+    }
+    if (at === 'GET homes/hub') return ok({ sealKey: await this.locks?.sealKey() });
+    if (at === 'POST homes/locks' && this.locks !== undefined) {
+      const taken = await this.locks.take(asked.body.order as string);
+      return taken.ok ? ok(taken.value) : no(taken.code);
     }
     if (at !== 'POST homes/documents') return no('NOT_FOUND');
     const document = asked.body.document as string;
