@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { faults } from '../../wire/faults.ts';
+import { typescript } from '../support/node.ts';
 import { canConnect, connectClient, until } from './client.ts';
 import { hubIdOf, makeCa, writeLeaf } from './pki.ts';
 
@@ -19,7 +20,7 @@ interface Ended {
 }
 
 const start = (args: readonly string[]): ChildProcess =>
-  spawn(process.execPath, ['--import=tsx', program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  spawn(process.execPath, [typescript, program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
 
 function ended(child: ChildProcess): Promise<Ended> {
   const [out, err]: [string[], string[]] = [[], []];

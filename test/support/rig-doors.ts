@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { DoorConfig } from '../../device/config/schema.ts';
 import type { SimConfigAsked } from '../../hardware-sim/config.ts';
+import { typescript } from './node.ts';
 
 /** What differs from a usual door: monitor and contact wired, alone on its peripheral and its line. */
 export interface DoorWish {
@@ -50,7 +51,7 @@ const cameraOf = (name: string, codec: 'jpeg' | 'h264', control: string): object
   raw: { width: 160, height: 120 },
   command: [
     process.execPath,
-    '--import=tsx',
+    typescript,
     simulator,
     ...['camera', '--control', control, '--camera', name, '--codec', codec === 'jpeg' ? 'mjpeg' : codec, '--raw'],
   ],

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import t from 'tap';
 import { openControl } from '../../../device/control/server.ts';
 import { faults } from '../../../wire/faults.ts';
+import { typescript } from '../../support/node.ts';
 import { until } from '../../support/until.ts';
 import { livingCamera, program } from '../camera/programs.ts';
 
@@ -20,7 +21,7 @@ interface Ran {
 
 const doorward = (...args: string[]): Promise<Ran> =>
   new Promise((done) => {
-    execFile(process.execPath, ['--import=tsx', entry, 'camera', 'test', ...args], (error, out, said) =>
+    execFile(process.execPath, [typescript, entry, 'camera', 'test', ...args], (error, out, said) =>
       done({ exit: error === null ? 0 : Number(error.code), out, said }),
     );
   });
@@ -120,7 +121,7 @@ t.test('interrupted, it ends the camera and says what came so far', async (t) =>
   const config = configOf({ front: film(camera) });
   const child = spawn(
     process.execPath,
-    ['--import=tsx', entry, 'camera', 'test', '--config', config, '--seconds', '600', '--json'],
+    [typescript, entry, 'camera', 'test', '--config', config, '--seconds', '600', '--json'],
     { stdio: ['ignore', 'pipe', 'ignore'] },
   );
   let out = '';

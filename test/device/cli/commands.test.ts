@@ -5,6 +5,7 @@ import t from 'tap';
 import { controlRoutes } from '../../../device/control/routes.ts';
 import { openControl } from '../../../device/control/server.ts';
 import { faults } from '../../../wire/faults.ts';
+import { typescript } from '../../support/node.ts';
 import { openRig, type Rig } from '../../support/rig.ts';
 import { until } from '../../support/until.ts';
 
@@ -19,7 +20,7 @@ interface Ran {
 /** Runs `doorward` as a process of its own. */
 const doorward = (...args: string[]): Promise<Ran> =>
   new Promise((done) => {
-    execFile(process.execPath, ['--import=tsx', entry, ...args], (error, out, said) =>
+    execFile(process.execPath, [typescript, entry, ...args], (error, out, said) =>
       done({ exit: error === null ? 0 : Number(error.code), out, said }),
     );
   });

@@ -17,6 +17,7 @@ import { readConfigText, writeDoors } from '../../../device/config/edit.ts';
 import { loadConfig } from '../../../device/config/load.ts';
 import { openControl } from '../../../device/control/server.ts';
 import { type FaultCode, faults } from '../../../wire/faults.ts';
+import { typescript } from '../../support/node.ts';
 import { until } from '../../support/until.ts';
 
 const entry = resolve(import.meta.dirname, '../../../device/cli/main.ts');
@@ -29,7 +30,7 @@ interface Ran {
 
 const doorward = (...args: string[]): Promise<Ran> =>
   new Promise((done) => {
-    execFile(process.execPath, ['--import=tsx', entry, 'door', ...args], (error, out, said) =>
+    execFile(process.execPath, [typescript, entry, 'door', ...args], (error, out, said) =>
       done({ exit: error === null ? 0 : Number(error.code), out, said }),
     );
   });
@@ -154,7 +155,7 @@ t.test('two who edit at once do not undo each other, and a link stays a link', a
 
 /** Types the answers as each question comes. @returns what stood on the terminal, and the exit code */
 async function typed(args: string[], answers: readonly [RegExp, string][]): Promise<{ screen: string; exit: number }> {
-  const child = spawn(process.execPath, ['--import=tsx', entry, 'door', ...args], { cols: 200, rows: 50 });
+  const child = spawn(process.execPath, [typescript, entry, 'door', ...args], { cols: 200, rows: 50 });
   let screen = '';
   let exit: number | undefined;
   child.onData((chunk) => {

@@ -12,13 +12,14 @@ import { examine } from '../../../device/doctor/examine.ts';
 import type { Finding } from '../../../device/doctor/finding.ts';
 import { openSecrets } from '../../../device/secrets/open.ts';
 import { faults } from '../../../wire/faults.ts';
+import { typescript } from '../../support/node.ts';
 import { freePort, openRig, type Rig } from '../../support/rig.ts';
 
 const entry = resolve(import.meta.dirname, '../../../device/cli/main.ts');
 
 const doorward = (...args: string[]): Promise<{ exit: number; out: string; said: string }> =>
   new Promise((done) => {
-    execFile(process.execPath, ['--import=tsx', entry, ...args], (error, out, said) =>
+    execFile(process.execPath, [typescript, entry, ...args], (error, out, said) =>
       done({ exit: error === null ? 0 : Number(error.code), out, said }),
     );
   });
