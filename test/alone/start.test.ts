@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import t from 'tap';
-import { pathsOf, prepareStreet } from '../../../hardware-sim/start/settings.ts';
-import { typescript } from '../../support/node.ts';
+import { pathsOf, prepareStreet } from '../../hardware-sim/start/settings.ts';
+import { typescript } from '../support/node.ts';
 
 t.setTimeout(240_000);
 
-const program = resolve(import.meta.dirname, '../../../hardware-sim/cli/start.ts');
+const program = resolve(import.meta.dirname, '../../hardware-sim/cli/start.ts');
 
 interface Ended {
   readonly code: number;
