@@ -3,14 +3,17 @@
 import { jack } from 'jackspeak';
 import { Fault, faults } from '../../wire/faults.ts';
 import type { Command, CommandContext } from './command.ts';
-import { init } from './init.ts';
-import { pages } from './pages.ts';
-import { run } from './run.ts';
 
-const commands: readonly Command[] = [init, run, pages];
+/** Name -> what does it. Loaded when it is asked for: what a command does not need costs it neither time nor memory. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import('./init.ts')).init,
+  run: async () => (await import('./run.ts')).run,
+  pages: async () => (await import('./pages.ts')).pages,
+};
 
-const overview = (): string => {
-  const rows = commands.map((one) => `  doorward-cloud ${one.name.padEnd(6)} ${one.says}`);
+const overview = async (): Promise<string> => {
+  const all = await Promise.all(Object.values(commands).map((load) => load()));
+  const rows = all.map((one) => `  doorward-cloud ${one.name.padEnd(6)} ${one.says}`);
   return ['Usage: doorward-cloud <command> [flags]', '', ...rows, '', 'Add --help to a command for its flags.'].join(
     '\n',
   );
@@ -29,13 +32,14 @@ function readFlags(command: Command, argv: string[]) {
 
 async function main(argv: readonly string[]): Promise<void> {
   const [name, ...rest] = argv;
-  const command = commands.find((one) => one.name === name);
-  if (command === undefined) {
+  const load = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load === undefined) {
     const asked = name === undefined || name === '--help' || name === '-h';
-    process[asked ? 'stdout' : 'stderr'].write(`${overview()}\n`);
+    process[asked ? 'stdout' : 'stderr'].write(`${await overview()}\n`);
     if (asked) return;
     throw new Fault('USAGE', { why: `there is no command "${name}"` });
   }
+  const command = await load();
   const { usage, parsed } = readFlags(command, rest);
   if (parsed.values.help) {
     process.stdout.write(`${usage}\n`);

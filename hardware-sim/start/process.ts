@@ -32,9 +32,10 @@ const ending = import.meta.filename.endsWith('.ts') ? '.ts' : '.js';
 /** Where the built page lies; it is built from sources, too. */
 export const builtPages = join(root, ending === '.ts' ? 'dist' : '.', 'cloud-bridge/pages/viewer');
 
-/** How a program is started: program and first arguments. */
+/** How a program is started: program and first arguments. From sources, with the loader that was given last here. */
 export function commandOf(program: Program): [string, ...string[]] {
-  const loader = ending === '.ts' ? ['--import=tsx'] : [];
+  const given = process.execArgv.findLast((arg) => arg.startsWith('--import=')) ?? '--import=tsx';
+  const loader = ending === '.ts' ? [given] : [];
   return [process.execPath, ...loader, join(root, `${entries[program]}${ending}`)];
 }
 

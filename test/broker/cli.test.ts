@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { faults } from '../../wire/faults.ts';
+import { typescript } from '../support/node.ts';
 import { endOf } from '../support/program.ts';
 import { canConnect, connectClient, until } from './client.ts';
 import { hubIdOf, makeCa, writeLeaf } from './pki.ts';
@@ -14,7 +15,7 @@ const program = fileURLToPath(new URL('../../broker/cli/main.ts', import.meta.ur
 const hub = hubIdOf('a');
 
 const start = (args: readonly string[]): ChildProcess =>
-  spawn(process.execPath, ['--import=tsx', program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  spawn(process.execPath, [typescript, program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
 
 const firstLine = (child: ChildProcess): Promise<string> =>
   new Promise((resolve) => {

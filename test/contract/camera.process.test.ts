@@ -9,6 +9,7 @@ import { serveControl } from '../../hardware-sim/control/server.ts';
 import { startSimHome } from '../../hardware-sim/home.ts';
 import { livingCamera } from '../device/camera/programs.ts';
 import { noCanvas, noFfmpeg } from '../hardware-sim/camera/pictures.ts';
+import { typescript } from '../support/node.ts';
 import { type CameraRig, cameraContract } from './camera.ts';
 
 type Setting = Pick<ProcessCameraOptions, 'command' | 'codec' | 'raw'>;
@@ -105,7 +106,7 @@ async function simulated(codec: 'mjpeg' | 'h264'): Promise<CameraRig> {
   const what = ['camera', '--control', control, '--camera', 'front', '--codec', codec, '--raw'];
   return {
     camera: makeCamera({
-      command: [process.execPath, '--import=tsx', simulator, ...what],
+      command: [process.execPath, typescript, simulator, ...what],
       codec: codec === 'mjpeg' ? 'jpeg' : 'h264',
       raw: { width: 160, height: 120 },
     }),

@@ -10,6 +10,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { typescript } from '../support/node.ts';
 import type { ChildAnswer } from './child.ts';
 import { judge, leastIn, warmCount } from './report.ts';
 import { type SurfaceName, surfaceNames, surfaces } from './surfaces.ts';
@@ -39,7 +40,7 @@ function fuzz(name: SurfaceName): Promise<Judged> {
   const program = fileURLToPath(new URL('./child.ts', import.meta.url));
   // A young generation of one size: what it takes is no growth.
   const young = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
-  const args = ['--expose-gc', ...young, '--import=tsx', program, name, flags.seed, String(count)];
+  const args = ['--expose-gc', ...young, typescript, program, name, flags.seed, String(count)];
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, TMPDIR: folder },

@@ -1,6 +1,8 @@
 /** Our commands as processes of their own, as an installer runs them. */
+
 import { type ChildProcess, execFile } from 'node:child_process';
 import { resolve } from 'node:path';
+import { typescript } from './node.ts';
 
 /** How a run of `doorward` ended. */
 export interface Ran {
@@ -12,7 +14,7 @@ export interface Ran {
 }
 
 /** Arguments of `node` that make it `doorward`. */
-export const doorwardArgs = ['--import=tsx', resolve(import.meta.dirname, '../../device/cli/main.ts')] as const;
+export const doorwardArgs = [typescript, resolve(import.meta.dirname, '../../device/cli/main.ts')] as const;
 
 /** Runs `doorward` to its end. */
 export const doorward = (...args: readonly string[]): Promise<Ran> =>

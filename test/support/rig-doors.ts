@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { DoorConfig } from '../../device/config/schema.ts';
 import type { SimConfigAsked } from '../../hardware-sim/config.ts';
 import { newDoorId } from './keys.ts';
+import { typescript } from './node.ts';
 
 /** What differs from a usual door: monitor and contact wired, alone on its peripheral and its line. */
 export interface DoorWish {
@@ -65,7 +66,7 @@ const cameraOf = (name: string, codec: 'jpeg' | 'h264', control: string): object
   raw: { width: 160, height: 120 },
   command: [
     process.execPath,
-    '--import=tsx',
+    typescript,
     simulator,
     ...['camera', '--control', control, '--camera', name, '--codec', codec === 'jpeg' ? 'mjpeg' : codec, '--raw'],
   ],

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import t from 'tap';
+import { typescript } from '../../support/node.ts';
 
 const program = resolve(import.meta.dirname, '../../../cloud-bridge/cli/main.ts');
 
@@ -14,7 +15,7 @@ interface Run {
 }
 
 function start(...args: string[]): Run {
-  const child = spawn(process.execPath, ['--import=tsx', program, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, [typescript, program, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
   let text = '';
   const firstLine = new Promise<string>((done) => {
     child.stdout.on('data', (chunk: Buffer) => {

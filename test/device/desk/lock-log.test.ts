@@ -10,6 +10,7 @@ import { openHubStore } from '../../../device/journal/sqlite.ts';
 import type { LogWhat } from '../../../device/lock/nuki/log-entry.ts';
 import { Fault } from '../../../wire/faults.ts';
 import { newDoorId, newHubId } from '../../support/keys.ts';
+import { typescript } from '../../support/node.ts';
 import { newOpener } from '../../support/opener.ts';
 import { freshStore } from '../../support/store.ts';
 import { byHand, logLine, noon } from './log-lines.ts';
@@ -179,7 +180,7 @@ t.test('R9: killed at any moment, the journal has every line up to the last once
   let before = 0;
   // Each life is longer than the one before, so that death comes at other moments of a commit.
   for (const [life, afterMs] of [0, 1, 4].entries()) {
-    const args = ['--import=tsx', join(import.meta.dirname, 'lock-log-child.ts'), path, hubId, door];
+    const args = [typescript, join(import.meta.dirname, 'lock-log-child.ts'), path, hubId, door];
     const child = spawn(process.execPath, [...args, JSON.stringify(seal.jwk)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { openHubStore } from '../../../device/journal/sqlite.ts';
+import { typescript } from '../../support/node.ts';
 import { draft, fill, hubId, makeFolder, makeStore } from './made.ts';
 
 const child = join(import.meta.dirname, 'full-disk-child.ts');
-const node = [process.execPath, '--import=tsx', child];
+const node = [process.execPath, typescript, child];
 
 /** The file is looked for once in each turn of the event loop. */
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));

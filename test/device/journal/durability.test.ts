@@ -4,13 +4,14 @@ import t from 'tap';
 import { openHubStore } from '../../../device/journal/sqlite.ts';
 import { verifyStore } from '../../../device/journal/verify.ts';
 import { fromEntryText } from '../../../wire/journal.ts';
+import { typescript } from '../../support/node.ts';
 import { hubId, makeFolder } from './made.ts';
 
 const child = join(import.meta.dirname, 'append-child.ts');
 
 /** Lets a child append and kills it once it has said `lines` times that something is durable. @returns the last it said */
 function appendUntilKilled(path: string, lines: number): Promise<{ seq: number; uses: number }> {
-  const appending = spawn(process.execPath, ['--import=tsx', child, path, hubId], {
+  const appending = spawn(process.execPath, [typescript, child, path, hubId], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   return new Promise((resolve, reject) => {

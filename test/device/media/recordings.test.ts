@@ -7,6 +7,7 @@ import { newId, signDocument } from '../../../wire/jws.ts';
 import { writeDocumentMessage } from '../../../wire/media.ts';
 import { videoHeadForm } from '../../../wire/video.ts';
 import { newHubId, newSignKey } from '../../support/keys.ts';
+import { typescript } from '../../support/node.ts';
 import { exportKeyOf, hubId, hubPublic, makeFolder, makeShelf, phone, picture, record, start, time } from './made.ts';
 import { type Played, play, split } from './opener.ts';
 
@@ -187,7 +188,7 @@ t.test('a file without a whole key can never be seen by anybody: it goes, and th
 /** Lets a child record and kills it once it has said `lines` times how far it is. */
 function recordUntilKilled(t: Test, folder: string, lines: number): Promise<{ stream: string; frames: number }> {
   const args = [folder, hubId, JSON.stringify(exportKeyOf()), JSON.stringify(phone.device.seal)];
-  const recording = spawn(process.execPath, ['--import=tsx', child, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const recording = spawn(process.execPath, [typescript, child, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   t.teardown(() => recording.kill('SIGKILL'));
   return new Promise((resolve, reject) => {
     let said = '';

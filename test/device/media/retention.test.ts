@@ -6,6 +6,7 @@ import { keepRecordings, type RecordingKeeper, type RetentionParts } from '../..
 import { accept, refuse } from '../../../wire/faults.ts';
 import { newId } from '../../../wire/jws.ts';
 import { WoundClock } from '../../support/clock.ts';
+import { typescript } from '../../support/node.ts';
 import { until } from '../../support/until.ts';
 import { hubId, makeFolder, makeShelf, picture, record, type Shelf, start, startMs, time } from './made.ts';
 
@@ -244,7 +245,7 @@ t.test(
   async (t) => {
     const folder = makeFolder(t);
     const child = join(import.meta.dirname, 'full-disk-child.ts');
-    const run = onSmallDisk(folder, [process.execPath, '--import=tsx', child, `"${folder}"`, hubId].join(' '));
+    const run = onSmallDisk(folder, [process.execPath, typescript, child, `"${folder}"`, hubId].join(' '));
     t.equal(run.status, 0, run.stderr);
     const said = JSON.parse(run.stdout);
     t.match(said, { troubles: [], failures: [] });

@@ -1,7 +1,7 @@
 /** Walks through every state that the visit machine can reach, with every event in each of them. */
 import type { BoltState, ContactState } from '../../../device/lock/lock.ts';
 import type { DoorProfile } from '../../../device/visit/profile.ts';
-import { type Arrival, type Event, initial, type State, type Step } from '../../../device/visit/step.ts';
+import { type Arrival, type Event, initial, type State, type Step, type Turn } from '../../../device/visit/step.ts';
 import type { AlarmCode } from '../../../wire/alarms.ts';
 import { nothing, type Past, watch } from './watch.ts';
 
@@ -24,9 +24,22 @@ export interface Walk {
   readonly found: readonly Found[];
 }
 
-interface Node {
+/** A state, as it was met first; what follows from it is the same whatever the past. */
+interface Place {
   readonly s: State;
-  readonly past: Past;
+  /** Every past with which a state of this key was reached. */
+  readonly pasts: Set<number>;
+  /** Those that it has still to be left with. */
+  ahead: Past[];
+}
+
+interface Move {
+  readonly event: Event;
+  readonly taken: Turn;
+  /** It comes late, doubled or of another visit. */
+  readonly isLate: boolean;
+  /** Undefined: it stays. */
+  to?: Place;
 }
 
 const use = { grant: 'grant', grantExp: 1, rule: 'rule', firstOfVisit: true };
@@ -115,14 +128,38 @@ const restarts = (): Extract<Event, { on: 'restarted' }>[] => {
   );
 };
 
-function keyOf({ s, past: p }: Node): string {
+/** All of a state but the ids of timers and the numbers of reports. */
+const exactly = (s: State): string => `${plainly(s)}/${s.door.bolt}/${s.alarms.join()}`;
+
+/** What tells states apart: less than all, where the rest makes no difference. */
+function keyOf(s: State): string {
+  const bolt = s.door.bolt === 'open' ? 'unlocked' : s.door.bolt;
+  return `${plainly(s)}/${bolt}/${alarmsOf(s)}`;
+}
+
+function plainly(s: State): string {
   const v = s.at === 'idle' ? undefined : s.visit;
   const visit = v && `${v.camera}${v.watched}${v.opened}${v.said}${v.stopped}${v.released}${v.failed}`;
   const phase = 'phase' in s ? s.phase : '';
   const more = s.at === 'unsecured' ? `${s.left}${s.cleared}${s.driven}` : s.at === 'locking' ? s.attempt : '';
-  const bolt = s.door.bolt === 'open' ? 'unlocked' : s.door.bolt;
-  const past = `${p.visiting}${p.camera}${p.calledOff}${p.opened}${p.released}${p.record}${p.command}${p.proof}${p.signed}${p.timer}${p.pulsed}`;
-  return `${s.at}/${phase}/${more}/${visit}/${bolt}/${s.door.contact}/${alarmsOf(s)}/${past}`;
+  return `${s.at}/${phase}/${more}/${visit}/${s.door.contact}`;
+}
+
+const records: readonly Past['record'][] = ['none', 'asked'];
+const commands: readonly Past['command'][] = ['none', 'sent', 'accepted'];
+
+/** All of a past in one number, below 7680. */
+function pastKey(p: Past): number {
+  const flags =
+    (p.visiting ? 1 : 0) |
+    (p.camera ? 2 : 0) |
+    (p.calledOff ? 4 : 0) |
+    (p.opened ? 8 : 0) |
+    (p.released ? 16 : 0) |
+    (p.signed ? 32 : 0) |
+    (p.pulsed ? 64 : 0) |
+    (p.timer ? 128 : 0);
+  return ((flags * 2 + records.indexOf(p.record)) * 3 + commands.indexOf(p.command)) * 5 + p.proof;
 }
 
 /**
@@ -165,46 +202,68 @@ function endsOrCries(step: Step, from: State, profile: DoorProfile): boolean {
  * @param limit.found  stops after so many broken promises
  */
 export function walk(step: Step, profile: DoorProfile, camera: Arrival['camera'], limit: { found: number }): Walk {
-  const seen = new Set<string>();
-  const ahead: Node[] = [];
+  const places = new Map<string, Place>();
+  const pastsOf = new Map<string, Set<number>>();
+  const ahead: Place[] = [];
   const found: Found[] = [];
+  let states = 0;
   let turns = 0;
-  const visitNode = (node: Node, event: Event, from: State): void => {
-    const key = keyOf(node);
-    if (seen.has(key)) return;
-    seen.add(key);
-    ahead.push(node);
-    const { s } = node;
+  const placeOf = (s: State): Place => {
+    const exact = exactly(s);
+    const known = places.get(exact);
+    if (known !== undefined) return known;
+    const key = keyOf(s);
+    const pasts = pastsOf.get(key) ?? new Set();
+    const place = { s, pasts, ahead: [] };
+    pastsOf.set(key, pasts);
+    places.set(exact, place);
+    return place;
+  };
+  const movesOf = (s: State): Move[] => {
+    const move = (event: Event, isLate: boolean): Move => {
+      const taken = step(s, event, profile);
+      return { event, taken, isLate, ...(taken.next === s ? {} : { to: placeOf(taken.next) }) };
+    };
+    return [
+      ...eventsFor(s, profile, camera).map((event) => move(event, false)),
+      ...harmlessFor(s).map((event) => move(event, true)),
+    ];
+  };
+  const reach = (place: Place, past: Past, event: Event, from: State): void => {
+    const key = pastKey(past);
+    if (place.pasts.has(key)) return;
+    place.pasts.add(key);
+    states += 1;
+    if (place.ahead.length === 0) ahead.push(place);
+    place.ahead.push(past);
+    const { s } = place;
     if (!isLookedAfter(step, s, profile))
       found.push({ promise: 'timers lead to a lock command or an alarm', event, from });
     if (!endsOrCries(step, s, profile)) found.push({ promise: 'timers end a visit or raise an alarm', event, from });
   };
-  const turn = (s: State, past: Past, event: Event): void => {
+  const turn = (place: Place, past: Past, { event, taken, to, isLate }: Move): void => {
     turns += 1;
-    const taken = step(s, event, profile);
-    const verdict = watch(past, s, event, taken, profile);
-    if (verdict.broken !== undefined) found.push({ promise: verdict.broken, event, from: s });
-    if (taken.next === s && verdict.past === past) return;
-    visitNode({ s: taken.next, past: verdict.past }, event, s);
-  };
-  const harmless = (s: State, past: Past, event: Event): void => {
-    turns += 1;
-    const taken = step(s, event, profile);
-    if (taken.next === s && taken.effects.every((effect) => effect.do === 'journal')) return;
-    const { broken } = watch(past, s, event, taken, profile);
-    found.push({ promise: broken ?? 'what is late, doubled or of another visit does nothing', event, from: s });
-    visitNode({ s: taken.next, past: watch(past, s, event, taken, profile).past }, event, s);
+    if (isLate && to === undefined && taken.effects.every((effect) => effect.do === 'journal')) return;
+    const verdict = watch(past, place.s, event, taken, profile);
+    const late = isLate ? 'what is late, doubled or of another visit does nothing' : undefined;
+    const promise = verdict.broken ?? late;
+    if (promise !== undefined) found.push({ promise, event, from: place.s });
+    if (to !== undefined || verdict.past !== past) reach(to ?? place, verdict.past, event, place.s);
   };
   for (const event of restarts()) {
     const released = event.visit?.released ?? false;
     const opened = event.visit?.opened ?? false;
     const pulsed = profile.kind === 'barrier' && released && !opened;
-    turn(initial, { ...nothing, visiting: event.visit !== undefined, released, opened, pulsed }, event);
+    const past = { ...nothing, visiting: event.visit !== undefined, released, opened, pulsed };
+    const taken = step(initial, event, profile);
+    turn({ s: initial, pasts: new Set(), ahead: [] }, past, { event, taken, isLate: false, to: placeOf(taken.next) });
   }
   for (let n = 0; n < ahead.length && found.length < limit.found; n++) {
-    const { s, past } = ahead[n]!;
-    for (const event of eventsFor(s, profile, camera)) turn(s, past, event);
-    for (const event of harmlessFor(s)) harmless(s, past, event);
+    const place = ahead[n]!;
+    const pasts = place.ahead;
+    place.ahead = [];
+    const moves = movesOf(place.s);
+    for (const past of pasts) for (const move of moves) turn(place, past, move);
   }
-  return { states: seen.size, turns, found };
+  return { states, turns, found };
 }

@@ -7,6 +7,7 @@ import t from 'tap';
 import { bleAdapter } from '../../../device/link/ble/adapter.ts';
 import { unixController } from '../../../device/link/ble/unix.ts';
 import { uuids, wanted } from '../../support/ble.ts';
+import { typescript } from '../../support/node.ts';
 import { until } from '../../support/until.ts';
 
 t.test('a hub reaches a peripheral of another process, before, during and after its life', async (t) => {
@@ -16,7 +17,7 @@ t.test('a hub reaches a peripheral of another process, before, during and after 
   const adapter = bleAdapter(unixController(path), { retryMs: 20 });
   t.teardown(() => adapter.close());
   const start = async (): Promise<ReturnType<typeof spawn>> => {
-    const child = spawn(process.execPath, ['--import=tsx', join(import.meta.dirname, 'child.ts'), path], {
+    const child = spawn(process.execPath, [typescript, join(import.meta.dirname, 'child.ts'), path], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     await once(child.stdout!, 'data');

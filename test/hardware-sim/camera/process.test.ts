@@ -9,6 +9,7 @@ import t, { type Test } from 'tap';
 import { rawBytes } from '../../../hardware-sim/camera/scene.ts';
 import { serveControl } from '../../../hardware-sim/control/server.ts';
 import { type SimHome, startSimHome } from '../../../hardware-sim/home.ts';
+import { typescript } from '../../support/node.ts';
 import { until } from '../../support/until.ts';
 import { brightness, decodeH264, decodeJpeg, hash, noCanvas, noFfmpeg, splitJpegs, timeOf } from './pictures.ts';
 
@@ -49,7 +50,7 @@ interface Film {
 /** Starts the camera as the hub does. Ends it with the test. */
 function film(t: Test, socketPath: string, ...more: string[]): Film {
   const chosen = ['--control', socketPath, '--camera', 'porch', ...more];
-  const child = spawn(process.execPath, ['--import=tsx', main, 'camera', ...chosen], {
+  const child = spawn(process.execPath, [typescript, main, 'camera', ...chosen], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   t.teardown(() => child.kill('SIGKILL'));

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { SerialPort } from 'serialport';
 import t, { type Test } from 'tap';
 import { commandCodes } from '../../../hardware-sim/osdp/codec.ts';
+import { typescript } from '../../support/node.ts';
 import { endOf } from '../../support/program.ts';
 import { Controller } from '../osdp/controller.ts';
 import { hex } from '../osdp/golden.ts';
@@ -16,7 +17,7 @@ const main = join(import.meta.dirname, '../../../hardware-sim/cli/main.ts');
 
 /** Runs the command line. Ends what it started with the test. */
 function sim(t: Test, ...args: string[]): ChildProcess {
-  const child = spawn(process.execPath, ['--import=tsx', main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [typescript, main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   t.teardown(() => child.kill('SIGKILL'));
   return child;
 }

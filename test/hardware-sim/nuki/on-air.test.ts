@@ -14,6 +14,7 @@ import { type Credentials, credentialStore } from '../../../device/lock/nuki/cre
 import { nukiLock } from '../../../device/lock/nuki/driver.ts';
 import { pairNuki } from '../../../device/lock/nuki/pairing.ts';
 import { pushOpen } from '../../../hardware-sim/start/door.ts';
+import { typescript } from '../../support/node.ts';
 import { until } from '../../support/until.ts';
 import { ask as askSocket } from '../control/ask.ts';
 
@@ -40,7 +41,7 @@ async function home(t: Test) {
   writeFileSync(at('sim.json'), JSON.stringify(config));
   let child: ChildProcess | undefined;
   const start = async (): Promise<Record<string, unknown>> => {
-    const args = ['--import=tsx', main, 'run', '--config', at('sim.json'), '--json'];
+    const args = [typescript, main, 'run', '--config', at('sim.json'), '--json'];
     child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = createInterface(child.stdout!);
     const [line] = (await once(lines, 'line')) as [string];

@@ -34,7 +34,7 @@ export interface Cut {
 /** @param hub  one that runs already */
 export async function visitUnder(street: Street, hub: Dying): Promise<Cut> {
   const [before, { strikes }, onTheWay] = await Promise.all([textsOf(street, 1), truthOf(street), sendCourier(street)]);
-  const end = await makeVisit(street, onTheWay, hub.isGone);
+  const end = await makeVisit(street, onTheWay, hub);
   const cut = { onTheWay, head: before.length, strikes };
   return end?.outcome === undefined ? cut : { ...cut, outcome: end.outcome };
 }

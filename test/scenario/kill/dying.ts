@@ -4,6 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Fault } from '../../../wire/faults.ts';
+import { typescript } from '../../support/node.ts';
 import { type Ledger, readLedger } from './reaper.ts';
 
 /** A hub that runs until it reaches its point. */
@@ -31,7 +32,7 @@ let ledgers = 0;
 async function warmUp(hubConfig: string, folder: string): Promise<Warm> {
   ledgers += 1;
   const path = join(folder, `ledger-${process.pid}-${ledgers}.jsonl`);
-  const args = ['--import=tsx', entry, '--config', hubConfig, '--ledger', path];
+  const args = [typescript, entry, '--config', hubConfig, '--ledger', path];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   child.stderr.pipe(createWriteStream(join(folder, 'dying-hub.log'), { flags: 'a', mode: 0o600 }));
   const lines = createInterface({ input: child.stdout });

@@ -100,6 +100,19 @@ export async function statusOf({ paths }: Street): Promise<HubStatus | undefined
   }
 }
 
+/** The hub that a visit is made with. */
+export interface Mortal {
+  /** Resolves when it is gone. */
+  readonly gone: Promise<void>;
+  isGone(): boolean;
+}
+
+/** What the phone hears; undefined when the hub is gone. The cloud would let it wait 8 s before it says so. */
+async function heard<T>(reply: Promise<T>, { gone }: Mortal): Promise<T | undefined> {
+  reply.catch(() => undefined);
+  return await Promise.race([reply, gone.then(() => undefined)]);
+}
+
 /**
  * The whole visit, as long as there is a hub. A phone that hears nothing any more and a hand that pushes in vain are how it feels
  * to the courier; they are no failure of the test.
@@ -108,25 +121,27 @@ export async function statusOf({ paths }: Street): Promise<HubStatus | undefined
 export async function makeVisit(
   street: Street,
   { courier, task }: OnTheWay,
-  isGone: () => boolean,
+  hub: Mortal,
 ): Promise<VisitView | undefined> {
   const { simSocket } = street.paths;
+  const { isGone } = hub;
   try {
     const prepared = await until(
-      () => courier.prepare(task),
-      (reply) => reply.ok || isGone(),
+      () => heard(courier.prepare(task), hub),
+      (reply) => reply?.ok === true || isGone(),
       10_000,
     );
+    if (prepared === undefined) return undefined;
     if (!prepared.ok) return isGone() ? undefined : mustHave(prepared);
     const visit = prepared.value;
     const go = (view: VisitView | undefined): boolean => view !== undefined && !isGone();
-    if (!go(await actOf(visit, 'arrive', isGone)) || !go(await seen(visit, ['ready'], isGone))) return undefined;
-    if (!go(await actOf(visit, 'open', isGone))) return undefined;
+    if (!go(await actOf(visit, 'arrive', hub)) || !go(await seen(visit, ['ready'], hub))) return undefined;
+    if (!go(await actOf(visit, 'open', hub))) return undefined;
     await pushOpen(simSocket, 'front', 1500);
-    if (!go(await seen(visit, ['open'], isGone))) return undefined;
+    if (!go(await seen(visit, ['open'], hub))) return undefined;
     await moveDoor(simSocket, '/doors/front/close-leaf');
-    await actOf(visit, 'finish', isGone);
-    const end = await seen(visit, ['ended'], isGone);
+    await actOf(visit, 'finish', hub);
+    const end = await seen(visit, ['ended'], hub);
     return isGone() ? undefined : end;
   } catch (error) {
     if (isGone() && error instanceof Fault) return undefined;
@@ -138,26 +153,22 @@ export async function makeVisit(
 async function actOf(
   visit: CourierVisit,
   act: 'arrive' | 'open' | 'finish',
-  isGone: () => boolean,
+  hub: Mortal,
 ): Promise<VisitView | undefined> {
-  const reply = await visit[act]();
-  if (reply.ok) return reply.value;
-  if (isGone()) return undefined;
+  const reply = await heard(visit[act](), hub);
+  if (reply?.ok) return reply.value;
+  if (reply === undefined || hub.isGone()) return undefined;
   // a visit can be over before the courier has said so
   return act === 'finish' ? visit.view : mustHave(reply);
 }
 
-async function seen(
-  visit: CourierVisit,
-  at: readonly VisitView['at'][],
-  isGone: () => boolean,
-): Promise<VisitView | undefined> {
+async function seen(visit: CourierVisit, at: readonly VisitView['at'][], hub: Mortal): Promise<VisitView | undefined> {
   const reply = await until(
-    () => visit.look(),
-    (one) => isGone() || (one.ok && (one.value.at === 'ended' || at.includes(one.value.at))),
+    () => heard(visit.look(), hub),
+    (one) => hub.isGone() || (one?.ok === true && (one.value.at === 'ended' || at.includes(one.value.at))),
     20_000,
   );
-  if (isGone()) return undefined;
+  if (reply === undefined || hub.isGone()) return undefined;
   return mustHave(reply);
 }
 

@@ -13,6 +13,7 @@ import { Controller } from '../../../../hardware-sim/air/controller.ts';
 import { Fault } from '../../../../wire/faults.ts';
 import { bleWorld, scripted, uuids, wanted } from '../../../support/ble.ts';
 import { codeOf } from '../../../support/code-of.ts';
+import { typescript } from '../../../support/node.ts';
 import { until } from '../../../support/until.ts';
 
 const address = '54:d2:72:00:00:01';
@@ -116,7 +117,7 @@ t.test('a hub without Bluetooth loads nothing of it, and signals stay the affair
     await adapter.close();
     console.log(process.listenerCount('exit'));
   `;
-  const answer = execFileSync(process.execPath, ['--import=tsx', '--input-type=module', '-e', probe], { cwd: folder });
+  const answer = execFileSync(process.execPath, [typescript, '--input-type=module', '-e', probe], { cwd: folder });
   const [first, exits] = answer.toString().trim().split('\n');
   t.same(JSON.parse(first!), { before: false, after: true, state: 'ready', sigint: 0 });
   t.match(exits, /^\d+$/);

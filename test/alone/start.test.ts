@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import t from 'tap';
-import { pathsOf, prepareStreet } from '../../../hardware-sim/start/settings.ts';
+import { pathsOf, prepareStreet } from '../../hardware-sim/start/settings.ts';
+import { typescript } from '../support/node.ts';
 
 t.setTimeout(240_000);
 
-const program = resolve(import.meta.dirname, '../../../hardware-sim/cli/start.ts');
+const program = resolve(import.meta.dirname, '../../hardware-sim/cli/start.ts');
 
 interface Ended {
   readonly code: number;
@@ -18,7 +19,7 @@ interface Ended {
 /** `npm start -- --once` on this folder, to its end. */
 const startOnce = (data: string): Promise<Ended> =>
   new Promise((done) => {
-    const args = ['--import=tsx', program, '--once', '--json', '--data', data];
+    const args = [typescript, program, '--once', '--json', '--data', data];
     const child = execFile(process.execPath, args, { maxBuffer: 16 << 20 }, (_, stdout, stderr) => {
       const lines = stdout.split('\n').filter((line) => line.startsWith('{'));
       done({ code: child.exitCode ?? -1, lines: lines.map((line) => JSON.parse(line)), stderr });

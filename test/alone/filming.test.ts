@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { mustHave } from '../../../hardware-sim/people/http.ts';
-import { moveDoor, pushOpen } from '../../../hardware-sim/start/door.ts';
-import type { Street } from '../../../hardware-sim/start/street.ts';
-import { readFilm } from '../../support/rig-film.ts';
-import { ruleOf, sendCourier, statusOf, until, withStreet } from './quick-street.ts';
+import { mustHave } from '../../hardware-sim/people/http.ts';
+import { moveDoor, pushOpen } from '../../hardware-sim/start/door.ts';
+import type { Street } from '../../hardware-sim/start/street.ts';
+import { ruleOf, sendCourier, statusOf, until, withStreet } from '../scenario/kill/quick-street.ts';
+import { readFilm } from '../support/rig-film.ts';
 
 t.setTimeout(240_000);
 

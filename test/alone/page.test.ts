@@ -2,15 +2,15 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import t from 'tap';
-import { buildViewer } from '../../../cloud-bridge/pages/build.ts';
-import { servePages } from '../../../cloud-bridge/pages/host.ts';
-import { picture, readStrip, strip } from '../../../hardware-sim/camera/strip.ts';
-import { mustHave } from '../../../hardware-sim/people/http.ts';
-import { complaintsOf, launch, noChromium } from '../../cloud-bridge/pages/browser.ts';
-import { freePort } from '../../support/free-port.ts';
-import { openRig } from '../../support/rig.ts';
-import { hubFilm, streamOf } from '../../support/rig-film.ts';
-import { until } from '../../support/until.ts';
+import { buildViewer } from '../../cloud-bridge/pages/build.ts';
+import { servePages } from '../../cloud-bridge/pages/host.ts';
+import { picture, readStrip, strip } from '../../hardware-sim/camera/strip.ts';
+import { mustHave } from '../../hardware-sim/people/http.ts';
+import { complaintsOf, launch, noChromium } from '../cloud-bridge/pages/browser.ts';
+import { freePort } from '../support/free-port.ts';
+import { openRig } from '../support/rig.ts';
+import { hubFilm, streamOf } from '../support/rig-film.ts';
+import { until } from '../support/until.ts';
 
 /** Where pictures of the page go, to be looked at; in no folder unless one is named. */
 const shots = process.env.DOORWARD_SCREENSHOTS;
@@ -65,7 +65,7 @@ t.test(
   { skip: noChromium },
   async (t) => {
     const folder = join(t.testdir(), 'viewer');
-    await buildViewer(resolve(import.meta.dirname, '../../../cloud-bridge/pages/viewer'), folder);
+    await buildViewer(resolve(import.meta.dirname, '../../cloud-bridge/pages/viewer'), folder);
     const port = await freePort();
     const pagesOrigin = `http://127.0.0.1:${port}`;
     const rig = await openRig(t, { doors: [{ name: 'front', camera: 'h264' }], camera: 'watched', pagesOrigin });
