@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   'broker.rtt.media': () => import('./broker-media.ts'),
   'unlock.path': () => import('./unlock-path.ts'),
   'unlock.media': () => import('./unlock-media.ts'),
+  'ble.unlock': () => import('./ble-unlock.ts'),
   'grants.verify': () => import('./grants-verify.ts'),
   'journal.append': () => import('./journal-append.ts'),
   'live.seal': () => import('./live-seal.ts'),

@@ -7,7 +7,7 @@ import { lookAtDoor } from '../../hardware-sim/start/door.ts';
 import { openStreet, type Street } from '../../hardware-sim/start/street.ts';
 import { Fault } from '../../wire/faults.ts';
 import { newId, signDocument } from '../../wire/jws.ts';
-import { knockForm } from '../../wire/knock.ts';
+import { type Act, knockForm } from '../../wire/knock.ts';
 import { postTo } from './bare-parts.ts';
 import { prepareVisit } from './prepare-visit.ts';
 
@@ -53,22 +53,7 @@ export async function openVisits(dataDir: string, line: LineSetting): Promise<Vi
     strike: { door: { unlockForMs: 500, stillMs: 0 }, simDoor: { leafMs: 20, latchMs: 10 }, ...line },
     camera: false,
   });
-  const nowS = Math.floor(Date.now() / 1000);
-  mustHave(
-    await street.owner.orders.setRules([
-      {
-        id: `rule-${newId()}`,
-        door: street.settings.door,
-        party: { kind: 'carrier', id: street.carrier.id, jwk: street.carrier.key.jwk },
-        from: nowS - 60,
-        until: nowS + 3600,
-        visits: 1000,
-        entries: 1,
-        camera: 'off',
-        consent: 'auto',
-      },
-    ]),
-  );
+  const nowS = await letIn(street);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const look = (path: string): Promise<Record<string, unknown>> => lookAtDoor(street.paths.simSocket, path);
   const exchanges = async (): Promise<readonly Exchange[]> =>
@@ -90,8 +75,36 @@ export async function openVisits(dataDir: string, line: LineSetting): Promise<Vi
   };
 }
 
-async function bringToDoor(street: Street, nowS: number): Promise<CourierVisit> {
-  const visit = await prepareVisit(street, nowS);
+/** Lets the carrier come and go at the front door for an hour. @returns from when, s since the epoch */
+export async function letIn(street: Street): Promise<number> {
+  const nowS = Math.floor(Date.now() / 1000);
+  mustHave(
+    await street.owner.orders.setRules([
+      {
+        id: `rule-${newId()}`,
+        door: street.settings.door,
+        party: { kind: 'carrier', id: street.carrier.id, jwk: street.carrier.key.jwk },
+        from: nowS - 60,
+        until: nowS + 3600,
+        visits: 1000,
+        entries: 1,
+        camera: 'off',
+        consent: 'auto',
+      },
+    ]),
+  );
+  return nowS;
+}
+
+/** A delivery of its own, up to the courier at the front door, in state `ready`. @param nowS  when its window begins */
+export async function bringToDoor({ dispatch, settings, url }: Street, nowS: number): Promise<CourierVisit> {
+  const window = { from: nowS, until: nowS + 3000, parcels: 1, reference: newId() };
+  const { delivery } = mustHave(await dispatch.announce({ door: settings.door, ...window }));
+  const { token } = mustHave(await dispatch.taskLink(delivery));
+  const courier = new Courier({ base: url, token });
+  const { check } = mustHave(await courier.press());
+  mustHave(await dispatch.confirm(delivery, check));
+  const visit = mustHave(await courier.prepare(mustHave(await courier.takeGrant())));
   mustHave(await visit.arrive());
   mustHave(await visit.until(['ready']));
   return visit;
@@ -104,21 +117,35 @@ const isOnlyPolled = (exchanges: readonly Exchange[]): boolean => {
   return tookMs.slice(-2).every((ms) => ms < 1.2 * shortestMs);
 };
 
-/** The knock is signed before the clock runs: that is the phone's time, not the system's. */
-async function open(
+/**
+ * Says "open", or "unlock" where that is what the door offers. The knock is signed before the clock runs: that is the phone's time, not
+ * the system's.
+ * @returns when the request was handed to the connection
+ */
+export async function knock(
   { settings }: Street,
   agent: Agent,
   { view, target, key }: CourierVisit,
-  look: (path: string) => Promise<object>,
-): Promise<number> {
-  const nonce = view.nonces.open;
+): Promise<{ readonly startedMs: number }> {
+  const act: Act = view.nonces.open === undefined ? 'unlock' : 'open';
+  const nonce = view.nonces[act];
   if (nonce === undefined) throw new Fault('VISIT_WRONG_STATE', { at: view.at });
-  const claims = { aud: target.hub, jti: newId(), iat: Math.floor(Date.now() / 1000), act: 'open' as const };
-  const knock = await signDocument(knockForm, { ...claims, visit: view.visit, grant: target.grantHash, nonce }, key);
-  const body = Buffer.from(JSON.stringify({ knock }));
+  const claims = { aud: target.hub, jti: newId(), iat: Math.floor(Date.now() / 1000), act };
+  const signed = await signDocument(knockForm, { ...claims, visit: view.visit, grant: target.grantHash, nonce }, key);
+  const body = Buffer.from(JSON.stringify({ knock: signed }));
   const startedMs = nowMs();
   const answer = await postTo(agent, settings.httpPort, `/v1/visits/${view.visit}/acts`, body);
   if (answer.status !== 200) throw new Fault('VISIT_WRONG_STATE', { status: answer.status, text: answer.text });
+  return { startedMs };
+}
+
+async function open(
+  street: Street,
+  agent: Agent,
+  visit: CourierVisit,
+  look: (path: string) => Promise<object>,
+): Promise<number> {
+  const { startedMs } = await knock(street, agent, visit);
   for (let tries = 0; tries < 200; tries += 1) {
     const { outs } = (await look('/lines/bus')) as LineFacts;
     const out = outs.find(({ firstByteMs }) => firstByteMs >= startedMs);
@@ -128,7 +155,8 @@ async function open(
   throw new Fault('LOCK_SILENT');
 }
 
-async function end(visit: CourierVisit): Promise<void> {
+/** Calls the visit off. @throws Fault DOOR_UNSECURED when the door is not proven locked in 10 s */
+export async function end(visit: CourierVisit): Promise<void> {
   mustHave(await visit.look());
   mustHave(await visit.abort());
   const { at, proof } = mustHave(await visit.until(['ended'], 10_000));
