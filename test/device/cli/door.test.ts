@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import {
   chmodSync,
   mkdtempSync,
@@ -10,29 +9,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { spawn } from '@lydell/node-pty';
+import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { readConfigText, writeDoors } from '../../../device/config/edit.ts';
 import { loadConfig } from '../../../device/config/load.ts';
 import { openControl } from '../../../device/control/server.ts';
 import { type FaultCode, faults } from '../../../wire/faults.ts';
-import { until } from '../../support/until.ts';
+import { type Ran, scripted, sitting, typed } from '../../support/terminal.ts';
 
-const entry = resolve(import.meta.dirname, '../../../device/cli/main.ts');
-
-interface Ran {
-  readonly exit: number;
-  readonly out: string;
-  readonly said: string;
-}
-
-const doorward = (...args: string[]): Promise<Ran> =>
-  new Promise((done) => {
-    execFile(process.execPath, ['--import=tsx', entry, 'door', ...args], (error, out, said) =>
-      done({ exit: error === null ? 0 : Number(error.code), out, said }),
-    );
-  });
+const doorward = (...args: string[]): Promise<Ran> => scripted(['door', ...args]);
 
 /** A configuration as an installer writes it: relative paths, settings that differ from the defaults. */
 function bare(t: Test, doors: object[] = []): { config: string; folder: string; text: () => string } {
@@ -151,27 +136,6 @@ t.test('two who edit at once do not undo each other, and a link stays a link', a
   t.same(JSON.parse(text()).doors, []);
   t.same(readdirSync(folder).sort(), ['hub.json', 'link.json']);
 });
-
-/** Types the answers as each question comes. @returns what stood on the terminal, and the exit code */
-async function typed(args: string[], answers: readonly [RegExp, string][]): Promise<{ screen: string; exit: number }> {
-  const child = spawn(process.execPath, ['--import=tsx', entry, 'door', ...args], { cols: 200, rows: 50 });
-  let screen = '';
-  let exit: number | undefined;
-  child.onData((chunk) => {
-    screen += chunk;
-  });
-  child.onExit(({ exitCode }) => {
-    exit = exitCode;
-  });
-  let from = 0;
-  for (const [question, answer] of answers) {
-    await until(`${question}`, () => question.test(screen.slice(from)));
-    from = screen.length;
-    child.write(answer);
-  }
-  await until('the end', () => exit !== undefined);
-  return { screen, exit: exit! };
-}
 
 t.test('on a terminal it asks for each thing, and can be left at any question', async (t) => {
   const { config, text } = bare(t);
