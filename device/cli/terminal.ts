@@ -9,9 +9,10 @@ const nowhere = (): Writable => new Writable({ write: (_chunk, _encoding, done) 
 
 /** Rejects with NOT_CONFIRMED when the question is left, by Ctrl-C or the end of the input. */
 async function put(question: string, isShown = true): Promise<string> {
-  if (!isShown) process.stderr.write(question);
   const output = isShown ? process.stderr : nowhere();
   const lines = createInterface({ input: process.stdin, output, ...(isShown ? {} : { terminal: true }) });
+  // Only now does the terminal show nothing of what is typed.
+  if (!isShown) process.stderr.write(question);
   try {
     return await new Promise((resolve, reject) => {
       lines.once('close', () => reject(new Fault('NOT_CONFIRMED')));

@@ -42,6 +42,8 @@ export interface LockHealth {
   readonly fault?: FaultCode;
   /** 0..100, absent on mains power. */
   readonly batteryPercent?: number;
+  /** The device itself says that it is nearly empty. */
+  readonly batteryCritical?: boolean;
   readonly tampered?: boolean;
   /** Model and firmware as the device names itself. */
   readonly identity?: string;

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { spawn } from '@lydell/node-pty';
+import { Fault } from '../../wire/faults.ts';
 import { until } from './until.ts';
 
 const entry = resolve(import.meta.dirname, '../../device/cli/main.ts');
@@ -52,11 +53,13 @@ export function sitting(args: readonly string[]): Sitting {
     pid: child.pid,
     screen: () => screen,
     sees: async (what) => {
-      await until(`${what} in ${JSON.stringify(screen.slice(from))}`, () => {
+      await until(`${what}`, () => {
         const found = what.exec(screen.slice(from));
         if (found === null) return false;
         from += found.index + found[0].length;
         return true;
+      }).catch((cause: unknown) => {
+        throw new Fault('INTERNAL', { waitedInVain: `${what}`, screen }, { cause });
       });
     },
     types: (text) => child.write(`${text}\r`),
