@@ -31,6 +31,9 @@ export interface LockTest extends TestEnd {
 /** A test as it is seen; `done` once its report is written. */
 export type LockTestView = Omit<TestView, 'end'> & { readonly done?: LockTest };
 
+/** What the installer gives; how it goes on is for the desk. */
+type PairingGiven = Omit<PairingAsked, 'onStage' | 'signal'>;
+
 export interface InstallerDesk {
   /**
    * Begins a test at the door of this name. @param installer  whose name goes into the report, and nowhere else
@@ -42,7 +45,7 @@ export interface InstallerDesk {
   /** Ends it as soon as the door can be locked. @throws as `test` */
   abortTest(name: string): LockTestView;
   /** @throws Fault DOOR_UNKNOWN, DOOR_BUSY while somebody visits or pairs, and as `InstalledDoor.pair` */
-  pairLock(name: string, asked: Pick<PairingAsked, 'pin'>): Promise<{ readonly door: string } & Paired>;
+  pairLock(name: string, asked: PairingGiven): Promise<{ readonly door: string } & Paired>;
   /** How the pairing stands that runs at this door; nothing where none does. @throws Fault DOOR_UNKNOWN */
   pairing(name: string): { readonly stage?: PairingStage };
   /** Ends its wait for the button. @throws Fault DOOR_UNKNOWN */
@@ -124,7 +127,7 @@ export function installerDesk(parts: InstallerParts): InstallerDesk {
       trial.running.abort();
       return viewOf(trial);
     },
-    pairLock: async (name, { pin }) => {
+    pairLock: async (name, asked) => {
       const { id, installed } = byNameAtRest(name);
       const pairing: RunningPairing = { ending: new AbortController() };
       pairings.set(id, pairing);
@@ -132,7 +135,7 @@ export function installerDesk(parts: InstallerParts): InstallerDesk {
         const onStage = (stage: PairingStage): void => {
           pairing.stage = stage;
         };
-        const paired = await installed.pair({ pin, onStage, signal: pairing.ending.signal });
+        const paired = await installed.pair({ ...asked, onStage, signal: pairing.ending.signal });
         note('lock.paired', { isOld: paired.isOld }, id);
         return { door: name, ...paired };
       } finally {
