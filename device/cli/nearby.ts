@@ -11,7 +11,7 @@ import { onInterrupt } from './interrupt.ts';
 import { socketOf } from './setting.ts';
 
 /** Listened at a time, ms: as often progress shows and Ctrl-C counts. */
-const sliceMs = 1_000;
+const sliceMs = 500;
 /** A controller needs so long to start, at most, ms. */
 const startWithinMs = 8_000;
 const answerWithinMs = 10_000;

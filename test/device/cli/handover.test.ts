@@ -13,6 +13,7 @@ import { thumbprintOf } from '../../../wire/jws.ts';
 import { newSignKey } from '../../support/keys.ts';
 import { openRig, type Rig } from '../../support/rig.ts';
 import { type Sitting, scripted, sitting } from '../../support/terminal.ts';
+import { until } from '../../support/until.ts';
 
 type Json = Record<string, unknown>;
 
@@ -142,6 +143,9 @@ t.test('the hand-over in the terminal', async (t) => {
       between.answer = (body) => body;
       const again = JSON.parse((await scripted([...command, '--yes', '--no-wait', '--json'])).out) as { uri: string };
       t.match(await owner.handover(again.uri), { ok: true });
+      // Keys are renewed whether or not the command stays.
+      await until('fresh keys', () => rig.hub.handover().keys?.every(({ at }) => at !== 'waiting'));
+      t.match(rig.hub.handover(), { at: 'claimed', keys: [{ doors: ['front'], at: 'renewed' }] });
     },
   );
   t.end();
