@@ -18,6 +18,7 @@ import type { HubStore } from './journal/journal.ts';
 import { Upload } from './journal/upload.ts';
 import type { WitnessFinding } from './journal/witness.ts';
 import type { Log } from './log.ts';
+import { software } from './software.ts';
 
 export interface ConnectParts {
   readonly hubId: string;
@@ -45,7 +46,6 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-const software = 'doorward/0.1.0';
 /** A hello that takes longer is said again soon, ms. */
 const promptMs = 2_000;
 const policy = { maxAheadMs: 90_000, maxInFlight: 64, remember: 1024 };

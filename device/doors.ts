@@ -73,8 +73,13 @@ export async function installDoors(parts: DoorsParts): Promise<Doors> {
 }
 
 /** The adapter of the configuration; it is kept open, and opened again whenever it comes back. */
-export async function openAdapter({ adapter, socket }: HubConfig['bluetooth']): Promise<GattAdapter> {
+export async function openAdapter(bluetooth: HubConfig['bluetooth']): Promise<GattAdapter> {
   const { bleAdapter } = await import('./link/ble/adapter.ts');
-  if (socket !== undefined) return bleAdapter((await import('./link/ble/unix.ts')).unixController(socket));
-  return bleAdapter((await import('./link/ble/hci.ts')).hciController(adapter));
+  return bleAdapter(await controllerOf(bluetooth));
+}
+
+/** The controller of the configuration. @returns opens it, for one at a time */
+export async function controllerOf({ adapter, socket }: HubConfig['bluetooth']): Promise<OpenLink> {
+  if (socket !== undefined) return (await import('./link/ble/unix.ts')).unixController(socket);
+  return (await import('./link/ble/hci.ts')).hciController(adapter);
 }

@@ -11,13 +11,15 @@ import type { HubConfig } from './config/schema.ts';
 import { connectHub } from './connect.ts';
 import { documentDesk } from './desk/documents.ts';
 import { buildEntrances, startEntrances, toFacts } from './desk/entrances.ts';
+import { type KeyRenewal, renewKeys } from './desk/fresh-keys.ts';
 import { type InstallerDesk, installerDesk } from './desk/installer.ts';
 import { lockOrderDesk } from './desk/lock-orders.ts';
 import { endedBefore, receiptSigner } from './desk/receipts.ts';
+import { keepReport } from './desk/reports.ts';
 import { VisitDesk } from './desk/visits.ts';
 import { installDoors } from './doors.ts';
 import { journalFile } from './enrol/enrol.ts';
-import { handoverDesk } from './enrol/handover.ts';
+import { type HandoverView, handoverDesk } from './enrol/handover.ts';
 import { readEnrolment, readKeys } from './enrol/identity.ts';
 import { openFilms } from './films.ts';
 import { headCheck } from './grant/standing.ts';
@@ -29,6 +31,7 @@ import { openHubStore } from './journal/sqlite.ts';
 import type { WitnessFinding } from './journal/witness.ts';
 import type { GattAdapter } from './link/gatt.ts';
 import type { OpenLink } from './link/link.ts';
+import type { HeardNuki } from './lock/nuki/scan.ts';
 import { type Log, openLog } from './log.ts';
 import type { WatchPolicy } from './media/watch.ts';
 import { makeNotes } from './notes.ts';
@@ -37,7 +40,7 @@ import type { Secrets } from './secrets/secrets.ts';
 import { settleSecrets } from './secrets/settle.ts';
 import { type HubStatus, statusOf } from './status.ts';
 
-export type { LockTest } from './desk/lock-test.ts';
+export type { LockTest, LockTestView } from './desk/installer.ts';
 export type { HubStatus } from './status.ts';
 
 /** What a test may put in place of the real thing. The shipped hub passes nothing. */
@@ -53,13 +56,28 @@ export interface HubParts {
   readonly watch?: WatchPolicy;
 }
 
-export interface Hub extends Pick<InstallerDesk, 'testLock' | 'pairLock' | 'unpairLock'> {
+type InstallersWork = Pick<
+  InstallerDesk,
+  'beginTest' | 'test' | 'abortTest' | 'pairLock' | 'pairing' | 'endPairing' | 'unpairLock'
+>;
+
+export interface Hub extends InstallersWork {
   /** Asks locks and journal, and connects meanwhile. Resolves when every door has been looked at once. */
   start(): Promise<void>;
   close(): Promise<void>;
   status(): HubStatus;
-  /** Opens a hand-over at this hub. @returns what the QR code says */
-  openHandover(): { uri: string; forMs: number };
+  /**
+   * Opens a hand-over at this hub.
+   * @param options.renewKeys  when it is claimed, every peripheral gets a fresh key
+   * @returns what the QR code says
+   */
+  openHandover(options?: { readonly renewKeys: boolean }): { uri: string; forMs: number };
+  /** How the hand-over stands that was opened last, and the keys that are renewed after it. */
+  handover(): HandoverView & { readonly keys?: readonly KeyRenewal[] };
+  /** Ends a hand-over that is open. */
+  endHandover(): void;
+  /** Listens for Nuki locks. @returns nothing where no door of this hub needs the adapter. @throws Fault as `hearNukis` */
+  hearNukis(forMs: number): Promise<readonly HeardNuki[] | undefined>;
 }
 
 /** First wait before a reconnect to the broker, ms. */
@@ -173,7 +191,10 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     },
     receipt: receiptSigner(hubId, keys.sign, store.journal),
   });
-  const installer = installerDesk({ entrances, hubKey: keys.sign.kid, clock, note: notes.note });
+  const installer = installerDesk({
+    ...{ hubId, entrances, hubKey: keys.sign, clock, note: notes.note },
+    keepReport: (name, report) => keepReport(config.dataDir, name, report),
+  });
 
   const desk = new VisitDesk({
     hubId,
@@ -214,6 +235,8 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     note: notes.write,
   });
 
+  let renewals: readonly KeyRenewal[] | undefined;
+  let mayRenew = false;
   const handover = handoverDesk({
     hubId,
     hubKey: keys.sign.kid,
@@ -223,6 +246,9 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
       await desk.review();
       await notes.write({ at: clock.now(), kind: 'hub.handed-over', body: { epoch: trust.inForce().epoch } });
       return ownerList;
+    },
+    claimed: () => {
+      if (mayRenew) renewals = renewKeys(config.doors, (door) => installer.pairLock(door, {}));
     },
   });
 
@@ -262,7 +288,10 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
   });
 
   const status = (): HubStatus =>
-    statusOf({ hubId, home, bus, hasMedia, keptBy, time, trust, store, clock, entrances: [...entrances.values()] });
+    statusOf({
+      ...{ hubId, home, bus, hasMedia, keptBy, time, trust, store, clock, radio: doors.radio },
+      entrances: [...entrances.values()],
+    });
 
   bus.onChange((online) => {
     if (online) media?.wake();
@@ -294,9 +323,18 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
       log.hubStopped({ hub: hubId });
     },
     status,
-    openHandover: () => handover.open(),
-    testLock: installer.testLock,
-    pairLock: installer.pairLock,
-    unpairLock: installer.unpairLock,
+    openHandover: (options) => {
+      mayRenew = options?.renewKeys ?? false;
+      renewals = undefined;
+      return handover.open();
+    },
+    handover: () => ({ ...handover.view(), ...(renewals === undefined ? {} : { keys: renewals }) }),
+    endHandover: () => handover.end(),
+    hearNukis: async (forMs) => {
+      if (doors.radio === undefined) return undefined;
+      const { hearNukis } = await import('./lock/nuki/scan.ts');
+      return hearNukis(doors.radio, clock, forMs);
+    },
+    ...installer,
   };
 }

@@ -1,4 +1,5 @@
 /** How a hub stands, for the command line and for those whom the cloud lets ask. */
+import type { Holder } from '../wire/commissioning.ts';
 import type { Bus } from './bus/bus.ts';
 import type { CameraHealth } from './camera/camera.ts';
 import type { Clock } from './clock/clock.ts';
@@ -6,11 +7,13 @@ import type { TrustedClock } from './clock/trust.ts';
 import type { Entrance } from './desk/entrance.ts';
 import type { Trust } from './grant/trust.ts';
 import type { HubStore } from './journal/journal.ts';
+import type { GattAdapter } from './link/gatt.ts';
 import type { KeptBy } from './secrets/secrets.ts';
 
 export interface DoorStatus {
   readonly id: string;
   readonly name: string;
+  readonly heldBy?: Holder;
   readonly bolt: string;
   readonly contact: string;
   /** Age of that report, ms; -1 when there was none. */
@@ -23,8 +26,18 @@ export interface DoorStatus {
   /** Its housing reports that it was opened. */
   readonly tampered?: boolean;
   readonly batteryPercent?: number;
+  /** The lock itself says that its battery is nearly empty. */
+  readonly batteryCritical?: boolean;
   /** Its camera, where there is one: it is `off` between visits. */
   readonly camera?: CameraHealth;
+}
+
+/** The Bluetooth adapter, where a door needs one. */
+export interface RadioStatus {
+  readonly state: GattAdapter['state'];
+  /** Why it is not ready, where that is known: `missing`, `permission`, `busy`, `off`, `gone`, `mute`; and what to do. */
+  readonly reason?: string;
+  readonly do?: string;
 }
 
 export interface HubStatus {
@@ -41,6 +54,8 @@ export interface HubStatus {
   readonly head: number;
   readonly acked: number;
   readonly owners: number;
+  /** Absent where no door needs one: then the adapter is free for others. */
+  readonly radio?: RadioStatus;
   /** Why the hub takes no visits at all, if so. */
   readonly refusing?: string;
   readonly doors: readonly DoorStatus[];
@@ -57,10 +72,11 @@ interface StatusParts {
   readonly store: HubStore;
   readonly clock: Clock;
   readonly entrances: readonly Entrance[];
+  readonly radio: GattAdapter | undefined;
 }
 
 export function statusOf(parts: StatusParts): HubStatus {
-  const { hubId, home, bus, hasMedia, keptBy, time, trust, store, clock, entrances } = parts;
+  const { hubId, home, bus, hasMedia, keptBy, time, trust, store, clock, entrances, radio } = parts;
   const now = time.trustedNow();
   const refusing = trust.reads().standing;
   return {
@@ -73,9 +89,15 @@ export function statusOf(parts: StatusParts): HubStatus {
     head: readable(() => store.journal.head().seq),
     acked: readable(() => store.trust.number('acked')),
     owners: trust.inForce().owners?.devices.length ?? 0,
+    ...(radio === undefined ? {} : { radio: radioStatus(radio) }),
     ...(refusing === undefined ? {} : { refusing }),
     doors: entrances.map((entrance) => doorStatus(entrance, clock)),
   };
+}
+
+function radioStatus({ state, why }: GattAdapter): RadioStatus {
+  const said = (name: 'reason' | 'do'): object => (typeof why?.[name] === 'string' ? { [name]: why[name] } : {});
+  return state === 'ready' ? { state } : { state, ...said('reason'), ...said('do') };
 }
 
 const readable = (read: () => number): number => {
@@ -86,13 +108,14 @@ const readable = (read: () => number): number => {
   }
 };
 
-function doorStatus({ id, name, mover, runner, cameraHealth }: Entrance, clock: Clock): DoorStatus {
+function doorStatus({ id, name, heldBy, mover, runner, cameraHealth }: Entrance, clock: Clock): DoorStatus {
   const report = mover.last();
-  const { reachable, fault, identity, tampered, batteryPercent } = mover.health();
+  const { reachable, fault, identity, tampered, batteryPercent, batteryCritical } = mover.health();
   const { at, alarms } = runner.view();
   return {
     id,
     name,
+    heldBy,
     bolt: report?.bolt ?? 'unavailable',
     contact: report?.contact ?? 'unavailable',
     ageMs: report === undefined ? -1 : Math.round(clock.monotonic() - report.atMs),
@@ -103,6 +126,7 @@ function doorStatus({ id, name, mover, runner, cameraHealth }: Entrance, clock: 
     ...(identity === undefined ? {} : { identity }),
     ...(tampered === undefined ? {} : { tampered }),
     ...(batteryPercent === undefined ? {} : { batteryPercent }),
+    ...(batteryCritical === undefined ? {} : { batteryCritical }),
     ...(cameraHealth === undefined ? {} : { camera: cameraHealth() }),
   };
 }

@@ -233,6 +233,7 @@ export const faults = {
   LOCK_SILENT: device('The lock did not answer in time. It is not known whether it moved.'),
   LOCK_JAMMED: device('The lock is jammed. Someone has to look.', 'never'),
   LOCK_REFUSED: device('The lock refused the command.', 'never'),
+  LOCK_BATTERY_EMPTY: device('The battery of the lock is nearly empty. Change it before the lock stops moving.'),
   LOCK_CAPABILITY_MISSING: { ...denied('The lock cannot do this.'), http: 409 },
   LOCK_COMMAND_EXPIRED: device('The command waited too long for the lock and was dropped. Nothing moved.', 'fresh'),
   LOCK_CODE_UNFIT: bad(
@@ -358,6 +359,9 @@ export const faults = {
   JOURNAL_HEAD_NOT_GENUINE: forged('The journal head is not signed by the hub.'),
   RECEIPT_MALFORMED: bad('The receipt does not fit its schema.'),
   RECEIPT_NOT_GENUINE: forged('The receipt is not signed by the hub.'),
+  REPORT_MALFORMED: bad('The commissioning report does not fit its schema.'),
+  REPORT_NOT_GENUINE: forged('The commissioning report is not signed by the hub, or was changed.'),
+  REPORT_UNSAVED: hub('The report of the test cannot be saved. Free disk space, then test again.'),
   JOURNAL_OTHER_HUB: { ...bad('The journal is of another hub.'), exit: 65 },
   SECRETS_KEY_MISSING: hub(
     'The key that opens the secrets of the hub is not there. The detail says where it belongs.',
@@ -445,6 +449,7 @@ export const faults = {
 
   // command line and configuration
   USAGE: usage('The command is not written correctly. Add --help.'),
+  INTERRUPTED: conflict('Interrupted. Run the same command again: it goes on where it can.'),
   NOT_CONFIRMED: { ...usage('Not confirmed. Nothing was done.'), exit: 77 },
   CONFIG_INVALID: { ...usage('The configuration does not fit its schema.'), exit: 78 },
   SIM_UNREACHABLE: link('The simulated home does not answer on its control socket. Start it with `doorward-sim run`.'),

@@ -10,15 +10,25 @@ export interface CommandContext {
   answer(text: string, json: object): void;
   /** All else: on stderr. */
   say(text: string): void;
+  /** What goes on, on stderr: a line that the next one takes the place of. Without a terminal each `what` is said once. @param more  what changes by the second */
+  progress(what: string, more?: string): void;
+  /** Somebody is there to answer: a terminal, and no `--json`. */
+  readonly isAttended: boolean;
   /**
    * Asks on the terminal for what was not given. Without one, or with `--json`, the fallback is taken.
    * @param instead  what to give in the command line
+   * @param refuses  why a reply will not do; then it is asked again
    * @throws Fault USAGE where there is no fallback; NOT_CONFIRMED when the question is left
    */
-  ask(question: string, instead: string, fallback?: string): Promise<string>;
+  ask(question: string, instead: string, fallback?: string, refuses?: Refuses): Promise<string>;
+  /** The same, and what is typed is not shown. */
+  askSecret(question: string, instead: string, refuses?: Refuses): Promise<string>;
   /** Asks on the terminal. Without one, or with `--json`, nothing is confirmed. @throws Fault NOT_CONFIRMED */
   confirm(question: string): Promise<void>;
 }
+
+/** @returns why a reply will not do, or undefined when it will */
+export type Refuses = (reply: string) => string | undefined;
 
 export interface Command {
   readonly noun: string;

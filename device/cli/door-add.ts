@@ -3,21 +3,14 @@ import { randomInt } from 'node:crypto';
 import { Fault } from '../../wire/faults.ts';
 import { checkDoors, readConfigText, writeDoors } from '../config/edit.ts';
 import { configPath } from '../config/load.ts';
+import type { HubConfig } from '../config/schema.ts';
 import { checkContacts } from '../doctor/contacts.ts';
 import { type Command, type CommandContext, textFlag } from './command.ts';
+import { holderFrom } from './door-holder.ts';
 import { runningHub, socketOf } from './setting.ts';
 
 const idChars = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const newDoorId = (): string => `door-${Array.from({ length: 20 }, () => idChars[randomInt(idChars.length)]).join('')}`;
-
-/** A flag, else what is answered; without a terminal the fallback. Empty means none. */
-async function asked(context: CommandContext, flag: string, question: string, fallback?: string): Promise<string> {
-  const value = context.flags[flag];
-  return value === undefined ? context.ask(question, `--${flag}`, fallback) : String(value);
-}
-
-/** What is no number is left for the schema to refuse by name. */
-const toNumber = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);
 
 function jsonFlag(context: CommandContext, flag: string): object {
   const text = textFlag(context, flag);
@@ -29,34 +22,15 @@ function jsonFlag(context: CommandContext, flag: string): object {
   }
 }
 
-async function lockFrom(context: CommandContext): Promise<{ contact?: object; monitor?: object; port: string }> {
-  const { flags } = context;
-  const port = await asked(context, 'port', 'Serial port of the RS-485 adapter, best one of /dev/serial/by-id/');
-  const baudRate = toNumber(await asked(context, 'baud', 'Baud rate of the peripheral', '9600'));
-  const address = toNumber(await asked(context, 'address', 'OSDP address of the peripheral', '0'));
-  const output = toNumber(await asked(context, 'output', 'Output that drives the strike', '0'));
-  const contact = await asked(context, 'contact', 'Input of the door contact; empty for none', '');
-  const monitor = await asked(context, 'monitor', 'Input of the latch or bolt monitor; empty for none', '');
-  const closedWhen =
-    contact === '' ? '' : await asked(context, 'closed-when', 'Its level when the door is closed', 'inactive');
-  const lockedWhen =
-    monitor === '' ? '' : await asked(context, 'locked-when', 'Its level when the latch is home', 'active');
-  return {
-    ...{ kind: 'osdp', port, baudRate, address, output },
-    ...(contact === '' ? {} : { contact: { input: toNumber(contact), closedWhen } }),
-    ...(monitor === '' ? {} : { monitor: { input: toNumber(monitor), lockedWhen } }),
-    ...(flags['poll-ms'] === undefined ? {} : { pollMs: flags['poll-ms'] }),
-  };
-}
-
-async function doorFrom(context: CommandContext): Promise<{ id: string; name: string }> {
+async function doorFrom(context: CommandContext, config: HubConfig): Promise<{ id: string; name: string }> {
   const { flags, args } = context;
   const name = args[0] ?? (await context.ask('Name of the door, as commands call it (a-z, 0-9, -)', 'a name'));
-  const lock = await lockFrom(context);
+  const holder = await holderFrom(context, config);
   const times = { unlockForMs: 'unlock-for-ms', openLimitMs: 'open-limit-ms', stillMs: 'still-ms' };
   const given = Object.entries(times).filter(([, flag]) => flags[flag] !== undefined);
   return {
-    ...{ id: textFlag(context, 'id') ?? newDoorId(), name, lock },
+    ...{ id: textFlag(context, 'id') ?? newDoorId(), name },
+    ...holder,
     ...jsonFlag(context, 'camera'),
     ...jsonFlag(context, 'stills'),
     ...(flags['accepts-closed'] === true ? { acceptsClosed: true } : {}),
@@ -67,11 +41,12 @@ async function doorFrom(context: CommandContext): Promise<{ id: string; name: st
 export const doorAdd: Command = {
   noun: 'door',
   verb: 'add',
-  says: 'Add a door to the configuration; asks for what is not given.',
+  says: 'Add a door to the configuration: a strike, a Nuki lock or a garage door; asks for what is not given.',
   args: ['name?'],
   flags: (jack) =>
     jack
       .opt({
+        nuki: { hint: 'address', description: 'Bluetooth address of a Nuki lock, as `doorward lock scan` shows it.' },
         port: { hint: 'path', description: 'Serial port of the RS-485 adapter.' },
         'closed-when': { hint: 'level', description: 'Level of the contact of a closed door: active or inactive.' },
         'locked-when': { hint: 'level', description: 'Level of the monitor of a home latch: active or inactive.' },
@@ -82,20 +57,27 @@ export const doorAdd: Command = {
       .num({
         baud: { hint: 'n', description: 'Baud rate of the peripheral. Default 9600.' },
         address: { hint: 'n', description: 'OSDP address of the peripheral. Default 0.' },
-        output: { hint: 'n', description: 'Output that drives the strike. Default 0.' },
+        output: { hint: 'n', description: 'Output that drives the strike, or the garage door. Default 0.' },
         contact: { hint: 'n', description: 'Input of the door contact.' },
         monitor: { hint: 'n', description: 'Input of the latch or bolt monitor.' },
+        'pulse-ms': { hint: 'ms', description: 'Length of a pulse of a garage door. Default 500.' },
         'poll-ms': { hint: 'ms', description: 'Pause between two polls of the line.' },
         'unlock-for-ms': { hint: 'ms', description: 'How long the strike is released.' },
         'open-limit-ms': { hint: 'ms', description: 'How long the door may stand open.' },
         'still-ms': { hint: 'ms', description: 'How long door and bolt must be still to count as locked.' },
       })
-      .flag({ 'accepts-closed': { description: 'The owner accepts that visits end closed, not secured.' } }),
+      .flag({
+        barrier: { description: 'It is a garage door, with its operator on an output of an OSDP peripheral.' },
+        'door-sensor': { description: 'A door sensor is paired with the Nuki lock.' },
+        'pulls-latch': { description: 'The Nuki lock may pull the latch.' },
+        'accepts-closed': { description: 'The owner accepts that visits end closed, not secured.' },
+      }),
   run: async (context) => {
     const before = readConfigText(configPath(textFlag(context, 'config')));
-    const door = await doorFrom(context);
+    const door = await doorFrom(context, before.config);
     const doors = [...before.json.doors, door];
-    const [wiring] = checkContacts(checkDoors(before, doors), undefined).slice(-1);
+    const checked = checkDoors(before, doors);
+    const [wiring] = checkContacts(checked, undefined).slice(-1);
     if (wiring?.level === 'fail') throw new Fault('CONFIG_INVALID', { setting: `door ${door.name}`, why: wiring.says });
     const config = writeDoors(before, doors);
     if (wiring?.level === 'warn') context.say(`${wiring.says}. ${wiring.fix}`);

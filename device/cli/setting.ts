@@ -15,7 +15,7 @@ export const socketOf = (config: HubConfig): string => join(config.dataDir, 'hub
 /** Asks the running hub. @throws Fault DAEMON_UNREACHABLE, or the hub's own fault */
 export const askHub = (
   context: CommandContext,
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'DELETE',
   path: string,
   sent?: { readonly body?: object; readonly withinMs?: number },
 ): Promise<unknown> => callHub(socketOf(settingOf(context)), method, path, sent?.withinMs, sent?.body);

@@ -10,7 +10,7 @@ import { Fault, type FaultCode, faults } from '../../wire/faults.ts';
  */
 export function callHub(
   socketPath: string,
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'DELETE',
   path: string,
   withinMs = 60_000,
   sent?: object,

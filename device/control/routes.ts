@@ -22,10 +22,30 @@ function read<S extends v.GenericSchema>(schema: S, body: unknown): v.InferOutpu
   throw new Fault('BODY_MALFORMED', { setting: v.getDotPath(parsed.issues[0]) ?? '' });
 }
 
+const Trying = v.strictObject({
+  /** Whose name goes into the report. */
+  installer: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(64))),
+});
+
+const Hearing = v.strictObject({ forMs: v.pipe(v.number(), v.integer(), v.minValue(50), v.maxValue(5_000)) });
+
 export const controlRoutes = (hub: Hub): ControlRoutes => ({
   'GET /status': async () => hub.status(),
-  'POST /handover': async () => hub.openHandover(),
-  'POST /doors/:name/test': async (name) => hub.testLock(named(name)),
+  'GET /handover': async () => hub.handover(),
+  'POST /handover': async () => hub.openHandover({ renewKeys: true }),
+  'DELETE /handover': async () => {
+    hub.endHandover();
+    return hub.handover();
+  },
+  'POST /nukis': async (_, body) => {
+    const heard = await hub.hearNukis(read(Hearing, body).forMs);
+    return heard === undefined ? { isFree: true } : { heard };
+  },
+  'GET /doors/:name/test': async (name) => hub.test(named(name)),
+  'POST /doors/:name/test': async (name, body) => hub.beginTest(named(name), read(Trying, body).installer),
+  'DELETE /doors/:name/test': async (name) => hub.abortTest(named(name)),
+  'GET /doors/:name/pair': async (name) => hub.pairing(named(name)),
   'POST /doors/:name/pair': async (name, body) => hub.pairLock(named(name), read(Pairing, body)),
+  'DELETE /doors/:name/pair': async (name) => hub.endPairing(named(name)),
   'POST /doors/:name/unpair': async (name) => hub.unpairLock(named(name)),
 });

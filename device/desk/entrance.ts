@@ -1,17 +1,22 @@
 /** One door as the desks see it, and how a visit ended there. */
+import type { Holder } from '../../wire/commissioning.ts';
 import type { CameraHealth } from '../camera/camera.ts';
 import type { InstalledDoor, Mover } from '../lock/installed.ts';
 import type { DoorProfile } from '../visit/profile.ts';
 import type { VisitRunner } from '../visit/run.ts';
+import type { State } from '../visit/state.ts';
 
 export interface Entrance {
   readonly id: string;
   readonly name: string;
+  readonly heldBy: Holder;
   readonly mover: Mover;
   /** What only installer and owner do with it. */
   readonly installed: Pick<InstalledDoor, 'pair' | 'unpair' | 'administration'>;
   readonly profile: DoorProfile;
   readonly runner: VisitRunner;
+  /** Calls back on each new state of its visit machine. @returns unsubscribe */
+  readonly watch: (listener: (state: State) => void) => () => void;
   /** Its live picture can be told from a repeated one: what a rule that demands a picture needs (R5). */
   readonly hasCamera: boolean;
   /** How its camera is; absent at a door without one. */

@@ -4,6 +4,7 @@ import type { DoorFacts } from '../../wire/enrolment.ts';
 import { Fault } from '../../wire/faults.ts';
 import type { CameraHealth } from '../camera/camera.ts';
 import type { Clock } from '../clock/clock.ts';
+import { holderOf } from '../config/holder.ts';
 import type { DoorConfig, HubConfig } from '../config/schema.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Recorder } from '../journal/record.ts';
@@ -59,21 +60,32 @@ function buildEntrance(door: DoorConfig, installed: InstalledDoor, { cameras, ..
   });
   const camera = cameras.get(door.id);
   const films = camera && { start: (visit: string) => camera.film(visit), stop: (visit: string) => camera.cut(visit) };
+  const watchers = new Set<(state: State) => void>();
+  const tellWatchers = (state: State): void => {
+    for (const tell of watchers) tell(state);
+  };
   const runner = new VisitRunner({
     ...parts,
     door: door.id,
     lock: mover,
     profile,
     ...(films && { camera: films }),
-    onChange: each(guide && signs(guide), attends(mover)),
+    onChange: each(guide && signs(guide), attends(mover), tellWatchers),
   });
   return {
     id: door.id,
     name: door.name,
+    heldBy: holderOf(door),
     mover,
     installed,
     profile,
     runner,
+    watch: (listener) => {
+      // A function of its own for each call: the same listener may be given twice.
+      const mine = (state: State): void => listener(state);
+      watchers.add(mine);
+      return () => void watchers.delete(mine);
+    },
     hasCamera: camera?.seesRepeats ?? false,
     ...(camera && { cameraHealth: () => camera.health() }),
     mayOpen: (visit, watched) => camera?.mayOpen(visit, watched) ?? false,

@@ -15,6 +15,7 @@ import { checkJournal } from './journal.ts';
 import { checkLocks } from './locks.ts';
 import { checkNode } from './node.ts';
 import { checkPorts } from './ports.ts';
+import { checkRadio } from './radio.ts';
 import { checkSecrets } from './secrets.ts';
 
 export interface Patient {
@@ -47,6 +48,7 @@ export async function* examine({ load, socketOf, nodeVersion, clock }: Patient):
   yield* await checkCloud(facts);
   yield await checkBroker(facts);
   yield* await checkPorts(config, facts.status !== undefined);
+  yield* await checkRadio(config, status, facts.status !== undefined);
   if (status !== undefined) yield* checkLocks(status);
   yield* checkContacts(config, status);
   yield* checkCameras(config, status);

@@ -1,15 +1,23 @@
 /** Does every lock answer? */
 import { Fault, type FaultCode, faults } from '../../wire/faults.ts';
 import type { DoorStatus, HubStatus } from '../status.ts';
-import { type Finding, fail, failBy, ok } from './finding.ts';
+import { type Finding, fail, failBy, ok, warn } from './finding.ts';
 
 export const checkLocks = ({ doors }: HubStatus): Finding[] => doors.map(checkLock);
 
-function checkLock({ name, reachable, fault, tampered, identity, bolt, batteryPercent }: DoorStatus): Finding {
+/** Below this somebody has to change it soon; below that it may stop at any motion. */
+const [lowPercent, emptyPercent] = [20, 10];
+const changeIt = 'Change the batteries of the lock, or charge its pack.';
+
+const unpaired: readonly FaultCode[] = ['NUKI_NOT_PAIRED', 'NUKI_NOT_AUTHORIZED', 'OSDP_KEY_MISSING'];
+
+function checkLock(door: DoorStatus): Finding {
+  const { name, reachable, fault, tampered, identity, bolt, batteryPercent, batteryCritical } = door;
   const check = `lock ${name}`;
   if (!reachable) {
     const code: FaultCode = fault !== undefined && fault in faults ? (fault as FaultCode) : 'LOCK_UNAVAILABLE';
-    return failBy(check, new Fault(code));
+    const isUnpaired = unpaired.includes(code);
+    return failBy(check, new Fault(code, isUnpaired ? { do: `Pair it first: doorward lock pair ${name}` } : {}));
   }
   if (tampered === true) {
     return fail(
@@ -21,5 +29,13 @@ function checkLock({ name, reachable, fault, tampered, identity, bolt, batteryPe
   }
   if (bolt === 'jammed') return failBy(check, new Fault('LOCK_JAMMED'));
   const battery = batteryPercent === undefined ? '' : `, battery ${batteryPercent} %`;
+  // A lock whose firmware does not tell reports 0, and says by itself when it is critical.
+  const isTold = batteryPercent !== undefined && batteryPercent > 0;
+  if (batteryCritical === true || (isTold && batteryPercent < emptyPercent)) {
+    return fail(check, 'LOCK_BATTERY_EMPTY', `nearly empty${battery}: it may stop at any motion`, changeIt);
+  }
+  if (batteryPercent !== undefined && batteryPercent < lowPercent) {
+    return warn(check, `answers, bolt ${bolt}${battery}: it is low, or not told by its firmware`, changeIt);
+  }
   return ok(check, `answers${identity === undefined ? '' : ` (${identity})`}, bolt ${bolt}${battery}`);
 }

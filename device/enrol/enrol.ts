@@ -1,5 +1,6 @@
 /** Enrols this hub with a cloud: proves its keys and the one-time token, checks and keeps what comes back. */
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { EnrolmentAnswer, type EnrolmentRequest, enrolmentForm } from '../../wire/enrolment.ts';
@@ -9,6 +10,10 @@ import { hashOf, signDocument } from '../../wire/jws.ts';
 import { openHubStore } from '../journal/sqlite.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { ensureKeys, keepEnrolment, readEnrolment } from './identity.ts';
+import { forgetRequest, keptRequest } from './request.ts';
+
+/** What it is at. Interrupted anywhere before the end, it is run again. */
+export type EnrolStep = 'keys' | 'asking' | 'checking' | 'keeping';
 
 export interface EnrolOptions {
   readonly dataDir: string;
@@ -20,87 +25,106 @@ export interface EnrolOptions {
   /** SHA-256 of the root set's text, base64url, which the installer has from the operator by another way. */
   readonly rootHash: string;
   readonly nowMs: number;
+  readonly onStep?: (step: EnrolStep) => void;
+  /** Ends the wait for the cloud. */
+  readonly signal?: AbortSignal;
 }
 
 /** Name of the journal's file in the data folder. */
 export const journalFile = 'journal.db';
 
+const answerWithinMs = 20_000;
+
 /**
- * Enrols. Safe to repeat after an interruption: the same keys and token get the same hub.
- * @throws Fault ENROLMENT_DONE, ENROLMENT_TOKEN_UNKNOWN, ENROLMENT_ROOT_WRONG, ENROLMENT_NOT_GENUINE, or the cloud's own refusal
+ * Enrols. Safe to repeat after an interruption: the same keys, request and token get the same hub.
+ *
+ * | cut off | left in the data folder | the next run |
+ * |---|---|---|
+ * | while keys are made | some keys, sealed | makes the others |
+ * | before the cloud has answered, or its answer lost | keys, `enrolment.csr` | asks with the same request: the same token still counts |
+ * | after the answer | a journal with one entry or none | goes on with it; with another token, and so another hub, sets it aside |
+ * | before the last rename | the same, and `enrolment.json.new` | writes it afresh |
+ *
+ * @throws Fault ENROLMENT_DONE, ENROLMENT_TOKEN_UNKNOWN, ENROLMENT_ROOT_WRONG, ENROLMENT_NOT_GENUINE, or the cloud's own refusal;
+ *   CLOUD_UNREACHABLE, CLOUD_SILENT, INTERRUPTED: it is not known whether the cloud took it, and the next run finds out
  */
 export async function enrol(options: EnrolOptions): Promise<{ hub: string; home: string }> {
-  if (readEnrolment(options.dataDir) !== undefined) throw new Fault('ENROLMENT_DONE');
-  await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
+  const { dataDir, cloud, token, nowMs, onStep } = options;
+  if (readEnrolment(dataDir) !== undefined) throw new Fault('ENROLMENT_DONE');
+  onStep?.('keys');
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const keys = await ensureKeys(options.secrets);
-  const csr = await toCertificateRequest(keys.tlsKeyPem);
-  const claims = {
-    iat: Math.floor(options.nowMs / 1000),
-    token: hashOf(options.token),
-    csr: hashOf(csr),
-    seal: keys.seal,
-  };
-  const answer = await post(options.cloud, {
-    token: options.token,
-    csr,
-    proof: await signDocument(enrolmentForm, claims, keys.sign),
-  });
+  const csr = await keptRequest(dataDir, keys.tlsKeyPem);
+  const claims = { iat: Math.floor(nowMs / 1000), token: hashOf(token), csr: hashOf(csr), seal: keys.seal };
+  const proof = await signDocument(enrolmentForm, claims, keys.sign);
+  onStep?.('asking');
+  const answer = await post(cloud, { token, csr, proof }, options.signal);
+  onStep?.('checking');
   await checkAnswer(answer, options);
-
-  const store = openHubStore(join(options.dataDir, journalFile), answer.hub);
-  try {
-    store.trust.keepDocument('rootSet', answer.rootSet);
-    store.trust.keepDocument('issuerSet', answer.issuerSet);
-    store.journal.append([
-      { at: options.nowMs, kind: 'hub.enrolled', body: { home: answer.home, rootSet: options.rootHash } },
-    ]);
-  } finally {
-    store.close();
-  }
+  onStep?.('keeping');
+  await begin(answer, options);
   const { hub, home, certificate, mediaCertificate, brokerCa, broker } = answer;
-  const kept = { hub, home, certificate, mediaCertificate, brokerCa, broker, cloud: options.cloud };
-  await keepEnrolment(options.dataDir, kept);
+  await keepEnrolment(dataDir, { hub, home, certificate, mediaCertificate, brokerCa, broker, cloud });
+  await forgetRequest(dataDir);
   return { hub, home };
 }
 
-/** PKCS#10 over the hub's TLS key. The library is loaded here only: a running hub never needs it. */
-async function toCertificateRequest(tlsKeyPem: string): Promise<string> {
-  await import('reflect-metadata');
-  const { Pkcs10CertificateRequestGenerator } = await import('@peculiar/x509');
-  const { createPrivateKey, createPublicKey } = await import('node:crypto');
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
-  const pkcs8 = createPrivateKey(tlsKeyPem).export({ type: 'pkcs8', format: 'der' });
-  const spki = createPublicKey(tlsKeyPem).export({ type: 'spki', format: 'der' });
-  const keys = {
-    privateKey: await crypto.subtle.importKey('pkcs8', pkcs8, algorithm, false, ['sign']),
-    publicKey: await crypto.subtle.importKey('spki', spki, algorithm, true, ['verify']),
-  };
-  const csr = await Pkcs10CertificateRequestGenerator.create({
-    name: 'CN=doorward-hub',
-    keys,
-    signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
-  });
-  return csr.toString('pem');
+/** The journal's first entry, and the keys that are pinned. */
+async function begin(answer: EnrolmentAnswer, { dataDir, nowMs, rootHash }: EnrolOptions): Promise<void> {
+  const path = join(dataDir, journalFile);
+  let store = openHubStore(path, answer.hub);
+  try {
+    if (isOfAnother(() => store.journal.head())) {
+      // Nothing is deleted: were it the journal of a hub that lost its enrolment, it is still evidence.
+      store.close();
+      for (const end of ['', '-wal', '-shm']) {
+        if (existsSync(`${path}${end}`)) await rename(`${path}${end}`, `${path}.${nowMs}${end}`);
+      }
+      store = openHubStore(path, answer.hub);
+    }
+    store.trust.keepDocument('rootSet', answer.rootSet);
+    store.trust.keepDocument('issuerSet', answer.issuerSet);
+    if (store.journal.head().seq > 0) return;
+    store.journal.append([{ at: nowMs, kind: 'hub.enrolled', body: { home: answer.home, rootSet: rootHash } }]);
+  } finally {
+    store.close();
+  }
 }
 
-async function post(cloud: string, request: EnrolmentRequest): Promise<EnrolmentAnswer> {
-  let response: Response;
+function isOfAnother(look: () => unknown): boolean {
   try {
-    response = await fetch(new URL('/v1/hubs/enrol', cloud), {
+    look();
+    return false;
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'JOURNAL_OTHER_HUB') return true;
+    throw error;
+  }
+}
+
+async function post(
+  cloud: string,
+  request: EnrolmentRequest,
+  signal: AbortSignal | undefined,
+): Promise<EnrolmentAnswer> {
+  const late = AbortSignal.timeout(answerWithinMs);
+  let status: number;
+  let json: unknown;
+  try {
+    const response = await fetch(new URL('/v1/hubs/enrol', cloud), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(request),
-      signal: AbortSignal.timeout(20_000),
+      signal: signal === undefined ? late : AbortSignal.any([late, signal]),
     });
+    status = response.status;
+    json = await response.json();
   } catch (cause) {
-    throw new Fault('BROKER_UNREACHABLE', { cloud }, { cause });
+    if (signal?.aborted) throw new Fault('INTERRUPTED', {}, { cause });
+    throw new Fault(late.aborted ? 'CLOUD_SILENT' : 'CLOUD_UNREACHABLE', { cloud }, { cause });
   }
-  const json: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) {
+  if (status < 200 || status > 299) {
     const code = (json as { code?: unknown } | undefined)?.code;
-    throw new Fault(typeof code === 'string' && code in faults ? (code as FaultCode) : 'INTERNAL', {
-      status: response.status,
-    });
+    throw new Fault(typeof code === 'string' && code in faults ? (code as FaultCode) : 'INTERNAL', { status });
   }
   const parsed = v.safeParse(EnrolmentAnswer, json);
   if (!parsed.success) throw new Fault('ENROLMENT_MALFORMED', { why: v.getDotPath(parsed.issues[0]) ?? 'answer' });

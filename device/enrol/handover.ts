@@ -10,6 +10,7 @@ import {
   toHandoverUri,
   verifyHandover,
 } from '../../wire/handover.ts';
+import { thumbprintOf } from '../../wire/jws.ts';
 import type { OwnerDevice } from '../../wire/owner.ts';
 import type { Clock } from '../clock/clock.ts';
 
@@ -20,9 +21,25 @@ export interface HandoverParts {
   readonly clock: Clock;
   /** Pins the device as the first and only one, ends what was before, journals it. @returns the new owner list, signed by the hub */
   readonly pin: (device: OwnerDevice) => Promise<string>;
+  /** A device was pinned. */
+  readonly claimed?: () => void;
 }
 
+/**
+ * How the hand-over stands that was opened last. `over`: nobody can claim it any more, and nobody has - `late`: its time was over,
+ * `tries`: too many wrong proofs, `ended`: the installer ended it, `failed`: the device could not be kept.
+ */
+export type HandoverView =
+  | { readonly at: 'none' }
+  | { readonly at: 'open'; readonly leftMs: number; readonly wrongProofs: number }
+  /** `device`: thumbprint of the key that the phone signs with. */
+  | { readonly at: 'claimed'; readonly device: string }
+  | { readonly at: 'over'; readonly why: 'late' | 'tries' | 'ended' | 'failed' };
+
 export interface HandoverDesk {
+  view(): HandoverView;
+  /** Ends one that is open. */
+  end(): void;
   /** Opens a hand-over, in place of one that is open. @returns what the QR code says, and when it dies, ms from now */
   open(): { uri: string; forMs: number };
   /** Takes a claim that came by way of the cloud. @returns HANDOVER_CLOSED, HANDOVER_NOT_GENUINE, or the hub's answer */
@@ -30,19 +47,31 @@ export interface HandoverDesk {
 }
 
 export function handoverDesk(parts: HandoverParts): HandoverDesk {
-  let open: { readonly code: HandoverCode; tries: number; readonly cancel: () => void } | undefined;
+  let open: { readonly code: HandoverCode; tries: number; readonly endsMs: number; cancel: () => void } | undefined;
+  let last: HandoverView = { at: 'none' };
 
-  const close = (): void => {
+  const close = (then: HandoverView): void => {
     open?.cancel();
     open = undefined;
+    last = then;
   };
+  const over = (why: Extract<HandoverView, { at: 'over' }>['why']): void => close({ at: 'over', why });
 
   return {
     open: () => {
-      close();
+      close({ at: 'none' });
       const code = { hub: parts.hubId, key: parts.hubKey, secret: randomBytes(16).toString('base64url') };
-      open = { code, tries: 0, cancel: parts.clock.after(handoverForMs, close) };
+      const cancel = parts.clock.after(handoverForMs, () => over('late'));
+      open = { code, tries: 0, endsMs: parts.clock.monotonic() + handoverForMs, cancel };
       return { uri: toHandoverUri(code), forMs: handoverForMs };
+    },
+    view: () => {
+      if (open === undefined) return last;
+      const leftMs = Math.max(0, Math.round(open.endsMs - parts.clock.monotonic()));
+      return { at: 'open', leftMs, wrongProofs: open.tries };
+    },
+    end: () => {
+      if (open !== undefined) over('ended');
     },
     claim: async (claim) => {
       const current = open;
@@ -52,11 +81,14 @@ export function handoverDesk(parts: HandoverParts): HandoverDesk {
       // Another claim that was checked beside this one may have been faster: the secret works once.
       if (open !== current) return refuse('HANDOVER_CLOSED');
       if (!verified.ok) {
-        if (current.tries >= maxHandoverTries) close();
+        if (current.tries >= maxHandoverTries) over('tries');
         return verified;
       }
-      close();
+      // Until it is kept; a disk that refuses it has pinned nobody.
+      over('failed');
       const ownerList = await parts.pin(claim.device);
+      last = { at: 'claimed', device: thumbprintOf(claim.device.sign) };
+      parts.claimed?.();
       const proof = await proveHandover('hub', current.code, claim.device);
       return { ok: true, value: { ownerList, proof } };
     },

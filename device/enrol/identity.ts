@@ -1,6 +1,5 @@
 /** Who this hub is: its keys from the secret store and what enrolment gave it. */
 import { readFileSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import * as v from 'valibot';
@@ -9,6 +8,7 @@ import { Fault } from '../../wire/faults.ts';
 import { type SignKey, toSignKey } from '../../wire/jws.ts';
 import { EcJwk, OkpJwk } from '../../wire/shapes.ts';
 import type { Secrets } from '../secrets/secrets.ts';
+import { keepWhole } from './keep.ts';
 
 /** What enrolment gave, kept in `enrolment.json`; nothing in it is secret. A hub that was enrolled before there was a media link has no certificate for it. */
 export const Enrolment = v.strictObject({
@@ -52,17 +52,8 @@ export function readEnrolment(dataDir: string): Enrolment | undefined {
 }
 
 /** Writes what enrolment gave: whole or not at all, durable before it resolves. */
-export async function keepEnrolment(dataDir: string, enrolment: Enrolment): Promise<void> {
-  const draft = `${enrolmentPath(dataDir)}.new`;
-  const file = await open(draft, 'w', 0o600);
-  try {
-    await file.writeFile(JSON.stringify(enrolment, null, 2));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(draft, enrolmentPath(dataDir));
-}
+export const keepEnrolment = (dataDir: string, enrolment: Enrolment): Promise<void> =>
+  keepWhole(enrolmentPath(dataDir), JSON.stringify(enrolment, null, 2));
 
 async function readKey<S extends v.GenericSchema>(
   secrets: Secrets,

@@ -1,5 +1,7 @@
 /** One Bluetooth LE peripheral as the hub reaches it: characteristics to write to and to hear from. No radio is named here. */
 
+import type { FaultDetail } from '../../wire/faults.ts';
+
 /** 128-bit UUID, 32 lower-case hexadecimal digits without dashes, or a 16-bit one as 4 digits. */
 export type Uuid = string;
 
@@ -53,6 +55,9 @@ export interface Advert {
 export interface GattAdapter {
   /** `ready`, or the code of why not: BLE_UNAVAILABLE, BLE_PERMISSION_MISSING. */
   readonly state: 'ready' | 'BLE_UNAVAILABLE' | 'BLE_PERMISSION_MISSING';
+  /** Why it is not ready: `reason` (`missing`, `permission`, `busy`, `off`, `gone`, `mute`) and what to `do`. Absent where nothing is known. */
+  readonly why?: FaultDetail | undefined;
+  /** Told when `state` or `why` is another. */
   onState(listener: (state: GattAdapter['state']) => void): () => void;
   /** Hears adverts until the returned function is called. Connections go on meanwhile. */
   listen(listener: (advert: Advert) => void): () => void;

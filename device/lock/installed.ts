@@ -36,7 +36,14 @@ export interface PairingAsked {
    * what others do at the door is seen with the next poll instead of at once. Means nothing to a lock that knows no bridges.
    */
   readonly asApp?: boolean | undefined;
+  /** Told as it goes on; never, where there is nothing to wait for. */
+  readonly onStage?: ((stage: PairingStage) => void) | undefined;
+  /** Ends the wait for the button. What has begun after it goes on to its end. */
+  readonly signal?: AbortSignal | undefined;
 }
+
+/** `proving`: asks the lock whether an earlier pairing holds. `button`: waits until somebody holds the button. `talking`: exchanges keys. */
+export type PairingStage = 'proving' | 'button' | 'talking';
 
 export interface Paired {
   /** The lock had been paired before, and its pairing was found to be good. */

@@ -1,6 +1,7 @@
 /** Visits on a street, one after the other, each brought to where the courier may say "open". */
 import { Agent } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Courier } from '../../hardware-sim/people/courier.ts';
 import type { CourierVisit } from '../../hardware-sim/people/courier-visit.ts';
 import { mustHave } from '../../hardware-sim/people/http.ts';
 import { lookAtDoor } from '../../hardware-sim/start/door.ts';
@@ -9,7 +10,6 @@ import { Fault } from '../../wire/faults.ts';
 import { newId, signDocument } from '../../wire/jws.ts';
 import { type Act, knockForm } from '../../wire/knock.ts';
 import { postTo } from './bare-parts.ts';
-import { prepareVisit } from './prepare-visit.ts';
 
 /** How the line is run; everything else is as shipped. */
 export interface LineSetting {

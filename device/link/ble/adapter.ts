@@ -19,6 +19,8 @@ export interface AdapterOptions {
 
 type State = GattAdapter['state'];
 
+const gone = { reason: 'gone', do: 'Plug the adapter in again.' } as const;
+
 /** What runs while the adapter is there. */
 interface Session {
   readonly radio: Radio;
@@ -42,8 +44,10 @@ export function bleAdapter(openLink: OpenLink, options: AdapterOptions = {}): Ga
   const links = new Map<string, BleLink>();
   const oneConnects = inTurn();
 
-  const turn = (next: State): void => {
-    if (next === state) return;
+  const turn = (next: State, nextWhy: FaultDetail = {}): void => {
+    const isSame = next === state && nextWhy.reason === why.reason;
+    why = nextWhy;
+    if (isSame) return;
     state = next;
     for (const listener of [...stateListeners]) listener(next);
   };
@@ -66,8 +70,7 @@ export function bleAdapter(openLink: OpenLink, options: AdapterOptions = {}): Ga
       session = { radio, scan: scanOf(radio.noble) };
     } catch (cause) {
       const fault = cause instanceof Fault ? cause : new Fault('INTERNAL', {}, { cause });
-      why = fault.detail;
-      turn(why.reason === 'permission' ? 'BLE_PERMISSION_MISSING' : 'BLE_UNAVAILABLE');
+      turn(fault.detail.reason === 'permission' ? 'BLE_PERMISSION_MISSING' : 'BLE_UNAVAILABLE', fault.detail);
       tried.end();
       return false;
     }
@@ -79,10 +82,9 @@ export function bleAdapter(openLink: OpenLink, options: AdapterOptions = {}): Ga
     tried.end();
     await new Promise<void>((resolve) => radio.ended.on(resolve));
     session = undefined;
-    why = { reason: 'gone' };
     const afresh = scan.count >= forgetAfter;
     if (afresh) tried = ending();
-    else turn('BLE_UNAVAILABLE');
+    else turn('BLE_UNAVAILABLE', gone);
     return afresh;
   };
   const run = async (): Promise<void> => {
@@ -104,7 +106,7 @@ export function bleAdapter(openLink: OpenLink, options: AdapterOptions = {}): Ga
     session: async (withinMs) => {
       // Just started, or started afresh: it is there in a moment.
       if (session === undefined) await endsWithin(withinMs, tried);
-      if (session === undefined) throw new Fault(state === 'ready' ? 'BLE_UNAVAILABLE' : state, why);
+      if (session === undefined) throw state === 'ready' ? new Fault('BLE_UNAVAILABLE', gone) : new Fault(state, why);
       return session;
     },
     oneConnects,
@@ -113,6 +115,9 @@ export function bleAdapter(openLink: OpenLink, options: AdapterOptions = {}): Ga
   return {
     get state() {
       return state;
+    },
+    get why() {
+      return why;
     },
     onState: (listener) => {
       stateListeners.add(listener);

@@ -94,22 +94,33 @@ interface Pairing extends Pick<NukiInstallation, 'adapter' | 'clock' | 'randomBy
 }
 
 /** Goes on where a pairing was cut off; else waits for the button of the lock, and pairs. */
-async function pair({ adapter, address, ...parts }: Pairing, { pin, asApp = false }: PairingAsked): Promise<Paired> {
+async function pair(
+  { adapter, address, ...parts }: Pairing,
+  { pin, asApp = false, onStage, signal }: PairingAsked,
+): Promise<Paired> {
   const { clock, randomBytes, store } = parts;
   const link = adapter.link(address);
+  if (adapter.state !== 'ready') throw new Fault(adapter.state, adapter.why);
   if ((await store.pending()) !== undefined) {
+    onStage?.('proving');
     const proven = await provePairing({ link, clock, randomBytes, store });
     if (proven !== undefined) return { isOld: true };
   }
-  const variant = await untilPairing(adapter, address, clock);
+  onStage?.('button');
+  const variant = await untilPairing(adapter, address, clock, signal);
+  onStage?.('talking');
   const as = asApp ? 'app' : 'bridge';
   await pairNuki({ ...parts, link, variant, name: nameInLock, as, ...(pin === undefined ? {} : { pin }) });
   return { isOld: false };
 }
 
-/** Resolves when the lock says that its button was held. @throws Fault NUKI_NOT_PAIRING when nobody does; BLE_UNAVAILABLE, BLE_PERMISSION_MISSING */
-function untilPairing(adapter: GattAdapter, address: string, clock: Clock): Promise<Variant> {
-  if (adapter.state !== 'ready') return Promise.reject(new Fault(adapter.state));
+/** Resolves when the lock says that its button was held. @throws Fault NUKI_NOT_PAIRING when nobody does, INTERRUPTED by `signal` */
+function untilPairing(
+  adapter: GattAdapter,
+  address: string,
+  clock: Clock,
+  signal: AbortSignal | undefined,
+): Promise<Variant> {
   return new Promise((resolve, reject) => {
     const unlisten = adapter.listen((advert) => {
       if (advert.address.toLowerCase() !== address) return;
@@ -117,10 +128,14 @@ function untilPairing(adapter: GattAdapter, address: string, clock: Clock): Prom
       if (said?.says === 'pairing' && said.variant !== undefined) end(() => resolve(said.variant!));
     });
     const cancel = clock.after(pairingForMs, () => end(() => reject(new Fault('NUKI_NOT_PAIRING'))));
+    const interrupt = (): void => end(() => reject(new Fault('INTERRUPTED')));
+    signal?.addEventListener('abort', interrupt);
     const end = (settle: () => void): void => {
       unlisten();
       cancel();
+      signal?.removeEventListener('abort', interrupt);
       settle();
     };
+    if (signal?.aborted) interrupt();
   });
 }

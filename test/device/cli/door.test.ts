@@ -10,16 +10,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spawn } from '@lydell/node-pty';
 import t, { type Test } from 'tap';
 import { readConfigText, writeDoors } from '../../../device/config/edit.ts';
 import { loadConfig } from '../../../device/config/load.ts';
 import { openControl } from '../../../device/control/server.ts';
 import { type FaultCode, faults } from '../../../wire/faults.ts';
-import { doorwardArgs, type Ran, doorward as run } from '../../support/program.ts';
-import { until } from '../../support/until.ts';
+import { type Ran, scripted, sitting, typed } from '../../support/terminal.ts';
 
-const doorward = (...args: string[]): Promise<Ran> => run('door', ...args);
+const doorward = (...args: string[]): Promise<Ran> => scripted(['door', ...args]);
 
 /** A configuration as an installer writes it: relative paths, settings that differ from the defaults. */
 function bare(t: Test, doors: object[] = []): { config: string; folder: string; text: () => string } {
@@ -139,51 +137,33 @@ t.test('two who edit at once do not undo each other, and a link stays a link', a
   t.same(readdirSync(folder).sort(), ['hub.json', 'link.json']);
 });
 
-/** Types the answers as each question comes. @returns what stood on the terminal, and the exit code */
-async function typed(args: string[], answers: readonly [RegExp, string][]): Promise<{ screen: string; exit: number }> {
-  const child = spawn(process.execPath, [...doorwardArgs, 'door', ...args], { cols: 200, rows: 50 });
-  let screen = '';
-  let exit: number | undefined;
-  child.onData((chunk) => {
-    screen += chunk;
-  });
-  child.onExit(({ exitCode }) => {
-    exit = exitCode;
-  });
-  let from = 0;
-  for (const [question, answer] of answers) {
-    await until(`${question}`, () => question.test(screen.slice(from)));
-    from = screen.length;
-    child.write(answer);
-  }
-  await until('the end', () => exit !== undefined);
-  return { screen, exit: exit! };
-}
-
 t.test('on a terminal it asks for each thing, and can be left at any question', async (t) => {
   const { config, text } = bare(t);
   const before = text();
-  const left = await typed(
-    ['add', '--config', config],
-    [
-      [/Name of the door/, 'front\r'],
-      [/Serial port/, '\x03'],
-    ],
-  );
-  t.equal(left.exit, faults.NOT_CONFIRMED.exit, left.screen);
+  const left = sitting(['door', 'add', '--config', config]);
+  await left.sees(/Name of the door/);
+  left.types('front');
+  await left.sees(/What holds it/);
+  left.types('glue');
+  await left.sees(/Type strike, nuki or barrier/);
+  left.types('strike');
+  await left.sees(/Serial port/);
+  left.interrupts();
+  t.equal(await left.ends(), faults.NOT_CONFIRMED.exit, left.screen());
   t.equal(text(), before);
 
   const done = await typed(
-    ['add', '--config', config],
+    ['door', 'add', '--config', config],
     [
-      [/Name of the door/, 'front\r'],
-      [/Serial port/, '/dev/line\r'],
-      [/Baud rate.*\[9600\]/, '115200\r'],
-      [/OSDP address.*\[0\]/, '\r'],
-      [/Output/, '\r'],
-      [/door contact/, '0\r'],
-      [/monitor/, '\r'],
-      [/level when the door is closed/, 'active\r'],
+      [/Name of the door/, 'front'],
+      [/What holds it.*\[strike\]/, ''],
+      [/Serial port/, '/dev/line'],
+      [/Baud rate.*\[9600\]/, '115200'],
+      [/OSDP address.*\[0\]/, ''],
+      [/Output/, ''],
+      [/door contact/, '0'],
+      [/monitor/, ''],
+      [/level when the door is closed/, 'active'],
     ],
   );
   t.equal(done.exit, 0, done.screen);
@@ -191,7 +171,7 @@ t.test('on a terminal it asks for each thing, and can be left at any question', 
   t.match(JSON.parse(text()).doors, [
     { name: 'front', lock: { port: '/dev/line', baudRate: 115_200, contact: { input: 0, closedWhen: 'active' } } },
   ]);
-  const removed = await typed(['remove', 'front', '--config', config], [[/Type yes/, 'yes\r']]);
+  const removed = await typed(['door', 'remove', 'front', '--config', config], [[/Type yes/, 'yes']]);
   t.equal(removed.exit, 0);
   t.same(JSON.parse(text()).doors, []);
 });

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import t from 'tap';
 import * as v from 'valibot';
 import { HubConfig } from '../../../device/config/schema.ts';
@@ -7,7 +10,11 @@ import { checkDisk } from '../../../device/doctor/disk.ts';
 import { worstOf } from '../../../device/doctor/finding.ts';
 import { checkLocks } from '../../../device/doctor/locks.ts';
 import { checkNode } from '../../../device/doctor/node.ts';
+import { checkRadio } from '../../../device/doctor/radio.ts';
 import type { DoorStatus, HubStatus } from '../../../device/status.ts';
+import { Air } from '../../../hardware-sim/air/air.ts';
+import { Controller } from '../../../hardware-sim/air/controller.ts';
+import { serveController } from '../../../hardware-sim/air/socket.ts';
 import { newDoorId } from '../../support/keys.ts';
 
 const id = newDoorId();
@@ -46,6 +53,40 @@ t.test('a lock that is away, open, jammed or well', async (t) => {
   t.match(lock({ reachable: false }), { code: 'LOCK_UNAVAILABLE', fix: /cable/ });
   t.match(lock({ tampered: true }), { level: 'fail', fix: /housing/ });
   t.match(lock({ bolt: 'jammed' }), { code: 'LOCK_JAMMED', fix: /Someone has to look/ });
+});
+
+t.test('a battery that is low, empty, or not told', async (t) => {
+  const lock = (door: Partial<DoorStatus>) => checkLocks(hub(door))[0];
+  t.match(lock({ batteryPercent: 20 }), { level: 'ok', says: /battery 20 %/ });
+  t.match(lock({ batteryPercent: 18 }), { level: 'warn', fix: /Change the batteries/ });
+  t.match(lock({ batteryPercent: 8 }), { level: 'fail', code: 'LOCK_BATTERY_EMPTY' });
+  t.match(lock({ batteryPercent: 40, batteryCritical: true }), { level: 'fail', code: 'LOCK_BATTERY_EMPTY' });
+  t.match(lock({ batteryPercent: 0 }), { level: 'warn', says: /not told/ });
+  t.match(lock({ reachable: false, fault: 'NUKI_NOT_PAIRED' }), { fix: 'Pair it first: doorward lock pair front' });
+});
+
+t.test('the Bluetooth adapter: through the hub that has it, else by itself', async (t) => {
+  const nuki = { id, name: 'front', lock: { kind: 'nuki', address: '54:d2:72:00:00:01' } };
+  const folder = mkdtempSync(join(tmpdir(), 'doorward-radio-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const socket = join(folder, 'hci.sock');
+  const airy = v.parse(HubConfig, { dataDir: '/x', doors: [nuki], bluetooth: { socket } });
+  t.same(await checkRadio(config, undefined, false), [], 'nothing where no door needs it');
+  const [ready] = await checkRadio(airy, { ...hub({}), radio: { state: 'ready' } }, true);
+  t.match(ready, { level: 'ok', says: /for itself/ });
+  t.match((await checkRadio(airy, hub({}), true))[0], { level: 'warn', fix: /Restart the hub/ });
+  t.match((await checkRadio(airy, undefined, true))[0], { level: 'warn' });
+  const busy = { state: 'BLE_UNAVAILABLE', reason: 'busy', do: 'Stop bluetoothd' } as const;
+  const [taken] = await checkRadio(airy, { ...hub({}), radio: busy }, true);
+  t.match(taken, { level: 'fail', code: 'BLE_UNAVAILABLE', says: /reason: busy/, fix: 'Stop bluetoothd' });
+  const forbidden = { state: 'BLE_PERMISSION_MISSING', reason: 'permission' } as const;
+  t.match((await checkRadio(airy, { ...hub({}), radio: forbidden }, true))[0], { fix: /CAP_NET_ADMIN/ });
+
+  t.match((await checkRadio(airy, undefined, false))[0], { code: 'BLE_UNAVAILABLE', says: /reason: missing/ });
+  const controller = new Controller(new Air(), { address: '00:00:00:00:00:01' });
+  const stop = await serveController(controller, socket);
+  t.teardown(stop);
+  t.match((await checkRadio(airy, undefined, false))[0], { level: 'ok', says: /free for the hub/ });
 });
 
 t.test('levels that cannot be, and inputs that say nothing', async (t) => {
