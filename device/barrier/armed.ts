@@ -43,7 +43,9 @@ export class Armed {
   }
 
   mayPulse(nowMs: number): Verdict<object> {
-    if (this.#opened === 'awaited') return refuse('BARRIER_SPENT');
+    // Seen to open, and closed again: a no for now alone.
+    const isBack = this.#opened === 'seen' && this.#closedSinceMs !== undefined;
+    if (this.#opened !== 'not-sent' && !isBack) return refuse('BARRIER_SPENT');
     const isStill = this.#closedSinceMs !== undefined && this.#sawAtMs - this.#closedSinceMs >= this.#stillMs;
     return isStill && nowMs - this.#sawAtMs <= freshMs ? accept({}) : refuse('BARRIER_NOT_PROVEN');
   }

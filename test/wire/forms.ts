@@ -4,6 +4,7 @@ import type * as v from 'valibot';
 import { alarmForm, verifyAlarm } from '../../wire/alarm-message.ts';
 import { approvalForm, verifyApproval } from '../../wire/approval.ts';
 import { assignmentForm, verifyAssignment } from '../../wire/assignment.ts';
+import { commissioningForm, verifyCommissioning } from '../../wire/commissioning.ts';
 import type { FaultCode, Verdict } from '../../wire/faults.ts';
 import { grantForm, verifyGrant } from '../../wire/grant.ts';
 import { hubKeyForm, verifyHubKey } from '../../wire/hub-key.ts';
@@ -192,6 +193,17 @@ export function specimens(cast: Cast): Specimen[] {
       ...byHub,
       unknown: 'RECEIPT_NOT_GENUINE',
       verify: (jws) => verifyReceipt(jws, cast.hub),
+    },
+    {
+      form: commissioningForm,
+      claims: claims(commissioningForm, {
+        ...{ iss: hubId, door, visit, heldBy: 'nuki', seesBolt: true, seesDoor: true, acceptsClosed: false },
+        ...{ startedAt: nowS * 1000, endedAt: nowS * 1000 + 9_000, steps: [{ step: 'asked', afterMs: 0 }] },
+        ...{ outcome: 'completed', proof: 'secured', software: 'doorward/0.1.0' },
+      }),
+      ...byHub,
+      unknown: 'REPORT_NOT_GENUINE',
+      verify: (jws) => verifyCommissioning(jws, cast.hub),
     },
     {
       form: alarmForm,

@@ -8,7 +8,10 @@ import { scripted, sitting } from '../../support/terminal.ts';
 import { until } from '../../support/until.ts';
 
 t.test('an installer with a Nuki lock, from the scan to the signed report', async (t) => {
-  const { hub, config, address, nuki, door, dataDir } = await openNukiHome(t, { lock: { pullsLatch: false } });
+  const { hub, config, address, nuki, door, dataDir } = await openNukiHome(t, {
+    lock: { pullsLatch: false },
+    more: { unlockForMs: 3_000 },
+  });
 
   const scanned = sitting(['lock', 'scan', '--for-seconds', '60', '--config', config]);
   await scanned.sees(/Listening for Nuki locks.*1 heard/);
