@@ -36,10 +36,10 @@ export function placeOf({ settings, paths }: Pick<Street, 'settings' | 'paths'>,
       },
     };
   }
-  const rises = async (isThere: (height: number) => boolean): Promise<void> => {
+  const rises = async (isThere: (height: number, moves: unknown) => boolean): Promise<void> => {
     for (const end = performance.now() + startsWithinMs; performance.now() < end; await wait(lookEveryMs)) {
-      const { height } = await lookAtDoor(simSocket, '/barriers/garage');
-      if (isThere(Number(height))) return;
+      const { height, moves } = await lookAtDoor(simSocket, '/barriers/garage');
+      if (isThere(Number(height), moves)) return;
     }
     throw new Fault('LOCK_REFUSED', { door });
   };
@@ -50,7 +50,7 @@ export function placeOf({ settings, paths }: Pick<Street, 'settings' | 'paths'>,
     open: () => rises((height) => height > 0),
     // Whoever presses while it goes up stops it.
     shut: async () => {
-      await rises((height) => height === 1);
+      await rises((height, moves) => height === 1 && moves === 'no');
       await moveDoor(simSocket, '/barriers/garage/press');
     },
     film: async () => undefined,

@@ -20,7 +20,8 @@ export const leafOf = (door: Door): Leaf => ({
 /** The visitor shuts it with the button on the wall. */
 export const barrierLeaf = (barrier: Barrier): Leaf => ({
   open: () => barrier.truth().height > 0,
-  isOpen: () => barrier.truth().height === 1,
+  // Whoever presses while it moves stops it.
+  isOpen: () => barrier.truth().height === 1 && barrier.truth().moves === 'no',
   shut: () => barrier.press(),
   isShut: () => barrier.truth().height === 0,
 });
