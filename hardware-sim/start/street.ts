@@ -176,7 +176,8 @@ async function openOwner(
     await pair('front');
     say('installer', 'gave the strike a key of its own');
   }
-  const opened = await run('doorward', ['owner', 'handover', '--config', paths.hubConfig, '--yes', '--json'], log);
+  const shown = ['owner', 'handover', '--config', paths.hubConfig, '--no-wait', '--yes', '--json'];
+  const opened = await run('doorward', shown, log);
   const owner = await newOwner({ base: url });
   mustHave(await owner.handover(String(opened.uri)));
   await saveOwner(owner, file);
