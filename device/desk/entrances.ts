@@ -99,12 +99,12 @@ const each =
   };
 
 /** From the arrival of a visitor to the proof, or to the alarm that somebody has to see to, the door is looked at without pause. */
-function attends({ attend }: Mover): ((state: State) => void) | undefined {
-  if (attend === undefined) return undefined;
+function attends(mover: Mover): ((state: State) => void) | undefined {
+  if (mover.attend === undefined) return undefined;
   let leave: (() => void) | undefined;
   return ({ at }) => {
     const isVisit = at !== 'idle' && at !== 'unsecured';
-    if (isVisit) leave ??= attend();
+    if (isVisit) leave ??= mover.attend?.();
     else {
       leave?.();
       leave = undefined;

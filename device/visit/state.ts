@@ -60,6 +60,8 @@ export type State = {
       readonly left: number;
       /** An owner has signed for having looked. */
       readonly cleared: boolean;
+      /** Seen proven, and nothing but doubt since: what is not proven next has moved by itself. */
+      readonly intact: boolean;
       /** A lock command was accepted since the door last moved (kept for an interrupted visit only). */
       readonly driven: boolean;
       /** A visit that a restart interrupted and that has not ended yet. */
@@ -148,5 +150,6 @@ export const initial: State = {
   phase: 'looking',
   left: 0,
   cleared: false,
+  intact: false,
   driven: false,
 };

@@ -105,6 +105,7 @@ export function toUnsecured(
     phase: 'looking',
     left: why.left,
     cleared: false,
+    intact: visit?.released !== true && judge(s.door, r.profile) === 'doubt',
     driven: false,
   };
   const ms = why.code === undefined ? r.profile.offlineMs : r.profile.lookMs;

@@ -56,13 +56,13 @@ export function onRestarted(s: Unsecured, e: Extract<Event, { on: 'restarted' }>
 
 /** Takes a report that is newer than the last one. */
 export function onUnsecuredReport(was: Unsecured, door: Look, r: Rules): Turn {
-  const s: Unsecured = { ...was, door };
-  const notes = linkNotes(was.door, door, s);
   const says = judge(door, r.profile);
+  const s: Unsecured = { ...was, door, intact: says === 'proven' || (was.intact && says === 'doubt') };
+  const notes = linkNotes(was.door, door, s);
   if (says === 'jammed' && !s.alarms.includes('LOCK_JAMMED')) return jammed(s, r, notes);
-  if (door.contact === 'open' && was.door.contact !== 'open') return opened(s, was.door, r, notes);
+  if (door.contact === 'open' && was.door.contact !== 'open') return opened(s, was, r, notes);
   if (door.contact === 'closed' && was.door.contact === 'open') return closed(s, r, notes);
-  const isDrawn = was.door.bolt === 'locked' && says === 'moved' && !s.visit?.released;
+  const isDrawn = (was.intact || was.door.bolt === 'locked') && says === 'moved' && !s.visit?.released;
   return isDrawn ? notOurs(s, 'BOLT_MOVED', r, notes) : onEvidence(s, r, notes);
 }
 
@@ -74,8 +74,9 @@ function notOurs(s: Unsecured, code: AlarmCode | undefined, r: Rules, notes: rea
   return again(end.s, { phase: 'looking', left: 0, cleared: false }, r.profile.lookMs, why);
 }
 
-function opened(s: Unsecured, before: Look, r: Rules, notes: readonly Effect[]): Turn {
-  if (!s.visit?.released) return notOurs(s, before.contact === 'closed' ? 'DOOR_FORCED_OPEN' : undefined, r, notes);
+function opened(s: Unsecured, was: Unsecured, r: Rules, notes: readonly Effect[]): Turn {
+  const isForced = was.intact || was.door.contact === 'closed';
+  if (!s.visit?.released) return notOurs(s, isForced ? 'DOOR_FORCED_OPEN' : undefined, r, notes);
   const why = [...notes, note(s, 'door.opened', { again: s.visit.opened })];
   const visit = { ...s.visit, opened: true };
   return again({ ...s, visit }, { phase: 'looking', cleared: false, driven: false }, r.profile.lookMs, why);

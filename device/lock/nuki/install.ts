@@ -28,6 +28,8 @@ export interface NukiInstallation {
 
 /** How long somebody may take to hold the button of the lock, ms. */
 const pairingForMs = 45_000;
+/** How long an adapter may take to start, ms. */
+const adapterStartsInMs = 5_000;
 /** What the owner reads in the app of the lock. */
 const nameInLock = 'Doorward';
 
@@ -100,6 +102,7 @@ async function pair(
 ): Promise<Paired> {
   const { clock, randomBytes, store } = parts;
   const link = adapter.link(address);
+  await untilStarted(adapter, clock);
   if (adapter.state !== 'ready') throw new Fault(adapter.state, adapter.why);
   if ((await store.pending()) !== undefined) {
     onStage?.('proving');
@@ -112,6 +115,21 @@ async function pair(
   const as = asApp ? 'app' : 'bridge';
   await pairNuki({ ...parts, link, variant, name: nameInLock, as, ...(pin === undefined ? {} : { pin }) });
   return { isOld: false };
+}
+
+/** An adapter that has said neither that it is ready nor why not is given a moment: the hub may have just been started. */
+function untilStarted(adapter: GattAdapter, clock: Clock): Promise<void> {
+  const isKnown = (): boolean => adapter.state === 'ready' || adapter.why?.reason !== undefined;
+  if (isKnown()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = (): void => {
+      unlisten();
+      cancel();
+      resolve();
+    };
+    const unlisten = adapter.onState(() => isKnown() && end());
+    const cancel = clock.after(adapterStartsInMs, end);
+  });
 }
 
 /** Resolves when the lock says that its button was held. @throws Fault NUKI_NOT_PAIRING when nobody does, INTERRUPTED by `signal` */

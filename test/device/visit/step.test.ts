@@ -170,6 +170,20 @@ t.test('T47: a bolt that moves without a command is an alarm of the household', 
   t.match(door.effects.at(-1), { do: 'alarm.clear', code: 'BOLT_MOVED' });
 });
 
+t.test('T47: a movement that shows only after a doubt is one that nobody commanded', async (t) => {
+  for (const doubt of ['unknown', 'unavailable'] as const) {
+    const drawn = bolt().look(doubt, 'closed');
+    t.same(drawn.raised(), []);
+    t.same(drawn.look(doubt === 'unknown' ? 'unavailable' : 'unknown', 'closed').raised(), []);
+    t.same(drawn.look('unlocked', 'closed').raised(), ['BOLT_MOVED'], `a key, seen while it turns: ${doubt}`);
+    t.same(drawn.look('unknown', 'closed').look('unlocked', 'closed').raised(), [], 'told once');
+    const forced = bolt().look(doubt, 'unavailable').look('locked', 'open');
+    t.same(forced.raised(), ['DOOR_FORCED_OPEN']);
+  }
+  const ours = bolt().arrive().unlock().look('jammed', 'closed').look('unknown', 'closed').look('unlocked', 'closed');
+  t.same(ours.raised().includes('BOLT_MOVED'), false, 'a bolt that was drawn for a visitor');
+});
+
 t.test('T42: a bolt waits until the door is closed', async (t) => {
   const door = bolt().arrive().unlock().look('unlocked', 'open').on({ on: 'stop.asked', by: 'owner' });
   t.same(door.drives(), []);

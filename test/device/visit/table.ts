@@ -32,7 +32,7 @@ const arrived: Visit = {
 const released: Visit = { ...arrived, released: true };
 const entered: Visit = { ...released, opened: true };
 const base = { timer: 5, alarms: [], door: closed } as const;
-const unsecured = { ...base, at: 'unsecured', left: 2, cleared: false, driven: false } as const;
+const unsecured = { ...base, at: 'unsecured', left: 2, cleared: false, intact: false, driven: false } as const;
 const locking = { ...base, at: 'locking', visit: entered, attempt: 1 } as const;
 
 /** One of each: a visit with a camera at a strike that sees bolt and door, as it usually stands there. */
