@@ -102,7 +102,8 @@ export class Errand {
         return this.#until('ready');
       case 'unlocked':
         stillOn(mustHave(await this.#open()));
-        return this.#until('unlocked');
+        // A barrier goes up by itself, and may be seen on its way only.
+        return this.#until('unlocked', 'open');
       case 'open':
         await until('the door gives way', () => leaf.open());
         return this.#until('open');
@@ -147,8 +148,8 @@ export class Errand {
     });
   }
 
-  async #until(state: string): Promise<void> {
-    await until(`the door is ${state}`, () => this.#parts.at() === state);
+  async #until(...states: string[]): Promise<void> {
+    await until(`the door is ${states.join(' or ')}`, () => states.includes(this.#parts.at()));
   }
 }
 

@@ -45,6 +45,7 @@ t.test('the OpenAPI document lists every route', async (t) => {
     'GET /v1/homes/{home}/visits/{visit}',
     'GET /v1/homes/{home}/events',
     'POST /v1/homes/{home}/live-tickets',
+    'POST /v1/homes/{home}/locks/orders',
     'GET /v1/homes/{home}/recordings',
     'GET /v1/homes/{home}/recordings/{stream}',
     'PUT /v1/homes/{home}/recordings/{stream}/shares',

@@ -224,6 +224,18 @@ t.test('flag-stuck: adverts that never tell of a change, or always do', async (t
   t.equal(flag(), 1);
 });
 
+t.test('log-cleared: what was logged is gone, and it goes on logging', async (t) => {
+  const { fault, nuki, clock } = pairedStreet();
+  nuki.turn('unlocked');
+  clock.advance(1000);
+  t.ok(nuki.truth().logged > 0);
+  fault({ fault: 'log-cleared' });
+  t.equal(nuki.truth().logged, 0);
+  nuki.turn('locked');
+  clock.advance(1000);
+  t.ok(nuki.truth().logged > 0);
+});
+
 t.test('clock-drift: its time is another, until it is set', async (t) => {
   const { client, fault } = pairedStreet();
   fault({ fault: 'clock-drift', seconds: 125 });
