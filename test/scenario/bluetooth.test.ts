@@ -93,7 +93,7 @@ t.test('T47: a bolt that a key draws while nobody visits is an alarm, and over o
   const before = motions();
   await rig.time.pass(30_000);
   t.equal(rig.at(), 'unsecured');
-  t.equal(motions(), before, 'a bolt that the household drew is the household\'s to throw');
+  t.equal(motions(), before, "a bolt that the household drew is the household's to throw");
   nuki.turn('locked');
   await rig.untilCalm();
   t.equal(rig.sim.door('front').truth().bolt, 'thrown');

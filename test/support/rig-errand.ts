@@ -149,7 +149,11 @@ export class Errand {
   }
 
   async #until(...states: string[]): Promise<void> {
-    await until(`the door is ${states.join(' or ')}`, () => states.includes(this.#parts.at()));
+    await until(`the door is ${states.join(' or ')}`, () => {
+      const at = this.#parts.at();
+      if (at === 'idle' || at === 'unsecured') throw new Fault('VISIT_ENDED', { at });
+      return states.includes(at);
+    });
   }
 }
 

@@ -141,7 +141,8 @@ function plainly(s: State): string {
   const v = s.at === 'idle' ? undefined : s.visit;
   const visit = v && `${v.camera}${v.watched}${v.opened}${v.said}${v.stopped}${v.released}${v.failed}`;
   const phase = 'phase' in s ? s.phase : '';
-  const more = s.at === 'unsecured' ? `${s.left}${s.cleared}${s.intact}${s.driven}` : s.at === 'locking' ? s.attempt : '';
+  const more =
+    s.at === 'unsecured' ? `${s.left}${s.cleared}${s.intact}${s.driven}` : s.at === 'locking' ? s.attempt : '';
   return `${s.at}/${phase}/${more}/${visit}/${s.door.contact}`;
 }
 
