@@ -6,6 +6,7 @@ import { buildPages } from '../../cloud-bridge/pages/build.ts';
 import { servePages } from '../../cloud-bridge/pages/host.ts';
 import { languages } from '../../cloud-bridge/pages/visitor/words.ts';
 import { mustHave } from '../../hardware-sim/people/http.ts';
+import { barriersIn } from '../cloud-bridge/pages/axe.ts';
 import { complaintsOf, launch, noChromium } from '../cloud-bridge/pages/browser.ts';
 import { freePort } from '../support/free-port.ts';
 import { openRig } from '../support/rig.ts';
@@ -51,7 +52,9 @@ if (noChromium) {
     await page.waitForTimeout(1_100);
     await page.mouse.up();
   };
+  /** Every screen: nothing stands in the way of anybody, and a picture of it where they are wanted. */
   const shoot = async (page: Page, name: string) => {
+    t.same(await barriersIn(page), [], `${name}: axe-core finds nothing`);
     if (shots === undefined) return;
     mkdirSync(shots, { recursive: true });
     await page.screenshot({ path: join(shots, `visitor-${name}.png`) });
