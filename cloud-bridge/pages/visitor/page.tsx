@@ -4,6 +4,7 @@ import type { Course } from './course.ts';
 import { Hold } from './hold.tsx';
 import type { Known } from './known.ts';
 import { Drawing } from './pictogram.tsx';
+import { endedAtOf, saveReceipt } from './receipt.ts';
 import { type Screen, screenOf } from './story.ts';
 import { countParcels, type LanguageCode, languages, sayTime, sayWindow, type Words } from './words.ts';
 
@@ -31,16 +32,6 @@ const Languages = ({ code, onChange }: { readonly code: LanguageCode; readonly o
   </label>
 );
 
-/** A file that the visitor keeps: the hub's own signed words. */
-function saveReceipt(receipt: string): void {
-  const url = URL.createObjectURL(new Blob([`${receipt}\n`], { type: 'application/jose' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `doorward-receipt-${new Date().toISOString().slice(0, 10)}.jws`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
 interface ScreenProps {
   readonly known: Known;
   readonly course: Course;
@@ -58,6 +49,7 @@ function Body(props: ScreenProps) {
   const screen = screenOf(known);
   const { says } = languages[code];
   const { preview } = known;
+  const endedAt = known.view?.at === 'ended' && known.receipt !== undefined ? endedAtOf(known.receipt) : undefined;
   const heading = useRef<HTMLHeadingElement>(null);
   const step = `${screen.picture} ${screen.title ?? ''}`;
   const first = useRef(step);
@@ -107,7 +99,7 @@ function Body(props: ScreenProps) {
           </button>
         )}
       </div>
-      {known.view?.at === 'ended' && <p class="quiet">{sayTime(code, Date.now())}</p>}
+      {endedAt !== undefined && <p class="quiet">{sayTime(code, endedAt)}</p>}
     </section>
   );
 }

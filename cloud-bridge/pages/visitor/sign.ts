@@ -1,5 +1,5 @@
 /** JWS in the browser's own cryptography (RFC 7515, ES256): all that a visitor's phone signs, and small enough for a bad line. */
-import { fromBase64Url, toBase64Url } from '../../../wire/media.ts';
+import { toBase64Url } from '../../../wire/media.ts';
 import type { EcJwk } from '../../../wire/shapes.ts';
 
 /** One device key of one task: its private half never leaves the browser's key store. */
@@ -43,10 +43,4 @@ export async function signJws(typ: string, claims: object, { jwk, privateKey }: 
   const algorithm = { name: 'ECDSA', hash: 'SHA-256' };
   const signature = await crypto.subtle.sign(algorithm, privateKey, utf8(input));
   return `${input}.${toBase64Url(new Uint8Array(signature))}`;
-}
-
-/** What a document says, unverified: for the visitor's eyes only. */
-export function readClaims(jws: string): unknown {
-  const bytes = fromBase64Url(jws.split('.')[1] ?? '');
-  return bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes));
 }
