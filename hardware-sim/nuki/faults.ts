@@ -79,6 +79,8 @@ export const nukiFaultSchema = v.variant('fault', [
   }),
   /** Its log is gone, as after a new firmware, and counts from 1 again. */
   v.strictObject({ fault: v.literal('log-cleared'), active }),
+  /** Somebody resets it: whoever was paired, its codes and its log are gone, connections end. The PIN is set again as it was. */
+  v.strictObject({ fault: v.literal('reset'), active }),
   /** Its clock is wrong by so much; setting its time mends that. */
   v.strictObject({
     fault: v.literal('clock-drift'),

@@ -11,8 +11,8 @@ import type { Pin } from './pin.ts';
 /** Where the log goes: the one who takes it keeps and journals it. */
 export interface LogTaker {
   /**
-   * Index of the last entry that was taken, kept over restarts; undefined before the first. A log that was cleared begins anew: it is
-   * the index of the entry taken last, not the highest.
+   * Index of the last entry that was taken, kept over restarts; undefined before the first. After `cleared` 0, or that of an entry
+   * taken since: not the highest one.
    */
   lastIndex(): number | undefined;
   /**
@@ -20,6 +20,8 @@ export interface LogTaker {
    * `lastIndex` loses nothing when the hub restarts before the first entry.
    */
   begin?(index: number): Promise<void>;
+  /** The log was cleared, and counts from 1 again: told before what it holds since is handed over. As `take` when it is rejected. */
+  cleared?(): Promise<void>;
   /** Takes some entries, in order. What is rejected is handed over again, later, from `lastIndex` on. */
   take(entries: readonly LogEntry[]): Promise<void>;
 }
@@ -27,6 +29,8 @@ export interface LogTaker {
 export type LogEvent =
   /** Entries wait in the lock: they could not be read, or were not taken. They are asked for again with the next question. */
   | { readonly on: 'log.late'; readonly code: FaultCode }
+  /** Its entries are gone: a new firmware, a reset, or somebody who wants nothing to be read there. */
+  | { readonly on: 'log.cleared' }
   /** The owner has switched the log of the lock off, or on again. */
   | { readonly on: 'log.switched'; readonly isLogging: boolean }
   /** An entry that is none was passed over. */
@@ -89,7 +93,11 @@ export class LogReader {
       return;
     }
     // It was cleared, and counts from the beginning again.
-    if (end < this.#last) this.#last = 0;
+    if (end < this.#last) {
+      await taker.cleared?.();
+      this.#last = 0;
+      onEvent({ on: 'log.cleared' });
+    }
     while (this.#last < end) {
       const { entries, lastIndex } = await this.#after(this.#last);
       if (lastIndex === undefined) return;
