@@ -33,7 +33,9 @@ const untilLines = (count: number) =>
 /** Waits until both motions of a visit are in the log. */
 const ownMotions = (before: number) =>
   rig.until('two motions of the hub', () => {
-    const own = lines().slice(before).flatMap(({ body }) => (body.how === 'app' ? [body] : []));
+    const own = lines()
+      .slice(before)
+      .flatMap(({ body }) => (body.how === 'app' ? [body] : []));
     return own.length >= 2 ? own : undefined;
   });
 /** Waits until the bolt is at rest, and all that the lock has written is read. */
@@ -107,7 +109,10 @@ t.test('S048: who came with a code or a key, and when, the owner reads and the c
   }
 
   await sameJournals(t, rig);
-  t.ok(cloudFiles().some((text) => text.includes('household')), 'they are looked at where they lie');
+  t.ok(
+    cloudFiles().some((text) => text.includes('household')),
+    'they are looked at where they lie',
+  );
   for (const text of cloudFiles()) t.notMatch(text, /Ann next|by-hand|lock\.logged/);
   for (const entry of toEntries(await rig.cloudJournal()).filter(({ kind }) => kind === 'household')) {
     t.same(Object.keys(entry), ['seq', 'at', 'kind', 'body', 'prev']);
