@@ -100,7 +100,6 @@ export class LogReader {
     }
     while (this.#last < end) {
       const { entries, lastIndex } = await this.#after(this.#last);
-      if (lastIndex === undefined) return;
       if (entries.length > 0) await this.#hand(entries);
       this.#last = lastIndex;
     }
@@ -121,24 +120,39 @@ export class LogReader {
   async #look(): Promise<{ readonly newest: number | undefined; readonly isLogging: boolean }> {
     const { count, entries } = await this.#page({ start: 0, count: 1, order: 'descending' });
     const told = count && decodeLogCount(count);
+    const said = told?.ok ? told.value : undefined;
     const [newest] = entries;
-    return {
-      newest: newest && indexOf(newest),
-      isLogging: told === undefined || !told.ok || told.value.isLogging,
-    };
+    // Nothing came, and the lock did not say that it has nothing: the entry was lost on the way.
+    const isLogging = said?.isLogging !== false;
+    if (newest === undefined && isLogging && said?.count !== 0) throw new Fault('LOCK_SILENT', { why: 'no entry' });
+    return { newest: newest && indexOf(newest), isLogging };
   }
 
-  /** The next entries after `last`. @returns `lastIndex` undefined when there are none */
-  async #after(last: number): Promise<{ readonly entries: readonly LogEntry[]; readonly lastIndex?: number }> {
-    const { entries } = await this.#page({ start: last, count: pageEntries, order: 'ascending' });
-    const fresh = entries.filter((one) => indexOf(one) > last).toSorted((a, b) => indexOf(a) - indexOf(b));
+  /**
+   * The next entries after `last`, up to where one is missing: it is asked for once more before it is believed that the lock has it no
+   * longer. @throws Fault LOCK_SILENT when none comes
+   */
+  async #after(last: number): Promise<{ readonly entries: readonly LogEntry[]; readonly lastIndex: number }> {
+    let fresh = await this.#freshAfter(last);
+    if (firstOf(fresh) !== last + 1) {
+      const again = await this.#freshAfter(last);
+      if (firstOf(again) < firstOf(fresh)) fresh = again;
+    }
+    const newest = fresh.at(-1);
+    if (newest === undefined) throw new Fault('LOCK_SILENT', { why: 'no entry' });
     const read: LogEntry[] = [];
     for (const one of fresh.map(decodeLogEntry)) {
       if (one.ok) read.push(one.value);
       else this.#options.onEvent({ on: 'frame.dropped', code: one.code });
     }
-    const newest = fresh.at(-1);
-    return { entries: read, ...(newest === undefined ? {} : { lastIndex: indexOf(newest) }) };
+    return { entries: read, lastIndex: indexOf(newest) };
+  }
+
+  /** One page of them, in order and without a gap. */
+  async #freshAfter(last: number): Promise<readonly Uint8Array[]> {
+    const { entries } = await this.#page({ start: last, count: pageEntries, order: 'ascending' });
+    const fresh = entries.filter((one) => indexOf(one) > last).toSorted((a, b) => indexOf(a) - indexOf(b));
+    return fresh.filter((one, at) => indexOf(one) === firstOf(fresh) + at);
   }
 
   #page(asked: LogAsked): Promise<Page> {
@@ -147,5 +161,6 @@ export class LogReader {
   }
 }
 
+const firstOf = ([first]: readonly Uint8Array[]): number => (first === undefined ? Infinity : indexOf(first));
 /** 0, which no entry has, where there is none. */
 const indexOf = (payload: Uint8Array): number => new FieldReader(payload).u32();

@@ -2,7 +2,7 @@ import t from 'tap';
 import type { LogEntry } from '../../../../device/lock/nuki/log-entry.ts';
 import type { NukiEvent } from '../../../../device/lock/nuki/options.ts';
 import { until } from '../../../support/until.ts';
-import { type NukiRig, nukiRig, type RigOptions } from './rig.ts';
+import { type NukiRig, nukiRig, quick, type RigOptions } from './rig.ts';
 
 /** A journal of the log, kept over restarts. */
 function makeTaker(start?: number) {
@@ -144,6 +144,32 @@ t.test('a connection that is lost in the middle loses and repeats nothing', asyn
     return log.taken.length >= 21;
   });
   t.same(indexes(log.taken), range(1, 21));
+});
+
+t.test('answers that are lost one by one lose no entry, repeat none, and clear nothing', async (t) => {
+  const log = makeTaker(0);
+  const rig = nukiRig({ lock: { log, timing: { ...quick, replyMs: 100, pageMs: 500 } } });
+  t.teardown(() => rig.close());
+  wrongCodes(rig, 40);
+  await rig.lock.start();
+  await until('a report', () => rig.lock.last()?.bolt === 'locked');
+  rig.fault({ fault: 'corrupt', way: 'replies', chance: 0.1 });
+  for (let at = 0; at < 15; at += 1) {
+    wrongCodes(rig, 5);
+    await rig.lock.state();
+    await until('it looks', () => rig.nuki.truth().connections === 0 || log.taken.length > 0);
+  }
+  rig.fault({ fault: 'corrupt', active: false });
+  await until('all', async () => {
+    await rig.lock.state();
+    return (log.taken.at(-1)?.index ?? 0) >= 115;
+  });
+  t.same(indexes(log.taken), range(1, 115));
+  t.equal(log.state.cleared, 0);
+  t.ok(
+    rig.events.some(({ on }) => on === 'frame.dropped'),
+    'some were lost',
+  );
 });
 
 t.test('a log that was cleared is told once, and begins anew', async (t) => {
