@@ -35,7 +35,7 @@ export interface Doors {
   readonly installed: ReadonlyMap<string, InstalledDoor>;
   /** The Bluetooth adapter; absent where no door needs one. */
   readonly radio?: GattAdapter;
-  /** The radio alone; the movers are closed by whoever started them. */
+  /** The radio, once what locks have told of their logs is on disk. The movers are closed before, by whoever started them. */
   close(): Promise<void>;
 }
 
@@ -55,7 +55,12 @@ export async function installDoors(parts: DoorsParts): Promise<Doors> {
     }
     if (event.on === 'nonce.repeated') notes.alarm('NONCE_REPEATED', { doors: names });
   };
-  const record: LockLogParts['record'] = (...asked) => notes.watch(parts.record(...asked));
+  let recorded: Promise<unknown> = Promise.resolve();
+  const record: LockLogParts['record'] = (...asked) => {
+    const one = notes.watch(parts.record(...asked));
+    recorded = Promise.allSettled([recorded, one]);
+    return one;
+  };
   const onLines = new Map<string, OsdpDoorConfig>();
   const onAir = new Map<string, NukiLockConfig>();
   const ids = new Map(config.doors.map(({ name, id }) => [name, id]));
@@ -76,7 +81,11 @@ export async function installDoors(parts: DoorsParts): Promise<Doors> {
     onEvent: (event, door) => onEvent(event, [door]),
     log: (door, ownId) => lockLog({ door: ids.get(door) ?? door, record, store: parts.store, clock, ownId }),
   });
-  return { installed: new Map([...lined, ...aired]), radio, close: () => radio.close() };
+  const close = async (): Promise<void> => {
+    await recorded;
+    await radio.close();
+  };
+  return { installed: new Map([...lined, ...aired]), radio, close };
 }
 
 /** The adapter of the configuration; it is kept open, and opened again whenever it comes back. */
