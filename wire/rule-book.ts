@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { accept, refuse, type Verdict } from './faults.ts';
 import { type DocumentForm, type VerifyKey, verifyKnown } from './jws.ts';
+import { Recurrence } from './recurrence.ts';
 import { Count, DoorId, Hash, HubId, Seconds, SeenHead, SignJwk, Slug } from './shapes.ts';
 
 /** Who a rule is for: a carrier or company that assigns its own people with its key, or a guest whose own key is pinned. */
@@ -20,6 +21,8 @@ export const Rule = v.strictObject({
   /** The window: from (inclusive) until (exclusive), seconds. */
   from: Seconds,
   until: Seconds,
+  /** Within the window, at these times only. */
+  recurs: v.optional(Recurrence),
   /** How many visits in all, 1..1000. */
   visits: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)),
   /** How often one grant may open the door, 1..20. */

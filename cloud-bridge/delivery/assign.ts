@@ -4,6 +4,7 @@ import { accept, refuse, type Verdict } from '../../wire/faults.ts';
 import { type GrantClaims, maxGrantSeconds } from '../../wire/grant.ts';
 import { hashOf, newId, peek, toVerifyKey } from '../../wire/jws.ts';
 import type { Versions } from '../../wire/messages.ts';
+import { windowAt, windowsOf } from '../../wire/occurrences.ts';
 import { clockSkewSeconds, type Rule } from '../../wire/rule-book.ts';
 import type { Parts } from '../parts.ts';
 import type { Row } from '../store/schema.ts';
@@ -17,17 +18,21 @@ type AssignParts = Pick<Parts, 'keys' | 'signer' | 'now'>;
 export type Assigned = { readonly state: 'granted' | 'waiting-for-owner' };
 
 /**
- * The time of a grant: where the delivery's window and the rule's meet, from now on, at most 24 hours.
+ * The time of a grant: where the delivery's window and the rule's first meet, from now on, at most 24 hours.
  * @returns undefined when nothing is left of it
  */
 export function grantWindow(
   delivery: Pick<Row<'delivery'>, 'from_s' | 'until_s'>,
-  rule: Pick<Rule, 'from' | 'until'>,
+  rule: Pick<Rule, 'from' | 'until' | 'recurs'>,
   nowS: number,
 ): { readonly nbf: number; readonly exp: number } | undefined {
+  const { from_s: from, until_s } = delivery;
+  const [first] = windowsOf(rule, { from: Math.max(from, nowS), until: until_s });
+  const open = first && windowAt(rule, first.from);
+  if (open === undefined) return undefined;
   // The hub's clock may be a little behind.
-  const nbf = Math.max(delivery.from_s, rule.from, nowS - clockSkewSeconds);
-  const exp = Math.min(delivery.until_s, rule.until, nbf + maxGrantSeconds);
+  const nbf = Math.max(from, open.from, nowS - clockSkewSeconds);
+  const exp = Math.min(until_s, open.until, nbf + maxGrantSeconds);
   return nowS < exp && nbf < exp ? { nbf, exp } : undefined;
 }
 

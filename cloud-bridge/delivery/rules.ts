@@ -1,6 +1,7 @@
 /** Which rule of the owner fits a delivery, by the newest rule book that the cloud holds. The hub decides again by its own. */
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import { peek } from '../../wire/jws.ts';
+import { windowsOf } from '../../wire/occurrences.ts';
 import { type Rule, type RuleBookClaims, ruleBookForm } from '../../wire/rule-book.ts';
 import type { SignJwk } from '../../wire/shapes.ts';
 import type { HubKeys } from '../home/keys.ts';
@@ -51,8 +52,7 @@ export async function findRule(
   for (const rule of book.rules) {
     const { party } = rule;
     if (party.kind === 'guest' || party.id !== wish.party || rule.door !== wish.door) continue;
-    const until = Math.min(rule.until, wish.until);
-    if (Math.max(rule.from, wish.from) >= until || wish.nowS >= until) continue;
+    if (windowsOf(rule, { from: Math.max(wish.from, wish.nowS), until: wish.until }).length === 0) continue;
     if (!(await sameKey(party.jwk, wish.jwk))) continue;
     if (await tables.documents.isAbout(hub.id, 'revocation+jwt', `rule:${rule.id}`)) continue;
     return rule;

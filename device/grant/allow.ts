@@ -4,6 +4,7 @@
  */
 import { accept, type FaultCode, refuse, type Verdict } from '../../wire/faults.ts';
 import { type GrantClaims, maxGrantSeconds } from '../../wire/grant.ts';
+import { type Window, windowAt } from '../../wire/occurrences.ts';
 import { clockSkewSeconds, type Rule } from '../../wire/rule-book.ts';
 import type { GrantReads } from './ends.ts';
 import type { InForce, RuleBookInForce, RuleInForce } from './in-force.ts';
@@ -49,6 +50,9 @@ export const grantChecks: readonly Check<GrantFacts>[] = [
   { code: 'RULE_REVOKED', holds: ({ grant, uses }) => !uses.isEnded('rule', grant.rule) },
 ];
 
+const isWithin = ({ nbf, exp }: GrantClaims, window: Window | undefined): boolean =>
+  window !== undefined && nbf >= window.from && exp <= window.until;
+
 const purposeOf = { carrier: 'delivery', company: 'service', guest: 'guest' } as const;
 
 /** What holds of a grant under the owner's rule that it names (R3). */
@@ -57,8 +61,8 @@ export const ruleChecks: readonly Check<RuleFacts>[] = [
   { code: 'RULE_BOOK_EARLY', holds: ({ book, nowS }) => nowS + clockSkewSeconds >= book.claims.iat },
   { code: 'RULE_WRONG_DOOR', holds: ({ grant, rule }) => rule.door === grant.door },
   { code: 'RULE_WRONG_PARTY', holds: ({ grant, rule }) => purposeOf[rule.party.kind] === grant.purpose },
-  { code: 'RULE_OUTSIDE_WINDOW', holds: ({ rule, nowS }) => nowS >= rule.from && nowS < rule.until },
-  { code: 'RULE_GRANT_OUTSIDE_WINDOW', holds: ({ grant, rule }) => grant.nbf >= rule.from && grant.exp <= rule.until },
+  { code: 'RULE_OUTSIDE_WINDOW', holds: ({ rule, nowS }) => windowAt(rule, nowS) !== undefined },
+  { code: 'RULE_GRANT_OUTSIDE_WINDOW', holds: ({ grant, rule, nowS }) => isWithin(grant, windowAt(rule, nowS)) },
   {
     code: 'RULE_USED_UP',
     holds: ({ rule, uses, visit }) => uses.visitsOf(rule.id) - (visit?.counted ? 1 : 0) < rule.visits,

@@ -10,11 +10,12 @@ import {
   carrierRule,
   grantOf,
   guestGrantOf,
+  guestRule,
   newCast,
   newDoorId,
   ruleBookOf,
 } from '../../support/keys.ts';
-import { askCase, autoCase, guestCase } from './rows/decisions.ts';
+import { askCase, autoCase, dailyFrom, guestCase } from './rows/decisions.ts';
 
 const cast = await newCast();
 const { nowS } = cast;
@@ -152,6 +153,16 @@ t.test('T19: a guest whose time is over stays out whatever the cloud grants', as
   const now = accept((nowS + 86_400) * 1000);
   const grant = await guestGrantOf(cast, { nbf: nowS + 86_000, exp: nowS + 90_000 });
   t.match(await decideGrant({ grant }, { ...context, now }), { code: 'RULE_OUTSIDE_WINDOW' });
+});
+
+t.test('S093: a guest who comes again and again is let in at that hour, and a minute later is not', async (t) => {
+  const rules = [guestRule(cast, { recurs: dailyFrom(nowS, -7 * 86_400 - 300, 1_800) })];
+  const context = contextOf(cast, await inForceOf(cast, { ruleBook: await ruleBookOf(cast, { rules }) }));
+  const grant = await guestGrantOf(cast, { nbf: nowS - 60, exp: nowS + 1_200 });
+  t.match(await decideGrant({ grant }, context), { ok: true });
+  const later = { ...context, now: accept((nowS + 1_560) * 1000) };
+  const longer = await guestGrantOf(cast, { nbf: nowS - 60, exp: nowS + 3_600 });
+  t.match(await decideGrant({ grant: longer }, later), { code: 'RULE_OUTSIDE_WINDOW' });
 });
 
 t.test('T06: past the lease a guest is out, though the cloud hides the revocation', async (t) => {

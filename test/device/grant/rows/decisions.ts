@@ -3,6 +3,7 @@ import { type DecisionContext, decideGrant } from '../../../../device/grant/deci
 import type { FaultCode, Verdict } from '../../../../wire/faults.ts';
 import { type GrantBundle, type GrantClaims, maxGrantSeconds } from '../../../../wire/grant.ts';
 import { hashOf, newId } from '../../../../wire/jws.ts';
+import type { Recurrence } from '../../../../wire/recurrence.ts';
 import type { Rule } from '../../../../wire/rule-book.ts';
 import type { OkpJwk } from '../../../../wire/shapes.ts';
 import { Counts, contextOf, inForceOf, type Kept } from '../../../support/decision.ts';
@@ -32,6 +33,11 @@ export interface Case {
 export const autoCase = async (cast: Cast): Promise<Case> => ({
   bundle: await bundleOf(cast),
   context: contextOf(cast, await inForceOf(cast)),
+});
+
+/** Daily, in UTC, from so many seconds after `nowS` on. */
+export const dailyFrom = (nowS: number, afterS: number, seconds: number): Recurrence => ({
+  ...{ zone: 'UTC', start: new Date((nowS + afterS) * 1000).toISOString().slice(0, 16), seconds, freq: 'daily' },
 });
 
 /** A delivery that the owner has approved. */
@@ -216,6 +222,12 @@ export function decisionRows(cast: Cast): Row[] {
     row('RULE_WRONG_PARTY', 'a service names the rule of a carrier', claims({ purpose: 'service' })),
     row('RULE_OUTSIDE_WINDOW', 'the window of the rule opens in a second', rule({ from: nowS + 1 })),
     row('RULE_OUTSIDE_WINDOW', 'the window of the rule closes now', rule({ until: nowS })),
+    row('RULE_OUTSIDE_WINDOW', 'the rule recurs, and not at this hour', rule({ recurs: dailyFrom(nowS, 3_600, 600) })),
+    row(
+      'RULE_GRANT_OUTSIDE_WINDOW',
+      'the grant outlives this occurrence',
+      rule({ recurs: dailyFrom(nowS, -600, 1_200) }),
+    ),
     row('RULE_GRANT_OUTSIDE_WINDOW', 'the grant begins before the window of the rule', rule({ from: nowS - 59 })),
     row('RULE_GRANT_OUTSIDE_WINDOW', 'the grant ends after the window of the rule', rule({ until: nowS + 3599 })),
     row(
