@@ -35,7 +35,7 @@ export async function run(): Promise<BenchResult[]> {
   const movedApp = await quietDay({ model: 'ultra', movements: 10 });
   return [
     toRow('ble.idle', rest.hub, rest.guidance, true),
-    toRow('ble.idle.ten-movements', moved.hub, moved.guidance, true),
+    toRow('ble.idle.ten-movements', moved.hub, moved.guidance, false),
     toRow('ble.idle.app', app.hub, app.guidance, false),
     toRow('ble.idle.app.ten-movements', movedApp.hub, movedApp.guidance, false),
   ];
