@@ -4,6 +4,7 @@ import type { Clock } from './clock/clock.ts';
 import type { NukiLockConfig } from './config/nuki.ts';
 import { type OsdpDoorConfig, osdpOf } from './config/osdp.ts';
 import type { HubConfig } from './config/schema.ts';
+import { type LockLogParts, lockLog } from './desk/lock-log.ts';
 import type { GattAdapter } from './link/gatt.ts';
 import type { OpenLink } from './link/link.ts';
 import { serialLink } from './link/serial.ts';
@@ -21,7 +22,10 @@ export interface DoorsParts {
   /** Trusted time, ms since the epoch; undefined while there is none. */
   readonly trustedNow: () => number | undefined;
   readonly log: Log;
-  readonly notes: Pick<Notes, 'note' | 'alarm'>;
+  readonly notes: Pick<Notes, 'note' | 'alarm' | 'watch'>;
+  /** What locks write in logs of their own goes into the journal. */
+  readonly record: LockLogParts['record'];
+  readonly store: LockLogParts['store'];
   readonly openLink?: ((port: string, baudRate: number) => OpenLink) | undefined;
   readonly openRadio?: ((config: HubConfig['bluetooth']) => GattAdapter) | undefined;
 }
@@ -31,7 +35,7 @@ export interface Doors {
   readonly installed: ReadonlyMap<string, InstalledDoor>;
   /** The Bluetooth adapter; absent where no door needs one. */
   readonly radio?: GattAdapter;
-  /** The radio alone; the movers are closed by whoever started them. */
+  /** The radio, once what locks have told of their logs is on disk. The movers are closed before, by whoever started them. */
   close(): Promise<void>;
 }
 
@@ -51,8 +55,15 @@ export async function installDoors(parts: DoorsParts): Promise<Doors> {
     }
     if (event.on === 'nonce.repeated') notes.alarm('NONCE_REPEATED', { doors: names });
   };
+  let recorded: Promise<unknown> = Promise.resolve();
+  const record: LockLogParts['record'] = (...asked) => {
+    const one = notes.watch(parts.record(...asked));
+    recorded = Promise.allSettled([recorded, one]);
+    return one;
+  };
   const onLines = new Map<string, OsdpDoorConfig>();
   const onAir = new Map<string, NukiLockConfig>();
+  const ids = new Map(config.doors.map(({ name, id }) => [name, id]));
   for (const door of config.doors) {
     const osdp = osdpOf(door);
     if (osdp !== undefined) onLines.set(door.name, osdp);
@@ -68,8 +79,13 @@ export async function installDoors(parts: DoorsParts): Promise<Doors> {
   const aired = await installNuki(onAir, {
     ...{ adapter: radio, hubId: parts.hubId, clock, secrets, randomBytes, now: parts.trustedNow },
     onEvent: (event, door) => onEvent(event, [door]),
+    log: (door, ownId) => lockLog({ door: ids.get(door) ?? door, record, store: parts.store, clock, ownId }),
   });
-  return { installed: new Map([...lined, ...aired]), radio, close: () => radio.close() };
+  const close = async (): Promise<void> => {
+    await recorded;
+    await radio.close();
+  };
+  return { installed: new Map([...lined, ...aired]), radio, close };
 }
 
 /** The adapter of the configuration; it is kept open, and opened again whenever it comes back. */

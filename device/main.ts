@@ -11,7 +11,7 @@ import type { HubConfig } from './config/schema.ts';
 import { connectHub } from './connect.ts';
 import { documentDesk } from './desk/documents.ts';
 import { buildEntrances, startEntrances, toFacts } from './desk/entrances.ts';
-import { type KeyRenewal, renewKeys } from './desk/fresh-keys.ts';
+import { type HandingOver, handingOver } from './desk/handing-over.ts';
 import { type InstallerDesk, installerDesk } from './desk/installer.ts';
 import { lockOrderDesk } from './desk/lock-orders.ts';
 import { endedBefore, receiptSigner } from './desk/receipts.ts';
@@ -19,7 +19,6 @@ import { keepReport } from './desk/reports.ts';
 import { VisitDesk } from './desk/visits.ts';
 import { installDoors } from './doors.ts';
 import { journalFile } from './enrol/enrol.ts';
-import { type HandoverView, handoverDesk } from './enrol/handover.ts';
 import { readEnrolment, readKeys } from './enrol/identity.ts';
 import { openFilms } from './films.ts';
 import { headCheck } from './grant/standing.ts';
@@ -61,21 +60,11 @@ type InstallersWork = Pick<
   'beginTest' | 'test' | 'abortTest' | 'pairLock' | 'pairing' | 'endPairing' | 'unpairLock'
 >;
 
-export interface Hub extends InstallersWork {
+export interface Hub extends InstallersWork, HandingOver {
   /** Asks locks and journal, and connects meanwhile. Resolves when every door has been looked at once. */
   start(): Promise<void>;
   close(): Promise<void>;
   status(): HubStatus;
-  /**
-   * Opens a hand-over at this hub.
-   * @param options.renewKeys  when it is claimed, every peripheral gets a fresh key
-   * @returns what the QR code says
-   */
-  openHandover(options?: { readonly renewKeys: boolean }): { uri: string; forMs: number };
-  /** How the hand-over stands that was opened last, and the keys that are renewed after it. */
-  handover(): HandoverView & { readonly keys?: readonly KeyRenewal[] };
-  /** Ends a hand-over that is open. */
-  endHandover(): void;
   /** Listens for Nuki locks. @returns nothing where no door of this hub needs the adapter. @throws Fault as `hearNukis` */
   hearNukis(forMs: number): Promise<readonly HeardNuki[] | undefined>;
 }
@@ -167,7 +156,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
   };
 
   const doors = await installDoors({
-    ...{ hubId, config, secrets, clock, log, notes },
+    ...{ hubId, config, secrets, clock, log, notes, record: recorder.record, store: store.trust },
     trustedNow: () => {
       const trusted = time.trustedNow();
       return trusted.ok ? trusted.value : undefined;
@@ -235,21 +224,10 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     note: notes.write,
   });
 
-  let renewals: readonly KeyRenewal[] | undefined;
-  let mayRenew = false;
-  const handover = handoverDesk({
-    hubId,
-    hubKey: keys.sign.kid,
-    clock,
-    pin: async (device) => {
-      const ownerList = await trust.pinOwner(device, Math.floor(now() / 1000));
-      await desk.review();
-      await notes.write({ at: clock.now(), kind: 'hub.handed-over', body: { epoch: trust.inForce().epoch } });
-      return ownerList;
-    },
-    claimed: () => {
-      if (mayRenew) renewals = renewKeys(config.doors, (door) => installer.pairLock(door, {}));
-    },
+  const { claim, ...handover } = handingOver({
+    ...{ hubId, hubKey: keys.sign.kid, doors: config.doors, clock, now, trust, write: notes.write },
+    review: () => desk.review(),
+    pairLock: installer.pairLock,
   });
 
   let unwitnessed: WitnessFinding | undefined;
@@ -266,7 +244,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     handlers: handlersOf({
       visits: desk,
       takeDocument,
-      handover,
+      handover: { claim },
       cameras: media?.desk,
       lockOrders,
       status: () => status(),
@@ -323,13 +301,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
       log.hubStopped({ hub: hubId });
     },
     status,
-    openHandover: (options) => {
-      mayRenew = options?.renewKeys ?? false;
-      renewals = undefined;
-      return handover.open();
-    },
-    handover: () => ({ ...handover.view(), ...(renewals === undefined ? {} : { keys: renewals }) }),
-    endHandover: () => handover.end(),
+    ...handover,
     hearNukis: async (forMs) => {
       if (doors.radio === undefined) return undefined;
       const { hearNukis } = await import('./lock/nuki/scan.ts');

@@ -28,6 +28,10 @@ export interface DoorStatus {
   readonly batteryPercent?: number;
   /** The lock itself says that its battery is nearly empty. */
   readonly batteryCritical?: boolean;
+  readonly batteryCharging?: boolean;
+  /** The lock says so of what is paired with it by radio. */
+  readonly keypadBatteryCritical?: boolean;
+  readonly sensorBatteryCritical?: boolean;
   /** Its camera, where there is one: it is `off` between visits. */
   readonly camera?: CameraHealth;
 }
@@ -110,7 +114,7 @@ const readable = (read: () => number): number => {
 
 function doorStatus({ id, name, heldBy, mover, runner, cameraHealth }: Entrance, clock: Clock): DoorStatus {
   const report = mover.last();
-  const { reachable, fault, identity, tampered, batteryPercent, batteryCritical } = mover.health();
+  const { reachable, charging, ...health } = mover.health();
   const { at, alarms } = runner.view();
   return {
     id,
@@ -122,11 +126,8 @@ function doorStatus({ id, name, heldBy, mover, runner, cameraHealth }: Entrance,
     at,
     alarms: alarms.map(({ code }) => code),
     reachable,
-    ...(fault === undefined ? {} : { fault }),
-    ...(identity === undefined ? {} : { identity }),
-    ...(tampered === undefined ? {} : { tampered }),
-    ...(batteryPercent === undefined ? {} : { batteryPercent }),
-    ...(batteryCritical === undefined ? {} : { batteryCritical }),
+    ...health,
+    ...(charging === undefined ? {} : { batteryCharging: charging }),
     ...(cameraHealth === undefined ? {} : { camera: cameraHealth() }),
   };
 }

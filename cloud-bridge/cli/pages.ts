@@ -20,7 +20,7 @@ export const pages: Command = {
     if (api === undefined) throw new Fault('USAGE', { why: 'name the service with --api' });
     const served = await servePages({
       api,
-      folder: resolve(textFlag(context, 'folder') ?? resolve(import.meta.dirname, '../pages/viewer')),
+      folder: resolve(textFlag(context, 'folder') ?? resolve(import.meta.dirname, '../pages')),
       host: textFlag(context, 'host') ?? '127.0.0.1',
       port: numberFlag(context, 'port') ?? 8090,
     });

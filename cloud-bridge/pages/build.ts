@@ -22,9 +22,9 @@ const named = (name: string, bytes: Uint8Array): string => {
 };
 
 /** The wire files share a folder with what only runs in Node; of those, nothing may be left in the bundle. */
-async function bundle(source: string): Promise<Uint8Array> {
+async function bundle(source: string, entry: string): Promise<Uint8Array> {
   const made = await build({
-    entryPoints: [join(source, 'main.ts')],
+    entryPoints: [join(source, entry)],
     bundle: true,
     write: false,
     minify: true,
@@ -32,6 +32,8 @@ async function bundle(source: string): Promise<Uint8Array> {
     platform: 'browser',
     target: ['es2023', 'chrome120', 'safari17', 'firefox130'],
     charset: 'utf8',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
     legalComments: 'inline',
     logLevel: 'silent',
     plugins: [
@@ -49,31 +51,44 @@ async function bundle(source: string): Promise<Uint8Array> {
   return contents;
 }
 
+/** The pages: folder of the sources -> the script it begins with. */
+const entries = { viewer: 'main.ts', visitor: 'main.tsx' } as const;
+export type PageName = keyof typeof entries;
+
 /**
- * Builds the viewer from its sources into a folder, which is emptied first.
- * @returns the hashes, as they stand in `hashes.json`
+ * Builds every page, each into a folder of its name, which is emptied first.
+ * @param sources  folder of all pages
+ * @returns the hashes, as they stand in each `hashes.json`
  */
-export async function buildViewer(source: string, out: string): Promise<Hashes> {
+export async function buildPages(sources: string, into: string): Promise<Readonly<Record<PageName, Hashes>>> {
+  const names = Object.keys(entries) as PageName[];
+  const built = await Promise.all(names.map(async (name) => [name, await buildPage(name, sources, into)] as const));
+  return Object.fromEntries(built) as Record<PageName, Hashes>;
+}
+
+async function buildPage(name: PageName, sources: string, into: string): Promise<Hashes> {
+  const source = join(sources, name);
+  const out = join(into, name);
   const page = await readFile(join(source, 'index.html'), 'utf8');
   const files: readonly (readonly [string, Uint8Array])[] = [
-    ['main.js', await bundle(source)],
+    ['main.js', await bundle(source, entries[name])],
     ['style.css', await readFile(join(source, 'style.css'))],
-    ['icon.svg', await readFile(join(source, 'icon.svg'))],
+    ['icon.svg', await readFile(join(sources, 'icon.svg'))],
   ];
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   const hashes: Record<string, string> = {};
   let html = page;
-  const put = async (name: string, bytes: Uint8Array | string): Promise<string> => {
-    await writeFile(join(out, name), bytes);
-    hashes[name] = digest(bytes).toString('base64');
-    return hashes[name];
+  const put = async (file: string, bytes: Uint8Array | string): Promise<string> => {
+    await writeFile(join(out, file), bytes);
+    hashes[file] = digest(bytes).toString('base64');
+    return hashes[file];
   };
-  for (const [name, bytes] of files) {
-    const hashed = named(name, bytes);
+  for (const [plain, bytes] of files) {
+    const hashed = named(plain, bytes);
     const integrity = await put(hashed, bytes);
-    const pinned = name === 'icon.svg' ? '' : ` integrity="sha256-${integrity}"`;
-    html = html.replace(new RegExp(`(src|href)="${name.replace('.', '\\.')}"`), `$1="${hashed}"${pinned}`);
+    const pinned = plain === 'icon.svg' ? '' : ` integrity="sha256-${integrity}"`;
+    html = html.replace(new RegExp(`(src|href)="${plain.replace('.', '\\.')}"`), `$1="${hashed}"${pinned}`);
   }
   const version = digest(JSON.stringify(hashes)).toString('hex').slice(0, 12);
   html = html.replace('<title>', `<meta name="build" content="${version}">\n<title>`);
@@ -84,11 +99,8 @@ export async function buildViewer(source: string, out: string): Promise<Hashes> 
 
 // `node dist/cloud-bridge/pages/build.js` in the root of the source tree
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const out = resolve('dist/cloud-bridge/pages/viewer');
-  const hashes = await buildViewer(resolve('cloud-bridge/pages/viewer'), out);
-  process.stdout.write(
-    `${Object.entries(hashes)
-      .map(([name, hash]) => `sha256-${hash}  viewer/${name}\n`)
-      .join('')}`,
-  );
+  const built = await buildPages(resolve('cloud-bridge/pages'), resolve('dist/cloud-bridge/pages'));
+  for (const [page, hashes] of Object.entries(built)) {
+    for (const [name, hash] of Object.entries(hashes)) process.stdout.write(`sha256-${hash}  ${page}/${name}\n`);
+  }
 }

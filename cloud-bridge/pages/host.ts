@@ -12,7 +12,7 @@ import * as v from 'valibot';
 import { Fault } from '../../wire/faults.ts';
 
 export interface PagesConfig {
-  /** Folder that `npm run build` made: index, hashes and files. */
+  /** Folder that `npm run build` made: one folder a page, each with index, hashes and files. */
   readonly folder: string;
   /** The API that the page may talk to, no path; its WebSocket is at the same host. */
   readonly api: string;
@@ -22,8 +22,9 @@ export interface PagesConfig {
 }
 
 export interface Pages {
-  /** No path. The viewer is at `/viewer/`. */
+  /** No path. The owner's page is at `/viewer/`, the visitor's at `/visit/`. */
   readonly url: string;
+  /** Path -> SHA-256, base64. */
   readonly hashes: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
@@ -73,27 +74,36 @@ interface Served {
 
 const Hashes = v.record(v.pipe(v.string(), v.regex(/^[\w-]+\.\w+$/)), v.string());
 
-/** Reads every file once. @throws Fault CONFIG_INVALID when one is missing or is not what `hashes.json` says */
+/** Folder of a page -> where it is served. A path that people see is short. */
+const places = { viewer: '/viewer/', visitor: '/visit/' } as const;
+
+/** Reads every file once. @throws Fault CONFIG_INVALID when one is missing or is not what its `hashes.json` says */
 async function load(folder: string, policy: string) {
   const files = new Map<string, Served>();
-  let list: Buffer;
-  try {
-    list = await readFile(join(folder, 'hashes.json'));
-  } catch (cause) {
-    throw new Fault('CONFIG_INVALID', { folder, why: 'the pages are not built' }, { cause });
-  }
-  const hashes = v.parse(Hashes, JSON.parse(list.toString('utf8')));
-  for (const [name, hash] of Object.entries(hashes)) {
-    const bytes = await readFile(join(folder, name)).catch(() => Buffer.alloc(0));
-    if (createHash('sha256').update(bytes).digest('base64') !== hash) {
-      throw new Fault('CONFIG_INVALID', { folder, why: `${name} is not what was built` });
+  const hashes: Record<string, string> = {};
+  for (const [page, place] of Object.entries(places)) {
+    let list: Buffer;
+    try {
+      list = await readFile(join(folder, page, 'hashes.json'));
+    } catch (cause) {
+      throw new Fault('CONFIG_INVALID', { folder, why: 'the pages are not built' }, { cause });
     }
-    files.set(`/viewer/${name}`, { bytes, headers: headersFor(policy, name) });
+    for (const [name, hash] of Object.entries(v.parse(Hashes, JSON.parse(list.toString('utf8'))))) {
+      const bytes = await readFile(join(folder, page, name)).catch(() => Buffer.alloc(0));
+      if (createHash('sha256').update(bytes).digest('base64') !== hash) {
+        throw new Fault('CONFIG_INVALID', { folder, why: `${page}/${name} is not what was built` });
+      }
+      hashes[`${place}${name}`] = hash;
+      files.set(`${place}${name}`, { bytes, headers: headersFor(policy, name) });
+    }
+    files.set(place, files.get(`${place}index.html`)!);
+    files.set(`${place}hashes.json`, { bytes: list, headers: headersFor(policy, 'hashes.json') });
   }
-  files.set('/viewer/', files.get('/viewer/index.html')!);
-  files.set('/viewer/hashes.json', { bytes: list, headers: headersFor(policy, 'hashes.json') });
   return { files, hashes };
 }
+
+/** Where somebody who left out the last stroke wanted to go. */
+const moved: Readonly<Record<string, string>> = { '/': '/viewer/', '/viewer': '/viewer/', '/visit': '/visit/' };
 
 function answer(response: ServerResponse, status: number, headers: Readonly<Record<string, string>>): void {
   response.writeHead(status, { 'content-length': '0', 'x-content-type-options': 'nosniff', ...headers }).end();
@@ -111,7 +121,8 @@ export async function servePages({ folder, api, host, port }: PagesConfig): Prom
   const server: Server = createServer({ requestTimeout: 10_000, maxHeaderSize: 8_192 }, (request, response) => {
     const path = (request.url ?? '').split('?', 1)[0]!;
     if (request.method !== 'GET' && request.method !== 'HEAD') return answer(response, 405, { allow: 'GET, HEAD' });
-    if (path === '/' || path === '/viewer') return answer(response, 308, { location: '/viewer/' });
+    const location = moved[path];
+    if (location !== undefined) return answer(response, 308, { location });
     const found = files.get(path);
     if (found === undefined) return answer(response, 404, {});
     response.writeHead(200, { ...found.headers, 'content-length': found.bytes.length });

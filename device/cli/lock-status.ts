@@ -5,7 +5,24 @@ import { keySays } from '../secrets/secrets.ts';
 import type { Command } from './command.ts';
 import { askHub } from './setting.ts';
 
-const line = (door: HubStatus['doors'][number]): string =>
+type Door = HubStatus['doors'][number];
+
+/** The battery of the lock, and those beside it that are nearly empty. */
+function batteries(door: Door): readonly string[] {
+  const { batteryPercent, batteryCritical, batteryCharging, keypadBatteryCritical, sensorBatteryCritical } = door;
+  const own = [
+    ...(batteryPercent === undefined ? [] : [`${batteryPercent} %`]),
+    ...(batteryCritical ? ['nearly empty'] : []),
+    ...(batteryCharging ? ['charging'] : []),
+  ];
+  return [
+    ...(own.length === 0 ? [] : [`  battery ${own.join(', ')}`]),
+    ...(keypadBatteryCritical ? ['  keypad battery nearly empty'] : []),
+    ...(sensorBatteryCritical ? ['  door sensor battery nearly empty'] : []),
+  ];
+}
+
+const line = (door: Door): string =>
   [
     door.name.padEnd(16),
     `bolt ${door.bolt}`.padEnd(18),
@@ -14,6 +31,7 @@ const line = (door: HubStatus['doors'][number]): string =>
     door.reachable
       ? `seen ${(door.ageMs / 1000).toFixed(1)} s ago`
       : `cannot be reached${door.fault ? ` [${door.fault}]` : ''}`,
+    ...batteries(door),
     ...(door.camera === undefined
       ? []
       : [`  camera ${door.camera.at}${door.camera.code ? ` [${door.camera.code}]` : ''}`]),

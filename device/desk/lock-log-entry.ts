@@ -53,6 +53,12 @@ function factsOf(what: LogWhat): Record<string, string | number> {
   }
 }
 
+/** The log was cleared: by a new firmware, by a reset, or by somebody who wants nothing to be read there. */
+export const clearedDraft = (door: string, nowMs: number): Draft => ({
+  ...{ at: nowMs, door, kind: 'lock.logged' },
+  body: { what: 'log-cleared', how: 'unknown' },
+});
+
 function actOf(action: number, completion: string): { readonly what: string } {
   const [done, not] = acts[action] ?? [`action-${action}`, `action-${action}`];
   return { what: completion === 'success' ? done : not };

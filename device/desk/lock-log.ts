@@ -7,7 +7,8 @@ import type { Clock } from '../clock/clock.ts';
 import type { TrustStore } from '../journal/journal.ts';
 import type { Recorder } from '../journal/record.ts';
 import type { LogEntry } from '../lock/nuki/log-entry.ts';
-import { toLogDraft } from './lock-log-entry.ts';
+import type { KeptLog } from '../lock/nuki/options.ts';
+import { clearedDraft, toLogDraft } from './lock-log-entry.ts';
 
 export interface LockLogParts {
   readonly door: string;
@@ -21,15 +22,19 @@ export interface LockLogParts {
   readonly ownId: () => number | undefined;
 }
 
-export interface LockLog {
+export interface LockLog extends KeptLog {
   /** The last line that is in the journal; undefined before the first. @throws Fault JOURNAL_UNAVAILABLE */
   lastIndex(): number | undefined;
+  /** As if the lines up to this one were in the journal. @throws Fault JOURNAL_UNAVAILABLE */
+  begin(index: number): Promise<void>;
+  /** Journals that the log was cleared; it counts from 1 again. @throws Fault JOURNAL_UNAVAILABLE */
+  cleared(): Promise<void>;
   /**
    * Journals what is newer than `lastIndex`, whatever the order and however often it comes.
    * @throws Fault JOURNAL_UNAVAILABLE; what is not on disk by then is to be given again
    */
   take(entries: readonly LogEntry[]): Promise<void>;
-  /** The lock was reset, or is another one: its log begins anew. @throws Fault JOURNAL_UNAVAILABLE */
+  /** The lock is another one, or was given up: its log begins anew. @throws Fault JOURNAL_UNAVAILABLE */
   restart(): void;
 }
 
@@ -53,16 +58,20 @@ export function lockLog({ door, record, store, clock, ownId }: LockLogParts): Lo
     }
   };
 
+  const inTurn = (act: () => Promise<unknown>): Promise<void> => {
+    const done = turn.then(act).then(() => undefined);
+    turn = done.catch(() => undefined);
+    return done;
+  };
+
   return {
     lastIndex: () => {
       const kept = next();
       return kept === 0 ? undefined : kept - 1;
     },
-    take: (entries) => {
-      const taken = turn.then(() => takeNow(entries));
-      turn = taken.catch(() => undefined);
-      return taken;
-    },
+    begin: (index) => inTurn(async () => store.keepNumber(name, index + 1)),
+    cleared: () => inTurn(() => record([clearedDraft(door, clock.now())], undefined, { name, value: 1 })),
+    take: (entries) => inTurn(() => takeNow(entries)),
     restart: () => store.keepNumber(name, 0),
   };
 }

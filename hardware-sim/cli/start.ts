@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 /** `npm start`: a street of its own, one delivery, its timeline; then it stays up for more. */
 import { rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { jack } from 'jackspeak';
 import { Fault, faults } from '../../wire/faults.ts';
 import { toJsonLines, toTimeline } from '../people/timeline.ts';
 import { renderTimeline, styleFor } from '../people/timeline-text.ts';
+import { deliverByHand, type OwnDelivery } from '../start/by-hand.ts';
 import { playDelivery } from '../start/delivery.ts';
 import { openStreet, type Street } from '../start/street.ts';
 
@@ -34,39 +36,59 @@ async function play(street: Street, json: boolean, door: 'front' | 'garage' = 'f
   return played.end.proof === 'secured';
 }
 
-/** Until somebody ends it; Enter plays one more delivery, at the other door. */
+const helpText = `Press Enter for one more simulated delivery, into the garage and to the front door by turns; Ctrl-C to end.
+`;
+
+function showAround(street: Street, own: OwnDelivery | undefined): void {
+  const say = (text: string): void => void process.stdout.write(text);
+  say(`\nThe street stays up: ${street.url}/openapi.json\n`);
+  say(`  doorward lock status --config ${street.paths.hubConfig}\n`);
+  if (street.page !== undefined) {
+    const { url, invite } = street.page;
+    say(`Watch the door as its owner (the link signs one browser in, for ten minutes):\n  ${url}${invite()}\n`);
+  }
+  if (own !== undefined) {
+    say(`Deliver a parcel yourself: open this as the courier's phone,\n  ${own.url}\n`);
+    say('  then type here the six digits that it shows; open, to push the door; close, to pull it shut.\n');
+  }
+  say(helpText);
+}
+
+/** Until somebody ends it. One line after the other; an Enter while something is under way is none. */
 async function stay(street: Street, json: boolean): Promise<void> {
   const stopped = new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
   });
-  if (!json) {
-    process.stdout.write(`\nThe street stays up: ${street.url}/openapi.json\n`);
-    process.stdout.write(`  doorward lock status --config ${street.paths.hubConfig}\n`);
-    if (street.page !== undefined) {
-      const { url, invite } = street.page;
-      process.stdout.write(
-        `Watch the door as its owner (the link signs one browser in, for ten minutes):\n  ${url}${invite()}\n`,
-      );
-    }
-    process.stdout.write(
-      'Press Enter for one more delivery, into the garage and to the front door by turns; Ctrl-C to end.\n',
-    );
-  }
+  const own = street.page === undefined ? undefined : await deliverByHand(street);
+  if (!json) showAround(street, own);
   const hasGarage = street.settings.front === 'nuki';
   let door: 'front' | 'garage' = 'front';
-  let busy = false;
-  process.stdin.on('data', () => {
-    if (busy) return;
-    busy = true;
+  const take = async (line: string): Promise<void> => {
+    if (line !== '') {
+      const said = await own?.typed(line);
+      process.stdout.write(`${said ?? helpText.trim()}\n`);
+      return;
+    }
     door = door === 'front' && hasGarage ? 'garage' : 'front';
-    play(street, json, door)
-      .catch((error: unknown) => process.stderr.write(`${error instanceof Error ? error.message : error}\n`))
+    await play(street, json, door);
+  };
+  let turn = Promise.resolve();
+  let underWay = 0;
+  const lines = createInterface({ input: process.stdin });
+  lines.on('line', (typed) => {
+    const line = typed.trim().toLowerCase();
+    if (line === '' && underWay > 0) return;
+    underWay += 1;
+    turn = turn
+      .then(() => take(line))
+      .catch((error: unknown) => void process.stderr.write(`${error instanceof Error ? error.message : error}\n`))
       .finally(() => {
-        busy = false;
+        underWay -= 1;
       });
   });
   await stopped;
+  lines.close();
   process.stdin.pause();
 }
 

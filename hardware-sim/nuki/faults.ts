@@ -76,9 +76,15 @@ export const nukiFaultSchema = v.variant('fault', [
     fault: v.literal('battery-low'),
     active,
     percent: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100)), 8),
+    /** Its pack is on the charger. */
+    charging: v.optional(v.boolean(), false),
   }),
+  /** The battery of its keypad is nearly empty. */
+  v.strictObject({ fault: v.literal('keypad-battery-low'), active }),
   /** Its log is gone, as after a new firmware, and counts from 1 again. */
   v.strictObject({ fault: v.literal('log-cleared'), active }),
+  /** Somebody resets it: whoever was paired, its codes and its log are gone, connections end. The PIN is set again as it was. */
+  v.strictObject({ fault: v.literal('reset'), active }),
   /** Its clock is wrong by so much; setting its time mends that. */
   v.strictObject({
     fault: v.literal('clock-drift'),

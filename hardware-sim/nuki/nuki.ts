@@ -121,6 +121,7 @@ export class SimNuki {
     this.#board.faults.set(fault);
     if (fault.fault === 'clock-drift') this.#board.drift(fault.active ? fault.seconds * 1000 : 0);
     if (fault.fault === 'log-cleared' && fault.active) this.#board.core.log.clear();
+    if (fault.fault === 'reset' && fault.active) this.#reset();
     this.#board.core.remember();
     this.#changed();
   }
@@ -143,6 +144,14 @@ export class SimNuki {
   close(): void {
     if (this.#board.core.isPairing()) this.#board.endPairing();
     for (const one of [...this.#connections]) one.hangUp();
+  }
+
+  #reset(): void {
+    const { authorizations, codes, log } = this.#board.core;
+    for (const { id } of authorizations.all) authorizations.remove(id);
+    for (const { id } of codes.all) codes.remove(id);
+    log.clear();
+    this.close();
   }
 
   #changed(): void {

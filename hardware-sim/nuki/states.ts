@@ -16,24 +16,27 @@ export interface States {
   readonly lastCompletion: number;
   readonly doorSensor: number;
   readonly hasKeypad: boolean;
+  readonly isCharging: boolean;
+  readonly isKeypadLow: boolean;
 }
 
 /** Below this the battery is critical. */
 const criticalPercent = 20;
 
-/** bit 0 critical, bits 2 to 7 half the percentage. */
-export const batteryByte = (percent: number): number =>
-  (Math.floor(percent / 2) << 2) | (percent < criticalPercent ? 1 : 0);
+/** bit 0 critical, bit 1 charging, bits 2 to 7 half the percentage. */
+export const batteryByte = (percent: number, isCharging = false): number =>
+  (Math.floor(percent / 2) << 2) | (isCharging ? 2 : 0) | (percent < criticalPercent ? 1 : 0);
 
 export function statesBytes(states: States, layout: Layout): Uint8Array {
   const signalUnsupported = 1;
+  const keypad = states.hasKeypad ? 0b0001 | (states.isKeypadLow ? 0b0010 : 0) : 0;
   return new Fields()
     .u8(states.nukiState, states.lockState, states.trigger)
     .time(states.nowMs)
     .u16(states.timezoneOffsetMin)
-    .u8(batteryByte(states.batteryPercent), states.configUpdates, states.lockNGoTimerS)
+    .u8(batteryByte(states.batteryPercent, states.isCharging), states.configUpdates, states.lockNGoTimerS)
     .u8(states.lastAction, states.lastTrigger, states.lastCompletion, states.doorSensor)
-    .u8(0, (states.hasKeypad ? 0b0001 : 0) | (states.doorSensor === 0 ? 0 : 0b0100))
+    .u8(0, keypad | (states.doorSensor === 0 ? 0 : 0b0100))
     .u8(0, signalUnsupported, signalUnsupported, 0, 0, 0)
     .bytes()
     .slice(0, layout.statesBytes);

@@ -49,6 +49,8 @@ export class Telling {
         lastCompletion: last.completion,
         doorSensor: this.doorSensor(),
         hasKeypad: this.#options.hasKeypad,
+        isCharging: faults.get('battery-low')?.charging ?? false,
+        isKeypadLow: faults.get('keypad-battery-low') !== undefined,
       },
       layout,
     );

@@ -30,7 +30,7 @@ const root = resolve(import.meta.dirname, '..', '..');
 const ending = import.meta.filename.endsWith('.ts') ? '.ts' : '.js';
 
 /** Where the built page lies; it is built from sources, too. */
-export const builtPages = join(root, ending === '.ts' ? 'dist' : '.', 'cloud-bridge/pages/viewer');
+export const builtPages = join(root, ending === '.ts' ? 'dist' : '.', 'cloud-bridge/pages');
 
 /** How a program is started: program and first arguments. From sources, with the loader that was given last here. */
 export function commandOf(program: Program): [string, ...string[]] {

@@ -106,7 +106,7 @@ export async function openStreet(dataDir: string, say: Say, wishes: StreetWishes
     say('broker', `listens on port ${settings.brokerPort}, mutual TLS 1.3 only`);
     await launch('cloud');
     say('cloud', `answers at ${url}`);
-    const hasPage = settings.camera && existsSync(join(builtPages, 'index.html'));
+    const hasPage = settings.camera && existsSync(join(builtPages, 'visitor', 'index.html'));
     if (hasPage) await launch('pages');
     await launch('sim');
     say('door', hung[settings.front]);

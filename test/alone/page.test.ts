@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import t from 'tap';
-import { buildViewer } from '../../cloud-bridge/pages/build.ts';
+import { buildPages } from '../../cloud-bridge/pages/build.ts';
 import { servePages } from '../../cloud-bridge/pages/host.ts';
 import { picture, readStrip, strip } from '../../hardware-sim/camera/strip.ts';
 import { mustHave } from '../../hardware-sim/people/http.ts';
@@ -64,8 +64,8 @@ t.test(
   'the owner sees the visit in a browser, each picture of it, and stops it there',
   { skip: noChromium },
   async (t) => {
-    const folder = join(t.testdir(), 'viewer');
-    await buildViewer(resolve(import.meta.dirname, '../../cloud-bridge/pages/viewer'), folder);
+    const folder = t.testdir();
+    await buildPages(resolve(import.meta.dirname, '../../cloud-bridge/pages'), folder);
     const port = await freePort();
     const pagesOrigin = `http://127.0.0.1:${port}`;
     const rig = await openRig(t, { doors: [{ name: 'front', camera: 'h264' }], camera: 'watched', pagesOrigin });

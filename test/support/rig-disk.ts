@@ -50,9 +50,9 @@ export class RigDisk {
       journal: {
         // known without the disk, like the real one's
         head: () => journal.head(),
-        append: (drafts, use) => {
+        append: (drafts, ...more) => {
           if (this.#when?.(drafts)) this.#failure = 'full';
-          const written = append(drafts, use);
+          const written = append(drafts, ...more);
           this.commits.push({ kinds: drafts.map(({ kind }) => kind), atMs: monotonicMs() });
           return written;
         },

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { accept } from '../../../wire/faults.ts';
 import { Id } from '../../../wire/shapes.ts';
-import { TaskToken } from '../../../wire/task.ts';
+import { TaskToken, toTaskUrl } from '../../../wire/task.ts';
 import { makeTaskLink } from '../../task/link.ts';
 import { carrierCaller, carrierOf } from '../caller.ts';
 import { Empty } from '../empty.ts';
@@ -9,6 +9,13 @@ import { answerOnce } from '../once.ts';
 import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { ownDelivery } from './own-delivery.ts';
+
+/** Where the courier opens it: on the visitor's page; without pages, at the API itself. */
+function taskUrl({ config, publicUrl }: HttpParts, token: string): string {
+  const [pages] = config.pagesOrigins;
+  const api = publicUrl();
+  return pages === undefined ? `${api}/v1/tasks/${token}` : toTaskUrl(pages, { token, api });
+}
 
 /** POST /v1/deliveries/:delivery/task-link: a new link for a courier. It kills the link before and its grant. */
 export function addTaskLink(app: App, parts: HttpParts): void {
@@ -29,7 +36,7 @@ export function addTaskLink(app: App, parts: HttpParts): void {
       if (!link.ok) return link;
       hub = delivery.value.hub;
       const { token } = link.value;
-      return accept({ status: 201, body: { url: `${parts.publicUrl()}/v1/tasks/${token}`, token } });
+      return accept({ status: 201, body: { url: taskUrl(parts, token), token } });
     });
     if (hub !== undefined) void parts.mailbox.bring(hub);
     return reply;

@@ -9,8 +9,9 @@ import type { InstalledDoor, Paired, PairingAsked } from '../installed.ts';
 import { readAdvert, type Variant } from './advert.ts';
 import { type CredentialStore, credentialStore } from './credentials.ts';
 import { nukiLock } from './driver.ts';
+import { given } from './fields.ts';
 import { NukiMover } from './mover.ts';
-import type { NukiEvent } from './options.ts';
+import type { KeptLog, NukiEvent } from './options.ts';
 import { pairNuki } from './pairing.ts';
 import { provePairing } from './prove.ts';
 
@@ -24,6 +25,11 @@ export interface NukiInstallation {
   readonly randomBytes: (count: number) => Uint8Array;
   /** @param door  its name */
   readonly onEvent: (event: NukiEvent, door: string) => void;
+  /**
+   * Who keeps and journals the log of the lock at this door. Left out, none is read.
+   * @param ownId  the hub's own authorization at the lock, of the pairing in use or the one before; undefined before the first
+   */
+  readonly log?: (door: string, ownId: () => number | undefined) => KeptLog;
 }
 
 /** How long somebody may take to hold the button of the lock, ms. */
@@ -51,21 +57,29 @@ async function install(name: string, config: NukiLockConfig, parts: NukiInstalla
   const { adapter, clock, now, secrets, randomBytes, onEvent } = parts;
   const { address, doorSensor, pullsLatch } = config;
   const store = credentialStore(secrets, address);
+  let ownId: number | undefined;
+  const log = parts.log?.(name, () => ownId);
   const mover = new NukiMover({
     clock,
     doorSensor,
     pullsLatch,
-    make: (credentials) =>
-      nukiLock({
+    make: (credentials) => {
+      ownId = credentials.authorizationId;
+      return nukiLock({
         ...{ adapter, address, credentials, clock, now, randomBytes, doorSensor, pullsLatch },
+        ...given('log', log),
         onEvent: (event) => onEvent(event, name),
-      }),
+      });
+    },
   });
   await mover.use(await store.current());
   const pairing = { ...parts, address, store, appId: appIdOf(parts.hubId, address) };
   return {
     mover,
     pair: async (asked) => {
+      // Another lock, or one that was given up meanwhile. Under a new pairing of the same one its log goes on: no line is lost, and
+      // when a reset has cleared it the reader finds that out.
+      if ((await store.current()) === undefined) log?.restart();
       // One connection: the driver gives it up meanwhile.
       await mover.use(undefined);
       try {

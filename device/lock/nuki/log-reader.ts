@@ -11,8 +11,8 @@ import type { Pin } from './pin.ts';
 /** Where the log goes: the one who takes it keeps and journals it. */
 export interface LogTaker {
   /**
-   * Index of the last entry that was taken, kept over restarts; undefined before the first. A log that was cleared begins anew: it is
-   * the index of the entry taken last, not the highest.
+   * Index of the last entry that was taken, kept over restarts; undefined before the first. After `cleared` 0, or that of an entry
+   * taken since: not the highest one.
    */
   lastIndex(): number | undefined;
   /**
@@ -20,6 +20,8 @@ export interface LogTaker {
    * `lastIndex` loses nothing when the hub restarts before the first entry.
    */
   begin?(index: number): Promise<void>;
+  /** The log was cleared, and counts from 1 again: told before what it holds since is handed over. As `take` when it is rejected. */
+  cleared?(): Promise<void>;
   /** Takes some entries, in order. What is rejected is handed over again, later, from `lastIndex` on. */
   take(entries: readonly LogEntry[]): Promise<void>;
 }
@@ -27,6 +29,8 @@ export interface LogTaker {
 export type LogEvent =
   /** Entries wait in the lock: they could not be read, or were not taken. They are asked for again with the next question. */
   | { readonly on: 'log.late'; readonly code: FaultCode }
+  /** Its entries are gone: a new firmware, a reset, or somebody who wants nothing to be read there. */
+  | { readonly on: 'log.cleared' }
   /** The owner has switched the log of the lock off, or on again. */
   | { readonly on: 'log.switched'; readonly isLogging: boolean }
   /** An entry that is none was passed over. */
@@ -89,10 +93,13 @@ export class LogReader {
       return;
     }
     // It was cleared, and counts from the beginning again.
-    if (end < this.#last) this.#last = 0;
+    if (end < this.#last) {
+      await taker.cleared?.();
+      this.#last = 0;
+      onEvent({ on: 'log.cleared' });
+    }
     while (this.#last < end) {
       const { entries, lastIndex } = await this.#after(this.#last);
-      if (lastIndex === undefined) return;
       if (entries.length > 0) await this.#hand(entries);
       this.#last = lastIndex;
     }
@@ -113,24 +120,39 @@ export class LogReader {
   async #look(): Promise<{ readonly newest: number | undefined; readonly isLogging: boolean }> {
     const { count, entries } = await this.#page({ start: 0, count: 1, order: 'descending' });
     const told = count && decodeLogCount(count);
+    const said = told?.ok ? told.value : undefined;
     const [newest] = entries;
-    return {
-      newest: newest && indexOf(newest),
-      isLogging: told === undefined || !told.ok || told.value.isLogging,
-    };
+    // Nothing came, and the lock did not say that it has nothing: the entry was lost on the way.
+    const isLogging = said?.isLogging !== false;
+    if (newest === undefined && isLogging && said?.count !== 0) throw new Fault('LOCK_SILENT', { why: 'no entry' });
+    return { newest: newest && indexOf(newest), isLogging };
   }
 
-  /** The next entries after `last`. @returns `lastIndex` undefined when there are none */
-  async #after(last: number): Promise<{ readonly entries: readonly LogEntry[]; readonly lastIndex?: number }> {
-    const { entries } = await this.#page({ start: last, count: pageEntries, order: 'ascending' });
-    const fresh = entries.filter((one) => indexOf(one) > last).toSorted((a, b) => indexOf(a) - indexOf(b));
+  /**
+   * The next entries after `last`, up to where one is missing: it is asked for once more before it is believed that the lock has it no
+   * longer. @throws Fault LOCK_SILENT when none comes
+   */
+  async #after(last: number): Promise<{ readonly entries: readonly LogEntry[]; readonly lastIndex: number }> {
+    let fresh = await this.#freshAfter(last);
+    if (firstOf(fresh) !== last + 1) {
+      const again = await this.#freshAfter(last);
+      if (firstOf(again) < firstOf(fresh)) fresh = again;
+    }
+    const newest = fresh.at(-1);
+    if (newest === undefined) throw new Fault('LOCK_SILENT', { why: 'no entry' });
     const read: LogEntry[] = [];
     for (const one of fresh.map(decodeLogEntry)) {
       if (one.ok) read.push(one.value);
       else this.#options.onEvent({ on: 'frame.dropped', code: one.code });
     }
-    const newest = fresh.at(-1);
-    return { entries: read, ...(newest === undefined ? {} : { lastIndex: indexOf(newest) }) };
+    return { entries: read, lastIndex: indexOf(newest) };
+  }
+
+  /** One page of them, in order and without a gap. */
+  async #freshAfter(last: number): Promise<readonly Uint8Array[]> {
+    const { entries } = await this.#page({ start: last, count: pageEntries, order: 'ascending' });
+    const fresh = entries.filter((one) => indexOf(one) > last).toSorted((a, b) => indexOf(a) - indexOf(b));
+    return fresh.filter((one, at) => indexOf(one) === firstOf(fresh) + at);
   }
 
   #page(asked: LogAsked): Promise<Page> {
@@ -139,5 +161,6 @@ export class LogReader {
   }
 }
 
+const firstOf = ([first]: readonly Uint8Array[]): number => (first === undefined ? Infinity : indexOf(first));
 /** 0, which no entry has, where there is none. */
 const indexOf = (payload: Uint8Array): number => new FieldReader(payload).u32();

@@ -7,6 +7,12 @@ import type { LogEvent, LogTaker } from './log-reader.ts';
 import type { NukiTiming } from './timing.ts';
 import type { VitalEvent } from './vitals.ts';
 
+/** One log over all pairings of a lock. */
+export interface KeptLog extends LogTaker {
+  /** What is followed from now on is the log of a lock that was not known: it begins where that one stands. */
+  restart(): void;
+}
+
 /** What the hub logs and journals: no keys, no names, no bytes. */
 export type NukiEvent =
   | { readonly on: 'online' }

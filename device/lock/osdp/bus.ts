@@ -76,12 +76,13 @@ export class OsdpBus {
     for (let failures = 0; this.#holders > 0; ) {
       const lost = await this.#useLine();
       for (const { session } of this.#peripherals) session.end(lost.code, this.#options.clock.monotonic());
-      if (this.#holders === 0) return;
+      if (this.#holders === 0) break;
       failures = lost.code === 'LINK_CLOSED' ? 0 : failures + 1;
       const retryInMs = this.#backOffMs(failures);
       this.#options.onEvent({ on: 'link.lost', code: lost.code, detail: lost.detail, retryInMs });
       await this.#rest.wait(retryInMs);
     }
+    for (const peripheral of this.#peripherals) peripheral.end();
   }
 
   /** From opening the port to its loss. @returns why it was lost */

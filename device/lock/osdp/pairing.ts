@@ -33,6 +33,10 @@ export class Pairing {
   #cancelWindow: () => void = () => undefined;
   /** Ends the wait of `setKey`; undefined when the new key was not the one that answered. */
   #settle: ((stored: Promise<void> | undefined) => void) | undefined;
+  /** Ends the wait of `setKey` without proof. */
+  #giveUp: () => void = () => undefined;
+  /** How often the bus has ended. */
+  #ends = 0;
 
   constructor(options: PairingOptions) {
     this.#options = options;
@@ -60,13 +64,15 @@ export class Pairing {
    * still kept and the next session finds out which one holds.
    * @param key  16 random bytes
    * @throws Fault OSDP_PAIRING_CLOSED; OSDP_KEY_UNFIT; LOCK_REFUSED when the peripheral keeps its old key; LOCK_COMMAND_EXPIRED when it
-   *   could not be reached; LOCK_SILENT when the new key was sent and not proven in time
+   *   could not be reached, LOCK_UNAVAILABLE when the bus ended before; LOCK_SILENT when the new key was sent and not proven in time
    */
   async setKey(key: Uint8Array): Promise<void> {
     const { keys, onKeyPending, send } = this.#options;
     if (!keys.isWindowOpen) throw new Fault('OSDP_PAIRING_CLOSED');
     if (key.length !== keyBytes || sameBytes(key, defaultKey)) throw new Fault('OSDP_KEY_UNFIT');
+    const endsBefore = this.#ends;
     await onKeyPending(key);
+    if (this.#ends > endsBefore) throw new Fault('LOCK_UNAVAILABLE');
     try {
       await send({ is: 'keyset', key }, { expiresInMs: patienceMs });
     } catch (cause) {
@@ -74,7 +80,15 @@ export class Pairing {
       if (!(cause instanceof Fault && cause.code === 'LOCK_SILENT')) throw cause;
       keys.setPending(key);
     }
+    if (this.#ends > endsBefore) throw new Fault('LOCK_SILENT');
     await this.#awaitProof();
+  }
+
+  /** The bus runs no more: the window closes, and nobody waits for a proof that cannot come. */
+  end(): void {
+    this.#ends += 1;
+    this.closeWindow();
+    this.#giveUp();
   }
 
   /** A session has answered under `candidate`. */
@@ -86,13 +100,18 @@ export class Pairing {
 
   #awaitProof(): Promise<void> {
     return new Promise((resolve, reject) => {
-      const cancel = this.#options.clock.after(patienceMs, () => {
-        this.#settle = undefined;
-        reject(new Fault('LOCK_SILENT'));
-      });
-      this.#settle = (stored) => {
+      const over = (): void => {
         cancel();
         this.#settle = undefined;
+        this.#giveUp = () => undefined;
+      };
+      this.#giveUp = () => {
+        over();
+        reject(new Fault('LOCK_SILENT'));
+      };
+      const cancel = this.#options.clock.after(patienceMs, () => this.#giveUp());
+      this.#settle = (stored) => {
+        over();
         if (stored === undefined) reject(new Fault('LOCK_REFUSED', { reason: 'key' }));
         else resolve(stored);
       };

@@ -99,6 +99,12 @@ export class Peripheral {
     return this.#enqueue(command, options.expiresInMs);
   }
 
+  /** The bus runs no more: whatever waits here ends now. For the bus alone. */
+  end(): void {
+    this.#queue.refuseAll('LOCK_UNAVAILABLE', {});
+    this.pairing.end();
+  }
+
   /** @returns unsubscribe */
   onNews(listener: (news: News) => void): () => void {
     this.#listeners.add(listener);

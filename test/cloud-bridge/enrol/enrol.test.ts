@@ -81,7 +81,7 @@ t.test('proofs that do not fit are refused and leave the token unused', async (t
   const sign = (changed: object, key = hub.sign) => signDocument(enrolmentForm, { ...claims, ...changed }, key);
   const good = await sign({});
   const [, payload] = good.split('.');
-  const [otherHead, , otherSignature] = (await sign({}, await newSignKey('Ed25519'))).split('.');
+  const [, , otherSignature] = (await sign({}, await newSignKey('Ed25519'))).split('.');
   const cases: readonly [string, object, string][] = [
     ['another token', { proof: await sign({ token: hashOf(newId()) }) }, 'ENROLMENT_NOT_GENUINE'],
     ['another request', { proof: await sign({ csr: hashOf('else') }) }, 'ENROLMENT_NOT_GENUINE'],
@@ -97,11 +97,11 @@ t.test('proofs that do not fit are refused and leave the token unused', async (t
   const noCsr = '-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----';
   t.equal((await enrol(await hub.enrolmentRequest(token, noCsr))).body.code, 'ENROLMENT_MALFORMED');
   const broken = csr.replace(
-    /([A-Za-z0-9+/])(={0,2}\n-----END)/,
-    (_all, last: string, rest: string) => `${last === 'A' ? 'B' : 'A'}${rest}`,
+    // Not the very last digit: some of its bits stand for nothing.
+    /([A-Za-z0-9+/])(.{4}={0,2}\n-----END)/,
+    (_all, one: string, rest: string) => `${one === 'A' ? 'B' : 'A'}${rest}`,
   );
   const edited = await enrol(await hub.enrolmentRequest(token, broken));
   t.equal(edited.status === 401 || edited.status === 400, true, 'a request that its key has not signed');
-  t.ok(otherHead);
   t.equal((await enrol({ token, csr, proof: good })).status, 201, 'the token is still good');
 });

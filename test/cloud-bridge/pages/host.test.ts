@@ -2,44 +2,50 @@ import { createHash } from 'node:crypto';
 import { appendFile, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import t, { type Test } from 'tap';
-import { buildViewer } from '../../../cloud-bridge/pages/build.ts';
+import { buildPages } from '../../../cloud-bridge/pages/build.ts';
 import { policyFor, servePages } from '../../../cloud-bridge/pages/host.ts';
 
-const source = resolve(import.meta.dirname, '../../../cloud-bridge/pages/viewer');
+const source = resolve(import.meta.dirname, '../../../cloud-bridge/pages');
 const api = 'https://api.doorward.example';
 
 async function built(t: Test) {
-  const folder = join(t.testdir(), 'viewer');
-  return { folder, hashes: await buildViewer(source, folder) };
+  const folder = t.testdir();
+  const { viewer, visitor } = await buildPages(source, folder);
+  return { folder, hashes: viewer, visitor };
 }
 
 async function served(t: Test) {
-  const { folder, hashes } = await built(t);
+  const { folder, hashes, visitor } = await built(t);
   const pages = await servePages({ folder, api, host: '127.0.0.1', port: 0 });
   t.teardown(() => pages.stop());
-  return { pages, hashes };
+  return { pages, hashes, visitor };
 }
 
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('base64');
 
 t.test('the same sources make the same files, and the index pins script and style', async (t) => {
-  const { folder, hashes } = await built(t);
-  t.same(await buildViewer(source, join(folder, '../again')), hashes);
-  const index = await readFile(join(folder, 'index.html'), 'utf8');
-  for (const [name, hash] of Object.entries(hashes)) {
-    t.equal(sha256(await readFile(join(folder, name))), hash, name);
-    if (/\.(js|css)$/.test(name)) t.ok(index.includes(`"${name}" integrity="sha256-${hash}"`), `${name} is pinned`);
+  const { folder, hashes: viewer, visitor } = await built(t);
+  t.same(await buildPages(source, join(folder, 'again')), { viewer, visitor });
+  for (const [page, hashes] of Object.entries({ viewer, visitor })) {
+    const index = await readFile(join(folder, page, 'index.html'), 'utf8');
+    for (const [name, hash] of Object.entries(hashes)) {
+      t.equal(sha256(await readFile(join(folder, page, name))), hash, name);
+      if (/\.(js|css)$/.test(name)) t.ok(index.includes(`"${name}" integrity="sha256-${hash}"`), `${name} is pinned`);
+    }
+    t.notMatch(index, /https?:\/\//, 'nothing comes from elsewhere');
+    t.notMatch(index, /<script>|<style>|\son\w+=|\sstyle=/, 'nothing stands in the page itself');
   }
-  t.notMatch(index, /https?:\/\//, 'nothing comes from elsewhere');
-  t.notMatch(index, /<script>|<style>|\son\w+=|\sstyle=/, 'nothing stands in the page itself');
 });
 
 t.test('what is served is what the list of hashes says', async (t) => {
-  const { pages, hashes } = await served(t);
-  t.same(await (await fetch(`${pages.url}/viewer/hashes.json`)).json(), hashes);
-  for (const [name, hash] of Object.entries(hashes)) {
-    const response = await fetch(`${pages.url}/viewer/${name}`);
-    t.equal(sha256(new Uint8Array(await response.arrayBuffer())), hash, name);
+  const { pages, hashes, visitor } = await served(t);
+  for (const [place, list] of Object.entries({ '/viewer/': hashes, '/visit/': visitor })) {
+    t.same(await (await fetch(`${pages.url}${place}hashes.json`)).json(), list);
+    for (const [name, hash] of Object.entries(list)) {
+      const response = await fetch(`${pages.url}${place}${name}`);
+      t.equal(sha256(new Uint8Array(await response.arrayBuffer())), hash, name);
+      t.equal(pages.hashes[`${place}${name}`], hash);
+    }
   }
 });
 
@@ -91,7 +97,7 @@ t.test('only the files of the page are served, and only read', async (t) => {
 t.test('a file that was changed since it was built is not served', async (t) => {
   const { folder, hashes } = await built(t);
   const script = Object.keys(hashes).find((name) => name.endsWith('.js'))!;
-  await appendFile(join(folder, script), '//');
+  await appendFile(join(folder, 'viewer', script), '//');
   await t.rejects(servePages({ folder, api, host: '127.0.0.1', port: 0 }), { code: 'CONFIG_INVALID' });
   await t.rejects(servePages({ folder: t.testdir(), api, host: '127.0.0.1', port: 0 }), { code: 'CONFIG_INVALID' });
 });

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { Test } from 'tap';
-import { buildViewer } from '../../../cloud-bridge/pages/build.ts';
+import { buildPages } from '../../../cloud-bridge/pages/build.ts';
 import { type Pages, servePages } from '../../../cloud-bridge/pages/host.ts';
 import { until } from '../../support/until.ts';
 import { complaintsOf, launch } from './browser.ts';
@@ -90,8 +90,8 @@ export const says = (page: Page, id: string, words: string) =>
 
 export async function setStage(t: Test): Promise<Stage> {
   const hub = makeHub();
-  const folder = join(t.testdir(), 'viewer');
-  await buildViewer(resolve(import.meta.dirname, '../../../cloud-bridge/pages/viewer'), folder);
+  const folder = t.testdir();
+  await buildPages(resolve(import.meta.dirname, '../../../cloud-bridge/pages'), folder);
   let pages: Pages | undefined;
   const cloud = await startFakeCloud(hub, door, () => pages?.url ?? '');
   pages = await servePages({ folder, api: cloud.url, host: '127.0.0.1', port: 0 });

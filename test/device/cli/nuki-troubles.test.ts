@@ -49,6 +49,14 @@ t.test('in a script: PINs from a file, and a code for whatever is wrong', async 
   fault({ fault: 'battery-low', percent: 8 });
   nuki.pressButton();
   await until('the battery is known', () => hub.status().doors[0]?.batteryPercent === 8);
+  const shown = async (): Promise<string> => (await scripted(['lock', 'status', '--config', config])).out;
+  t.match(await shown(), /battery 8 %, nearly empty(?!, charging| +keypad)/);
+  fault({ fault: 'battery-low', percent: 8, charging: true });
+  fault({ fault: 'keypad-battery-low' });
+  nuki.pressButton();
+  await until('both are known', () => hub.status().doors[0]?.keypadBatteryCritical);
+  t.match(hub.status().doors[0], { batteryCritical: true, batteryCharging: true, sensorBatteryCritical: false });
+  t.match(await shown(), /battery 8 %, nearly empty, charging +keypad battery nearly empty/);
   radio.unplug(true);
   const [doctor, scan] = await Promise.all([
     scripted(['doctor', '--config', config]),

@@ -68,6 +68,21 @@ t.test('a log that begins at 0 and one that begins anew are taken too', async (t
   t.same(await indexes(), [0, 40, 1]);
 });
 
+t.test('a log that was cleared is told, in the same commit as where it begins again', async (t) => {
+  const { log, open, disk, indexes, notes } = await makeLog(t);
+  await log.begin(7);
+  t.equal(open().lastIndex(), 7, 'what was there before is not taken');
+  await log.take([logLine(7), logLine(8)]);
+  disk.isGood = false;
+  await t.rejects(log.cleared(), { code: 'JOURNAL_UNAVAILABLE' });
+  t.equal(log.lastIndex(), 8);
+  disk.isGood = true;
+  await Promise.all([log.cleared(), log.take([logLine(1), logLine(2)])]);
+  t.equal(open().lastIndex(), 2);
+  t.same(await indexes(), [8, undefined, 1, 2]);
+  t.match((await notes())[1], { kind: 'lock.logged', body: { what: 'log-cleared' } });
+});
+
 t.test('S048: who did what, how and when is the household’s own', async (t) => {
   const { log, notes, store, door } = await makeLog(t);
   const failed = { is: 'action', action: 2, trigger: 'auto-lock', completion: 'motor-blocked' } as const;
@@ -85,6 +100,7 @@ t.test('S048: who did what, how and when is the household’s own', async (t) =>
     { is: 'other', type: 200 },
   ];
   await log.take(whats.map((what, at) => logLine(at + 1, { what })));
+  await log.cleared();
   t.match(
     (await notes()).map(({ body }) => body),
     [
@@ -99,10 +115,13 @@ t.test('S048: who did what, how and when is the household’s own', async (t) =>
       { what: 'logging-off' },
       { what: 'calibration', how: 'button' },
       { what: 'other', type: 200 },
+      { what: 'log-cleared' },
     ],
   );
   for (const one of await notes()) t.match(one, { kind: 'lock.logged', door });
-  for (const text of store.journal.read(1, 100)) t.notMatch(text, /logged|Ann|door-|keypad/);
+  const texts = store.journal.read(1, 100);
+  for (const text of texts) t.notMatch(text, /logged|Ann|door-|keypad/);
+  t.equal(new Set(texts.map((text) => JSON.parse(text).body.sealed.length)).size, 1, 'and no length tells them apart');
 });
 
 t.test('T14, T45: what was done with the key of the hub is there, and marked', async (t) => {

@@ -62,6 +62,25 @@ t.test('a battery that is low, empty, or not told', async (t) => {
   t.match(lock({ batteryPercent: 8 }), { level: 'fail', code: 'LOCK_BATTERY_EMPTY' });
   t.match(lock({ batteryPercent: 40, batteryCritical: true }), { level: 'fail', code: 'LOCK_BATTERY_EMPTY' });
   t.match(lock({ batteryPercent: 0 }), { level: 'warn', says: /not told/ });
+  const charging = { batteryCharging: true };
+  t.match(lock({ batteryPercent: 15, ...charging }), { level: 'ok', says: /battery 15 %, charging/ });
+  const empty = lock({ batteryPercent: 4, batteryCritical: true, ...charging });
+  t.match(empty, { level: 'warn', says: /nearly empty still/, fix: /charger/ });
+  const keypad = { batteryPercent: 80, keypadBatteryCritical: true };
+  t.match(lock(keypad), {
+    level: 'warn',
+    says: /battery 80 %; .*its keypad is/,
+    fix: 'Change the battery of the keypad.',
+  });
+  t.match(lock({ ...keypad, sensorBatteryCritical: true }), {
+    fix: 'Change the battery of the keypad and door sensor.',
+  });
+  t.match(
+    lock({ ...keypad, batteryPercent: 8 }),
+    { level: 'fail', code: 'LOCK_BATTERY_EMPTY' },
+    'the lock comes first',
+  );
+  t.match(lock({ keypadBatteryCritical: false, batteryCharging: false }), { level: 'ok' });
   t.match(lock({ reachable: false, fault: 'NUKI_NOT_PAIRED' }), { fix: 'Pair it first: doorward lock pair front' });
 });
 

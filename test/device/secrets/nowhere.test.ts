@@ -2,14 +2,14 @@
 import { createPrivateKey } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { readEnrolment } from '../../../device/enrol/identity.ts';
 import { exportJournal } from '../../../device/journal/export.ts';
 import { openHubStore } from '../../../device/journal/sqlite.ts';
 import { ownFolder } from '../../../device/secrets/own-folder.ts';
 import { openSealed } from '../../../device/secrets/seal.ts';
 import { toSignKey } from '../../../wire/jws.ts';
-import { openRig } from '../../support/rig.ts';
+import { openRig, type Rig } from '../../support/rig.ts';
 
 /** The private part of each secret, as bytes. */
 function bytesOf(name: string, secret: Uint8Array): Buffer[] {
@@ -18,9 +18,13 @@ function bytesOf(name: string, secret: Uint8Array): Buffer[] {
     const { d } = createPrivateKey(all.toString()).export({ format: 'jwk' });
     return [Buffer.from(d!, 'base64url'), all];
   }
+  if (name === 'nuki') return [Buffer.from(JSON.parse(all.toString()).key, 'hex'), all];
   if (name === 'sign-key' || name === 'seal-key') return [Buffer.from(JSON.parse(all.toString()).d, 'base64url'), all];
   return [all];
 }
+
+/** Without the address of the peripheral. */
+const plainName = (name: string): string => name.replace(/^osdp-.*-/, 'osdp-').replace(/^nuki-.*/, 'nuki');
 
 /** As it may stand in a text: raw, hexadecimal, Base64 and base64url, wherever it begins in what was encoded. */
 function spellings(secret: Buffer): Buffer[] {
@@ -37,20 +41,31 @@ function spellings(secret: Buffer): Buffer[] {
 const holds = (where: Buffer, secrets: ReadonlyMap<string, Buffer[]>): string[] =>
   [...secrets].filter(([, forms]) => forms.some((form) => where.includes(form))).map(([name]) => name);
 
+const tlsAndOwn = ['seal-key', 'sign-key', 'tls-key'];
+
 t.test('no secret of the hub stands in its files, log, journal, export or status after a delivery', async (t) => {
   const rig = await openRig(t, { camera: 'recorded', doors: [{ name: 'front', camera: 'jpeg' }] });
+  const looked = await lookAll(t, rig, ['osdp-current', ...tlsAndOwn]);
+  t.ok(
+    looked.some((name) => name.startsWith('recordings')),
+    'recordings too',
+  );
+});
+
+t.test('nor does the key of a Nuki lock', async (t) => {
+  await lookAll(t, await openRig(t, { doors: [{ name: 'front', holds: 'nuki' }] }), ['nuki', ...tlsAndOwn]);
+});
+
+/** Plays a delivery, then looks for each secret, in all spellings, wherever the hub wrote. @returns what was looked at */
+async function lookAll(t: Test, rig: Rig, named: readonly string[]): Promise<readonly string[]> {
   t.match(await (await rig.deliver('ended')).end(), { outcome: 'completed', proof: 'secured' });
   t.equal(rig.hub.status().secrets, 'file');
 
   const folder = ownFolder(join(rig.folders.hub, 'secrets'));
   const key = (await folder.read('key'))!;
-  const all = openSealed((await folder.read('sealed'))!, key);
-  t.same([...all.keys()].map((name) => name.replace(/^osdp-.*-/, 'osdp-')).sort(), [
-    'osdp-current',
-    'seal-key',
-    'sign-key',
-    'tls-key',
-  ]);
+  const kept = openSealed((await folder.read('sealed'))!, key);
+  const all = new Map([...kept].map(([name, bytes]) => [plainName(name), bytes]));
+  t.same([...all.keys()].sort(), named);
   const secrets = new Map([...all].map(([name, bytes]) => [name, bytesOf(name, bytes).flatMap(spellings)]));
   secrets.set('the key of them all', spellings(Buffer.from(key)));
   for (const [name, bytes] of all) {
@@ -90,8 +105,5 @@ t.test('no secret of the hub stands in its files, log, journal, export or status
 
   const expected = ['enrolment.json', 'journal.db', join('secrets', 'sealed'), 'log', 'export'];
   for (const name of expected) t.ok(looked.includes(name), `${name} was looked at`);
-  t.ok(
-    looked.some((name) => name.startsWith('recordings')),
-    'recordings too',
-  );
-});
+  return looked;
+}

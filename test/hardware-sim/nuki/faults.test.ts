@@ -236,6 +236,19 @@ t.test('log-cleared: what was logged is gone, and it goes on logging', async (t)
   t.ok(nuki.truth().logged > 0);
 });
 
+t.test('reset: nobody is paired with it any more, and nothing is in its log', async (t) => {
+  const { fault, nuki, clock, client } = pairedStreet();
+  nuki.turn('unlocked');
+  clock.advance(1000);
+  t.equal(nuki.truth().authorizations.length, 1);
+  fault({ fault: 'reset' });
+  t.match(nuki.truth(), { authorizations: [], codes: 0, logged: 0, connections: 0 });
+  nuki.holdButton();
+  client.connect();
+  client.pair({ idType: 0 });
+  t.equal(nuki.truth().authorizations.length, 1);
+});
+
 t.test('clock-drift: its time is another, until it is set', async (t) => {
   const { client, fault } = pairedStreet();
   fault({ fault: 'clock-drift', seconds: 125 });

@@ -118,6 +118,8 @@ t.test('D: Keyturner States as the vendor shows them, at the beginning of ours',
     lastCompletion: 0,
     doorSensor: 2,
     hasKeypad: false,
+    isCharging: false,
+    isKeypadLow: false,
   };
   const ours = statesBytes(states, layouts.gen2);
   t.equal(ours.length, 21);

@@ -3,6 +3,7 @@ import t from 'tap';
 import { type Clock, systemClock } from '../../../../device/clock/clock.ts';
 import type { DoorReport } from '../../../../device/lock/lock.ts';
 import { installNuki } from '../../../../device/lock/nuki/install.ts';
+import type { LogEntry } from '../../../../device/lock/nuki/log-entry.ts';
 import { realClock } from '../../../../hardware-sim/clock.ts';
 import { Door } from '../../../../hardware-sim/door/door.ts';
 import { pin, street } from '../../../hardware-sim/nuki/street.ts';
@@ -32,15 +33,42 @@ function hung() {
     remove: async (name: string) => void kept.delete(name),
   };
   const adapter = gattPipe(new Map([[address, nuki]]));
+  const log = {
+    taken: [] as LogEntry[],
+    /** What `ownId` was with each line. */
+    own: [] as (number | undefined)[],
+    restarts: 0,
+    last: undefined as number | undefined,
+  };
   const install = async () => {
     const config = { kind: 'nuki', address, doorSensor: true, pullsLatch: false } as const;
     const installed = await installNuki(new Map([['front', config]]), {
       ...{ hubId: 'hub-a', adapter, clock, secrets, now: () => undefined, onEvent: () => undefined },
       randomBytes: (count) => new Uint8Array(randomBytes(count)),
+      log: (_, ownId) => ({
+        lastIndex: () => log.last,
+        begin: async (index) => {
+          log.last = index;
+        },
+        cleared: async () => {
+          log.last = 0;
+        },
+        take: async (entries) => {
+          for (const entry of entries) {
+            log.taken.push(entry);
+            log.own.push(ownId());
+          }
+          log.last = entries.at(-1)?.index;
+        },
+        restart: () => {
+          log.restarts += 1;
+          log.last = undefined;
+        },
+      }),
     });
     return installed.get('front')!;
   };
-  return { door, nuki, fault, kept, install };
+  return { door, nuki, fault, kept, log, install };
 }
 
 t.test('a lock that is not paired is out of reach, and says why', async (t) => {
@@ -83,6 +111,43 @@ t.test('it is paired while its button is held, found again after a restart, and 
   await again.unpair();
   t.match(again.mover.health(), { fault: 'NUKI_NOT_PAIRED' });
   t.same([...kept.keys()], [], 'nothing of it is left in the hub');
+});
+
+t.test('the log goes on under a new pairing, and begins anew where the lock was given up', async (t) => {
+  const { nuki, log, install } = hung();
+  const { mover, pair, unpair } = await install();
+  t.teardown(() => mover.close());
+  nuki.turn('unlocked');
+  await mover.start();
+  nuki.holdButton();
+  await pair({ pin });
+  t.equal(log.restarts, 1);
+  await until('its beginning', () => log.last !== undefined);
+  const began = log.last!;
+  t.ok(began > 0, 'what was there before is not handed over');
+  await mover.lock();
+  await until('the motion', () => log.taken.length > 0);
+  t.same(log.own, [log.taken[0]?.authorizationId], 'it is the hub’s own');
+
+  nuki.typeCode(999_999);
+  nuki.holdButton();
+  await pair({ pin });
+  t.equal(log.restarts, 1);
+  await mover.unlock({ expiresInMs: 5_000 });
+  await until('both', () => log.taken.some(({ what }) => what.is === 'action' && what.action === 1));
+  t.same(
+    log.taken.map(({ index }) => index),
+    log.taken.map((_, at) => began + 1 + at),
+    'no line was lost',
+  );
+  const [first, later] = [log.taken[0]!, log.taken.at(-1)!];
+  t.not(later.authorizationId, first.authorizationId);
+  t.equal(log.own.at(-1), later.authorizationId, 'what is own goes with the pairing');
+
+  await unpair();
+  nuki.holdButton();
+  await pair({ pin });
+  t.equal(log.restarts, 2);
 });
 
 t.test('a pairing that was cut at its last message goes on without the button', async (t) => {

@@ -2,18 +2,26 @@ import t from 'tap';
 import type { LogEntry } from '../../../../device/lock/nuki/log-entry.ts';
 import type { NukiEvent } from '../../../../device/lock/nuki/options.ts';
 import { until } from '../../../support/until.ts';
-import { type NukiRig, nukiRig, type RigOptions } from './rig.ts';
+import { type NukiRig, nukiRig, quick, type RigOptions } from './rig.ts';
 
 /** A journal of the log, kept over restarts. */
 function makeTaker(start?: number) {
   const taken: LogEntry[] = [];
-  const state = { last: start, failsNext: 0, portions: [] as number[], begun: [] as number[] };
+  const state = { last: start, failsNext: 0, portions: [] as number[], begun: [] as number[], cleared: 0 };
   return {
     ...{ taken, state },
     lastIndex: () => state.last,
     begin: async (index: number): Promise<void> => {
       state.begun.push(index);
       state.last = index;
+    },
+    cleared: async (): Promise<void> => {
+      if (state.failsNext > 0) {
+        state.failsNext -= 1;
+        throw new Error('the disk is full');
+      }
+      state.cleared += 1;
+      state.last = 0;
     },
     take: async (entries: readonly LogEntry[]): Promise<void> => {
       if (state.failsNext > 0) {
@@ -138,18 +146,52 @@ t.test('a connection that is lost in the middle loses and repeats nothing', asyn
   t.same(indexes(log.taken), range(1, 21));
 });
 
-t.test('a log that was cleared begins anew', async (t) => {
+t.test('answers that are lost one by one lose no entry, repeat none, and clear nothing', async (t) => {
+  const log = makeTaker(0);
+  const rig = nukiRig({ lock: { log, timing: { ...quick, replyMs: 100, pageMs: 500 } } });
+  t.teardown(() => rig.close());
+  wrongCodes(rig, 40);
+  await rig.lock.start();
+  await until('a report', () => rig.lock.last()?.bolt === 'locked');
+  rig.fault({ fault: 'corrupt', way: 'replies', chance: 0.1 });
+  for (let at = 0; at < 15; at += 1) {
+    wrongCodes(rig, 5);
+    await rig.lock.state();
+    await until('it looks', () => rig.nuki.truth().connections === 0 || log.taken.length > 0);
+  }
+  rig.fault({ fault: 'corrupt', active: false });
+  await until('all', async () => {
+    await rig.lock.state();
+    return (log.taken.at(-1)?.index ?? 0) >= 115;
+  });
+  t.same(indexes(log.taken), range(1, 115));
+  t.equal(log.state.cleared, 0);
+  t.ok(
+    rig.events.some(({ on }) => on === 'frame.dropped'),
+    'some were lost',
+  );
+});
+
+t.test('a log that was cleared is told once, and begins anew', async (t) => {
   const log = makeTaker(500);
+  log.state.failsNext = 1;
   const rig = nukiRig({ lock: { log } });
   t.teardown(() => rig.close());
   wrongCodes(rig, 3);
   await rig.lock.start();
-  await until('what it has', () => log.taken.length >= 3);
+  await until('it is told, in vain', () => rig.events.some(({ on }) => on === 'log.late'));
+  t.notOk(rig.events.some(({ on }) => on === 'log.cleared'));
+  await until('what it has', async () => {
+    await rig.lock.state();
+    return log.taken.length >= 3;
+  });
   t.same(indexes(log.taken), [1, 2, 3]);
   rig.fault({ fault: 'log-cleared' });
   wrongCodes(rig, 2);
   await until('what it has now', () => log.taken.length >= 5);
   t.same(indexes(log.taken), [1, 2, 3, 1, 2]);
+  t.equal(log.state.cleared, 2);
+  t.equal(rig.events.filter(({ on }) => on === 'log.cleared').length, 2);
 });
 
 t.test('a log that is switched off is told, and nothing comes twice when it is on again', async (t) => {

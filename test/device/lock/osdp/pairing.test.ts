@@ -145,6 +145,35 @@ t.test('a wrong key never brings in the default key, although the peripheral wou
   await rig.end();
 });
 
+for (const [stage, fault, code, isPaired] of [
+  ['KEYSET waits for a peripheral that is away', 'unplug', 'LOCK_UNAVAILABLE', false],
+  ['KEYSET is not answered yet', 'drop', 'LOCK_SILENT', true],
+  ['the new key is not proven yet', 'drop', 'LOCK_SILENT', true],
+] as const) {
+  t.test(`stopped while ${stage}, nothing waits any longer`, async (t) => {
+    const rig = await woundRig();
+    await rig.windUntil(rig.isOnline, 1000);
+    await rig.wind(1000);
+    if (!isPaired) {
+      rig.home.lineFault('line', { fault });
+      await rig.windUntil(() => !rig.isOnline(), 20_000);
+    }
+    rig.peripheral.pairing.openWindow({ forMs: 60_000, defaultKey: false });
+    const outcome: string[] = [];
+    void codeOf(rig.peripheral.pairing.setKey(newKey)).then((one) => outcome.push(one));
+    await rig.windUntil(() => rig.stored.pending !== undefined, 100);
+    if (isPaired) rig.home.lineFault('line', { fault });
+    await rig.wind(stage.startsWith('the new') ? 5000 : 100);
+    t.same(outcome, []);
+    await rig.end();
+    t.same(outcome, [code]);
+    t.equal(rig.clock.waiting, 0, 'and no timer is left');
+    t.equal(await codeOf(rig.peripheral.pairing.setKey(newKey)), 'OSDP_PAIRING_CLOSED', 'the window is closed too');
+    t.equal(toHex(rig.stored.current!), pairedKey);
+    t.equal(toHex(rig.stored.pending!), toHex(newKey), 'both are kept for the next session');
+  });
+}
+
 t.test('no key is in any event, nor in a fault', async (t) => {
   const rig = await woundRig(unpaired);
   rig.peripheral.pairing.openWindow({ forMs: 60_000, defaultKey: true });

@@ -1,0 +1,76 @@
+/** What a visitor's phone asks of the cloud: each request with a proof of the task's key (RFC 9449), each answer held against a schema. */
+import * as v from 'valibot';
+import { type FaultCode, faults, refuse, type Verdict } from '../../../wire/faults.ts';
+import { VisitView } from '../../../wire/messages.ts';
+import { HubId, Jws } from '../../../wire/shapes.ts';
+import type { TaskLink } from '../../../wire/task.ts';
+import { Preview } from './known.ts';
+import { newId, signJws, type TaskKey } from './sign.ts';
+
+const Granted = v.object({ grant: Jws, hub: HubId });
+export type Granted = v.InferOutput<typeof Granted>;
+
+const Problem = v.object({ code: v.string() });
+
+export interface TaskApi {
+  preview(): Promise<Verdict<Preview>>;
+  /** Binds the link to this key. Another phone's press kills the link. */
+  claim(key: TaskKey): Promise<Verdict<unknown>>;
+  /** @returns TASK_NOT_READY while carrier or owner have not signed */
+  grant(key: TaskKey): Promise<Verdict<Granted>>;
+  /** Shows the grant to the hub. Nothing moves by that. */
+  prepare(key: TaskKey): Promise<Verdict<VisitView>>;
+  look(key: TaskKey, visit: string): Promise<Verdict<VisitView>>;
+  /** @param knock  signed, over the hub's nonce */
+  act(visit: string, knock: string): Promise<Verdict<VisitView>>;
+}
+
+/** The cloud waits 8 s for a hub. */
+const patienceMs = 12_000;
+
+const isFault = (code: string): code is FaultCode => Object.hasOwn(faults, code);
+
+export function taskApi({ api, token }: TaskLink): TaskApi {
+  async function call<S extends v.GenericSchema>(
+    method: 'GET' | 'POST',
+    path: string,
+    schema: S,
+    { key, body }: { readonly key?: TaskKey; readonly body?: object } = {},
+  ): Promise<Verdict<v.InferOutput<S>>> {
+    const url = `${api}${path}`;
+    const headers: Record<string, string> = {};
+    if (key !== undefined) {
+      const claims = { htm: method, htu: url, jti: newId(), iat: Math.floor(Date.now() / 1000) };
+      headers.DPoP = await signJws('dpop+jwt', claims, key);
+    }
+    if (body !== undefined) headers['Content-Type'] = 'application/json';
+    let json: unknown;
+    let isGood = false;
+    try {
+      const response = await fetch(url, {
+        ...{ method, headers, credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store' },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(patienceMs),
+      });
+      isGood = response.ok;
+      json = await response.json();
+    } catch {
+      return refuse('CLOUD_SILENT');
+    }
+    if (!isGood) {
+      const problem = v.safeParse(Problem, json);
+      return refuse(problem.success && isFault(problem.output.code) ? problem.output.code : 'CLOUD_SILENT');
+    }
+    const parsed = v.safeParse(schema, json);
+    return parsed.success ? { ok: true, value: parsed.output } : refuse('MESSAGE_MALFORMED');
+  }
+  const task = `/v1/tasks/${token}`;
+  return {
+    preview: () => call('GET', task, Preview),
+    claim: (key) => call('POST', `${task}/claim`, v.unknown(), { key, body: {} }),
+    grant: (key) => call('GET', `${task}/grant`, Granted, { key }),
+    prepare: (key) => call('POST', `${task}/prepare`, VisitView, { key, body: {} }),
+    look: (key, visit) => call('GET', `/v1/visits/${visit}`, VisitView, { key }),
+    act: (visit, knock) => call('POST', `/v1/visits/${visit}/acts`, VisitView, { body: { knock } }),
+  };
+}

@@ -1,0 +1,200 @@
+/**
+ * The course of one task on one phone: from the link to the receipt. It does by itself only what changes nothing (looking, and showing
+ * the grant to the hub); whatever moves something waits for a press. All that it has to remember is on disk before it is relied on, so
+ * that it goes on from wherever it was cut off.
+ */
+import { type FaultCode, faults, type Verdict } from '../../../wire/faults.ts';
+import type { Act, KnockClaims } from '../../../wire/knock.ts';
+import type { VisitView } from '../../../wire/messages.ts';
+import type { TaskApi } from './api.ts';
+import type { Known, Press } from './known.ts';
+import { checkOf, hashOf, makeTaskKey, newId, signJws } from './sign.ts';
+import type { KeptTask, TaskStore } from './store.ts';
+
+export interface CourseParts {
+  readonly api: TaskApi;
+  readonly store: TaskStore;
+  readonly token: string;
+  readonly onKnown: (known: Known) => void;
+}
+
+export interface Course {
+  press(what: Press): Promise<void>;
+  /** Looks now: the phone woke up, or the network is back. */
+  wake(): void;
+  end(): void;
+}
+
+const restMs = { calm: 3_000, close: 1_000, offline: 2_000 };
+/** Attempts with a fresh nonce before the phone says so. */
+const maxAttempts = 3;
+/** After these nobody knows whether the act was done. */
+const unheard: readonly FaultCode[] = ['CLOUD_SILENT', 'HUB_SILENT'];
+/** Nothing can come of the task any more. */
+const final: readonly FaultCode[] = ['NOT_FOUND', 'TASK_LINK_DEAD', 'TASK_OTHER_DEVICE', 'DELIVERY_ENDED'];
+
+export function followTask({ api, store, token, onKnown }: CourseParts): Course {
+  let known: Known = { at: 'loading' };
+  let task: KeptTask | undefined;
+  let isEnded = false;
+  let wakeUp = (): void => undefined;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const tell = (change: Partial<Known>): void => {
+    known = { ...known, ...change };
+    onKnown(known);
+  };
+  const keep = async (change: Partial<KeptTask>): Promise<void> => {
+    task = { ...task!, ...change };
+    await store.put(task);
+  };
+  /** One thing at a time: an answer that comes late never overtakes a newer one. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = turn.then(work);
+    turn = result.catch(() => undefined);
+    return result;
+  };
+
+  async function heard<T>(reply: Verdict<T>): Promise<T | undefined> {
+    if (reply.ok) {
+      if (known.isOffline) tell({ isOffline: false });
+      return reply.value;
+    }
+    if (reply.code === 'CLOUD_SILENT') tell({ isOffline: true });
+    else if (final.includes(reply.code)) tell({ at: 'over', refusal: reply.code, isOffline: false });
+    else tell({ isOffline: false, ...(reply.code === 'TASK_NOT_READY' ? {} : { refusal: reply.code }) });
+    return undefined;
+  }
+
+  async function see(view: VisitView): Promise<void> {
+    if (view.receipt !== undefined && task?.receipt === undefined) await keep({ receipt: view.receipt });
+    tell({ at: 'visit', view, ...(view.receipt === undefined ? {} : { receipt: view.receipt }) });
+  }
+
+  /** Brings the newest of what there is to know. */
+  async function look(): Promise<void> {
+    if (known.preview === undefined || task === undefined) {
+      const preview = await heard(await api.preview());
+      if (preview === undefined) return;
+      if (preview.state === 'over' && task?.visit === undefined) return tell({ preview, at: 'over' });
+      tell({ preview, ...(task === undefined && { at: 'new' as const }) });
+      if (task === undefined) return;
+    }
+    const { key, visit } = task!;
+    if (visit !== undefined) {
+      const view = await heard(await api.look(key, visit));
+      if (view !== undefined) await see(view);
+      return;
+    }
+    const reply = await api.grant(key);
+    // Pressed, and the press never came through.
+    if (!reply.ok && reply.code === 'TASK_NOT_CLAIMED') return take();
+    const granted = await heard(reply);
+    if (granted === undefined) return;
+    const target = { hub: granted.hub, grantHash: await hashOf(granted.grant) };
+    const view = await heard(await api.prepare(key));
+    if (view === undefined) return;
+    await keep({ visit: view.visit, target });
+    tell({ refusal: undefined });
+    await see(view);
+  }
+
+  async function take(): Promise<void> {
+    if (task === undefined) {
+      task = { token, key: await makeTaskKey() };
+      await store.put(task);
+    }
+    if ((await heard(await api.claim(task.key))) === undefined) return;
+    tell({ at: 'taken', check: await checkOf(task.key.jkt) });
+  }
+
+  async function knock(act: Act, nonce: string): Promise<Verdict<VisitView>> {
+    const { key, target, visit } = task!;
+    const claims: KnockClaims = {
+      ...{ aud: target!.hub, jti: newId(), iat: Math.floor(Date.now() / 1000) },
+      ...{ act, visit: visit!, grant: target!.grantHash, nonce },
+    };
+    return api.act(visit!, await signJws('knock+jwt', claims, key));
+  }
+
+  /** A stale nonce is tried again with a fresh one; after silence the phone looks first, and repeats only what is still offered. */
+  async function act(wanted: Act | 'enter'): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      const nonces = known.view?.nonces ?? {};
+      const name = wanted === 'enter' ? (nonces.open === undefined ? 'unlock' : 'open') : wanted;
+      const nonce = nonces[name];
+      const reply = nonce === undefined ? undefined : await knock(name, nonce);
+      if (reply?.ok) return see(reply.value);
+      const isLost = reply !== undefined && unheard.includes(reply.code);
+      const isFresh = reply === undefined || faults[reply.code].retry === 'fresh';
+      const seen = await api.look(task!.key, task!.visit!);
+      if (seen.ok) await see(seen.value);
+      const isOffered = seen.ok && seen.value.nonces[name] !== undefined;
+      if (attempt === maxAttempts || !(isLost || isFresh) || !isOffered) {
+        // What is offered no more after silence may well have been done: the view says so.
+        if (reply !== undefined && !(isLost && seen.ok && !isOffered)) await heard(reply);
+        return;
+      }
+    }
+  }
+
+  const does: Readonly<Record<Press, () => Promise<void>>> = {
+    take,
+    agree: async () => {
+      await keep({ hasAgreed: true });
+      tell({ hasAgreed: true });
+    },
+    arrive: () => act('arrive'),
+    enter: () => act('enter'),
+    finish: () => act('finish'),
+    abort: () => act('abort'),
+  };
+
+  function rest(): Promise<void> {
+    const at = known.view?.at;
+    const isClose = known.at === 'visit' && at !== 'idle';
+    const ms = known.isOffline ? restMs.offline : isClose ? restMs.close : restMs.calm;
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async function run(): Promise<void> {
+    task = await store.get(token);
+    if (task !== undefined) {
+      const { hasAgreed = false, receipt } = task;
+      tell({
+        at: 'taken',
+        check: await checkOf(task.key.jkt),
+        hasAgreed,
+        ...(receipt === undefined ? {} : { receipt }),
+      });
+    }
+    while (!isEnded) {
+      if (!document.hidden) await inTurn(look);
+      if (known.at === 'over' || known.view?.at === 'ended') return;
+      await rest();
+    }
+  }
+  void run();
+
+  return {
+    press: (what) => {
+      if (known.doing !== undefined) return Promise.resolve();
+      tell({ doing: what, refusal: undefined });
+      return inTurn(does[what]).finally(() => {
+        tell({ doing: undefined });
+        wakeUp();
+      });
+    },
+    wake: () => wakeUp(),
+    end: () => {
+      isEnded = true;
+      wakeUp();
+    },
+  };
+}

@@ -1,0 +1,124 @@
+/** The page as it stands for what is known: one screen, one big action. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Course } from './course.ts';
+import { Hold } from './hold.tsx';
+import type { Known } from './known.ts';
+import { Drawing } from './pictogram.tsx';
+import { endedAtOf, saveReceipt } from './receipt.ts';
+import { type Screen, screenOf } from './story.ts';
+import { countParcels, type LanguageCode, languages, sayTime, sayWindow, type Words } from './words.ts';
+
+const keptLanguage = 'doorward-language';
+
+/** The language of before, else of the phone. */
+export function languageOf(choose: (wanted: readonly string[]) => LanguageCode): LanguageCode {
+  const kept = localStorage.getItem(keptLanguage);
+  return choose(kept === null ? navigator.languages : [kept]);
+}
+
+const Languages = ({ code, onChange }: { readonly code: LanguageCode; readonly onChange: (code: LanguageCode) => void }) => (
+  <label class="language">
+    <svg viewBox="0 0 24 24" aria-hidden="true">
+      <path d="M12 3a9 9 0 100 18 9 9 0 000-18zM3 12h18M12 3c5 5 5 13 0 18M12 3c-5 5-5 13 0 18" />
+    </svg>
+    <span class="sr">{languages[code].says.language}</span>
+    <select value={code} onChange={(event) => onChange(event.currentTarget.value as LanguageCode)}>
+      {Object.entries(languages).map(([one, { name }]) => (
+        <option value={one} lang={one} key={one}>
+          {name}
+        </option>
+      ))}
+    </select>
+  </label>
+);
+
+interface ScreenProps {
+  readonly known: Known;
+  readonly course: Course;
+  readonly code: LanguageCode;
+}
+
+function Title({ screen, known, code, says }: ScreenProps & { readonly screen: Screen; readonly says: Words }) {
+  const { preview } = known;
+  if (screen.title !== undefined) return <>{says[screen.title]}</>;
+  return <>{preview === undefined ? says.loading : `${preview.carrier} · ${countParcels(code, preview.parcels)}`}</>;
+}
+
+function Body(props: ScreenProps) {
+  const { known, course, code } = props;
+  const screen = screenOf(known);
+  const { says } = languages[code];
+  const { preview } = known;
+  const endedAt = known.view?.at === 'ended' && known.receipt !== undefined ? endedAtOf(known.receipt) : undefined;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const step = `${screen.picture} ${screen.title ?? ''}`;
+  const first = useRef(step);
+  // A new screen is read out from its title on.
+  useEffect(() => {
+    if (first.current !== step) heading.current?.focus();
+    first.current = '';
+  }, [step]);
+  const hold = (what: Parameters<Course['press']>[0], label: string, kind: 'main' | 'small') => (
+    <Hold
+      key={what}
+      says={label}
+      hint={kind === 'main' ? says.hold : ''}
+      again={says.again}
+      isBusy={known.doing !== undefined}
+      kind={kind}
+      onHeld={() => void course.press(what)}
+    />
+  );
+  return (
+    <section class="screen" data-at={known.view?.at ?? known.at} data-tone={screen.tone} aria-busy={screen.isWaiting ?? false}>
+      <Drawing of={screen.picture} isMoving={screen.isWaiting ?? false} />
+      <h1 ref={heading} tabIndex={-1}>
+        <Title {...props} screen={screen} says={says} />
+      </h1>
+      {preview !== undefined && known.at !== 'visit' && known.at !== 'over' && (
+        <p class="window">{sayWindow(code, preview.from, preview.until, Date.now())}</p>
+      )}
+      {screen.text !== undefined && <p>{says[screen.text]}</p>}
+      {screen.digits !== undefined && <p class="digits">{screen.digits.replace(/^(...)/, '$1 ')}</p>}
+      {screen.digits !== undefined && <p class="quiet">{says.waiting}</p>}
+      {screen.camera !== undefined && (
+        <p class="camera">
+          {screen.camera !== 'unfilmed' && <i aria-hidden="true" />}
+          {says[screen.camera]}
+        </p>
+      )}
+      <p class="trouble" role="alert">
+        {screen.trouble === undefined ? '' : says[screen.trouble]}
+      </p>
+      <div class="presses">
+        {screen.press !== undefined && hold(screen.press.what, says[screen.press.says], 'main')}
+        {screen.also.map((act) => hold(act, says[act], act === 'finish' && known.view?.at === 'open' ? 'main' : 'small'))}
+        {screen.receipt !== undefined && known.view?.at === 'ended' && (
+          <button type="button" class="plain" onClick={() => saveReceipt(screen.receipt!)}>
+            {says.receipt}
+          </button>
+        )}
+      </div>
+      {endedAt !== undefined && <p class="quiet">{sayTime(code, endedAt)}</p>}
+    </section>
+  );
+}
+
+export function Page({ known, course, first }: { readonly known: Known; readonly course: Course; readonly first: LanguageCode }) {
+  const [code, setCode] = useState(first);
+  useEffect(() => {
+    document.documentElement.lang = code;
+    localStorage.setItem(keptLanguage, code);
+  }, [code]);
+  return (
+    <>
+      <header>
+        <span class="brand">Doorward</span>
+        <Languages code={code} onChange={setCode} />
+      </header>
+      <main>
+        <Body known={known} course={course} code={code} />
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,145 @@
+/** What the page shows: one screen for all that is known, with one big action at most. Pure. */
+import type { FaultCode } from '../../../wire/faults.ts';
+import type { VisitView } from '../../../wire/messages.ts';
+import type { Known, Press } from './known.ts';
+import type { Words } from './words.ts';
+
+type Word = keyof Words;
+export type Pictogram =
+  | 'parcel'
+  | 'digits'
+  | 'camera'
+  | 'pin'
+  | 'door'
+  | 'open'
+  | 'close'
+  | 'lock'
+  | 'done'
+  | 'stop'
+  | 'wait';
+
+export interface Screen {
+  readonly picture: Pictogram;
+  /** Absent where the delivery itself is the title. */
+  readonly title?: Word;
+  readonly text?: Word;
+  /** Said beside it, always: that a camera films. */
+  readonly camera?: Word;
+  /** Six digits, in large. */
+  readonly digits?: string;
+  readonly press?: { readonly what: Press; readonly says: Word };
+  /** Said, not pressed: something goes on by itself. */
+  readonly isWaiting?: boolean;
+  /** Smaller presses below: never what opens. */
+  readonly also: readonly ('finish' | 'abort')[];
+  readonly trouble?: Word;
+  readonly receipt?: string;
+  readonly tone: 'calm' | 'act' | 'good' | 'bad';
+}
+
+const cameraSays = { recorded: 'recorded', watched: 'watched', off: 'unfilmed' } as const;
+
+const refusalSays: Partial<Record<FaultCode, Word>> = {
+  DOOR_BUSY: 'busy',
+  GRANT_EARLY: 'early',
+  RULE_OUTSIDE_WINDOW: 'early',
+  GRANT_LATE: 'late',
+  GRANT_USED_UP: 'late',
+  DOOR_OPEN: 'doorOpen',
+  DOOR_UNSECURED: 'doorOpen',
+  CAMERA_NOT_LIVE: 'noPicture',
+  HUB_OFFLINE: 'noHub',
+  HUB_SILENT: 'noHub',
+  BARRIER_NOT_PROVEN: 'stillMoving',
+  TASK_OTHER_DEVICE: 'otherPhone',
+  TASK_LINK_DEAD: 'otherPhone',
+};
+
+/** @returns what a refusal means to somebody at a door; nothing for one that the next screen answers by itself */
+function troubleOf({ refusal, isOffline }: Known): Word | undefined {
+  if (isOffline) return 'offline';
+  if (refusal === undefined || refusal === 'TASK_NOT_READY' || refusal === 'TASK_NOT_CLAIMED') return undefined;
+  return refusalSays[refusal] ?? 'refused';
+}
+
+type Told = Pick<Screen, 'picture' | 'title' | 'text' | 'press' | 'isWaiting' | 'tone'>;
+
+const told = (picture: Pictogram, title: Word, text: Word | undefined, rest: Partial<Told> = {}): Told => ({
+  ...{ picture, title, tone: 'calm' },
+  ...(text === undefined ? {} : { text }),
+  ...rest,
+});
+
+const endings: Readonly<Record<string, Told>> = {
+  completed: told('done', 'completed', undefined, { tone: 'good' }),
+  'nobody-entered': told('stop', 'nobodyEntered', undefined),
+  stopped: told('stop', 'stopped', 'stoppedText'),
+  aborted: told('stop', 'aborted', 'abortedText'),
+  'lock-failed': told('stop', 'failed', 'failedText', { tone: 'bad' }),
+};
+
+function ending({ outcome = '', proof }: VisitView): Told {
+  const end = endings[outcome] ?? told('stop', 'incomplete', undefined);
+  if (proof === 'unsecured') return { ...end, picture: 'close', text: 'unsecuredText', tone: 'bad' };
+  if (end.text !== undefined) return end;
+  return { ...end, text: proof === 'closed' ? 'closedText' : 'securedText' };
+}
+
+function inVisit(view: VisitView, hasAgreed: boolean): Told {
+  switch (view.at) {
+    case 'idle':
+      return hasAgreed
+        ? told('pin', 'hereTitle', 'hereText', { press: { what: 'arrive', says: 'arrive' }, tone: 'act' })
+        : told('camera', 'rulesTitle', 'rulesText', { press: { what: 'agree', says: 'agree' } });
+    case 'preparing':
+      return told('camera', 'preparing', undefined, { isWaiting: true });
+    case 'ready':
+      return told('door', 'readyTitle', 'readyText', { press: { what: 'enter', says: 'enter' }, tone: 'act' });
+    case 'unlocking':
+      return told('door', 'unlocking', undefined, { isWaiting: true });
+    case 'unlocked':
+      return told('open', 'unlockedTitle', 'unlockedText', { tone: 'act' });
+    case 'open':
+      return told('close', 'openTitle', 'openText', { tone: 'act' });
+    case 'closed':
+    case 'locking':
+      return told('lock', 'lockingTitle', 'lockingText', { isWaiting: true });
+    case 'unsecured':
+      return told('close', 'openTitle', 'unsecuredText', { tone: 'bad' });
+    case 'ended':
+      return ending(view);
+  }
+}
+
+export function screenOf(known: Known): Screen {
+  const trouble = troubleOf(known);
+  const { preview, view, check, receipt } = known;
+  const filmed = view?.camera ?? preview?.camera;
+  const also = (['finish', 'abort'] as const).filter((act) => view?.nonces[act] !== undefined);
+  const more = {
+    also: view?.at === 'ended' ? [] : also,
+    ...(filmed === undefined || view?.at === 'ended' ? {} : { camera: cameraSays[filmed] }),
+    ...(trouble === undefined ? {} : { trouble }),
+    ...(receipt === undefined ? {} : { receipt }),
+  };
+  switch (known.at) {
+    case 'loading':
+      return { ...told('wait', 'loading', undefined, { isWaiting: true }), ...more };
+    case 'new': {
+      const press = { what: 'take', says: 'take' } as const;
+      return { picture: 'parcel', text: 'takeNote', press, tone: 'act', ...more };
+    }
+    case 'taken':
+      return {
+        ...told('digits', 'digitsTitle', 'digitsText', { isWaiting: true }),
+        ...more,
+        ...(check === undefined ? {} : { digits: check }),
+      };
+    case 'visit':
+      return { ...inVisit(view!, known.hasAgreed ?? false), ...more };
+    case 'over': {
+      const { trouble: why, ...rest } = more;
+      return { ...told('stop', 'overTitle', why === 'otherPhone' ? why : 'overText'), ...rest, also: [] };
+    }
+  }
+}

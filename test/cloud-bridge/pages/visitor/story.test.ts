@@ -1,0 +1,71 @@
+import t from 'tap';
+import type { Known } from '../../../../cloud-bridge/pages/visitor/known.ts';
+import { screenOf } from '../../../../cloud-bridge/pages/visitor/story.ts';
+import { languages } from '../../../../cloud-bridge/pages/visitor/words.ts';
+import { type FaultCode, faults } from '../../../../wire/faults.ts';
+import { type VisitView, visitStates } from '../../../../wire/messages.ts';
+import { outcomes, proofs } from '../../../../wire/receipt.ts';
+
+const preview = { state: 'open', carrier: 'Hermes', parcels: 1, from: 1, until: 2, camera: 'recorded' } as const;
+const view = (at: VisitView['at'], more: Partial<VisitView> = {}): VisitView => ({
+  ...{ visit: 'v'.repeat(22), at, camera: 'recorded', nonces: {} },
+  ...more,
+});
+const inVisit = (one: VisitView, more: Partial<Known> = {}): Known => ({ at: 'visit', preview, view: one, ...more });
+const words = languages.en.says;
+
+t.test('every state of a visit has a screen in words that exist', async (t) => {
+  const cases: Known[] = [
+    { at: 'loading' },
+    { at: 'new', preview },
+    { at: 'taken', preview, check: '123456' },
+    { at: 'over', preview },
+    ...visitStates.map((at) => inVisit(view(at))),
+    ...outcomes.flatMap((outcome) => proofs.map((proof) => inVisit(view('ended', { outcome, proof })))),
+    ...(Object.keys(faults) as FaultCode[]).map((refusal) => inVisit(view('ready'), { refusal })),
+  ];
+  for (const known of cases) {
+    const { title, text, camera, trouble, press } = screenOf(known);
+    for (const word of [title, text, camera, trouble, press?.says]) {
+      if (word !== undefined) t.ok(words[word], `${known.at} ${known.view?.at}: ${word}`);
+    }
+  }
+});
+
+t.test('what opens is offered when the hub is ready, and at no other time', async (t) => {
+  for (const at of visitStates) {
+    const { press } = screenOf(inVisit(view(at), { hasAgreed: true }));
+    t.equal(press?.what === 'enter', at === 'ready', at);
+    t.equal(press?.what === 'arrive', at === 'idle', at);
+  }
+  t.equal(screenOf(inVisit(view('idle'))).press?.what, 'agree', 'the instruction comes before the arrival');
+});
+
+t.test('“please close the door” stays until it is proven, and only a proof is called one', async (t) => {
+  t.equal(screenOf(inVisit(view('open'))).title, 'openTitle');
+  t.equal(screenOf(inVisit(view('unsecured'))).title, 'openTitle');
+  t.equal(screenOf(inVisit(view('locking'))).title, 'lockingTitle');
+  t.match(screenOf(inVisit(view('ended', { outcome: 'completed', proof: 'secured' }))), {
+    title: 'completed',
+    text: 'securedText',
+    tone: 'good',
+  });
+  for (const outcome of outcomes) {
+    const { text, tone } = screenOf(inVisit(view('ended', { outcome, proof: 'unsecured' })));
+    t.equal(text, 'unsecuredText', outcome);
+    t.equal(tone, 'bad');
+  }
+  t.equal(screenOf(inVisit(view('ended', { outcome: 'completed', proof: 'closed' }))).text, 'closedText');
+});
+
+t.test('that a camera films is said on every screen before the end', async (t) => {
+  t.equal(screenOf({ at: 'new', preview }).camera, 'recorded');
+  for (const at of visitStates) t.equal(screenOf(inVisit(view(at))).camera, at === 'ended' ? undefined : 'recorded');
+});
+
+t.test('no network is said before any refusal, and a refusal in words of the door', async (t) => {
+  t.equal(screenOf(inVisit(view('ready'), { isOffline: true, refusal: 'HUB_OFFLINE' })).trouble, 'offline');
+  t.equal(screenOf(inVisit(view('ready'), { refusal: 'CAMERA_NOT_LIVE' })).trouble, 'noPicture');
+  t.equal(screenOf(inVisit(view('ready'), { refusal: 'KNOCK_LOCKED_OUT' })).trouble, 'refused');
+  t.equal(screenOf({ at: 'taken', refusal: 'TASK_NOT_READY' }).trouble, undefined, 'waiting is no trouble');
+});
