@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   'unlock.path': () => import('./unlock-path.ts'),
   'unlock.media': () => import('./unlock-media.ts'),
   'ble.unlock': () => import('./ble-unlock.ts'),
+  'ble.idle': () => import('./ble-idle.ts'),
   'grants.verify': () => import('./grants-verify.ts'),
   'journal.append': () => import('./journal-append.ts'),
   'live.seal': () => import('./live-seal.ts'),

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +8,7 @@ import { faults } from '../../wire/faults.ts';
 import { typescript } from '../support/node.ts';
 import { endOf } from '../support/program.ts';
 import { canConnect, connectClient, until } from './client.ts';
-import { hubIdOf, makeCa, writeLeaf } from './pki.ts';
+import { freshFolder, hubIdOf, makeCa, writeLeaf } from './pki.ts';
 
 const program = fileURLToPath(new URL('../../broker/cli/main.ts', import.meta.url));
 const hub = hubIdOf('a');
@@ -90,7 +89,7 @@ t.test('what cannot be started is a fault with its exit code', { timeout: 120_00
     '--key',
     keyPath,
   ];
-  const empty = join(await mkdtemp(join(tmpdir(), 'doorward-broker-')), 'x.json');
+  const empty = join(freshFolder(), 'x.json');
   await writeFile(empty, '{"prot": 1}');
   const cases: [string, string[], keyof typeof faults][] = [
     ['missing file', ['run', ...files(join(folder, 'none.pem'), certFile, keyFile)], 'BROKER_FILES_INVALID'],

@@ -1,7 +1,8 @@
 /** Certificates for tests: a CA of its own, and leaves that are good, expired or someone else's. */
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -106,6 +107,13 @@ async function issue(
   return { ca, cert: certificate.toString('pem'), key: await keyPem(keys.privateKey) };
 }
 
+/** A fresh folder, gone with the process: a broker may read it until then. */
+export function freshFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'doorward-broker-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 /** Files as a broker reads them, in a fresh folder. */
 export interface LeafFiles {
   readonly folder: string;
@@ -115,7 +123,7 @@ export interface LeafFiles {
 }
 
 export async function writeLeaf(leaf: Leaf): Promise<LeafFiles> {
-  const folder = await mkdtemp(join(tmpdir(), 'doorward-broker-'));
+  const folder = freshFolder();
   const files = {
     folder,
     caFile: join(folder, 'ca.pem'),

@@ -1,8 +1,6 @@
 import t from 'tap';
-import type { Door } from '../../hardware-sim/door/door.ts';
 import type { NukiModel } from '../../hardware-sim/nuki/model.ts';
-import { nukiRig } from '../device/lock/nuki/rig.ts';
-import type { Client } from '../hardware-sim/nuki/client.ts';
+import { closeLeaf, holdLatchFor, nukiRig } from '../device/lock/nuki/rig.ts';
 import { type LockRig, lockContract } from './lock.ts';
 
 type Tap = Parameters<typeof lockContract>[0];
@@ -35,21 +33,6 @@ async function simulated(model: NukiModel): Promise<LockRig> {
     },
     close,
   };
-}
-
-/** As soon as the key that opened it has drawn the bolt. */
-function closeLeaf(door: Door): void {
-  const moved = door.closeLeaf();
-  if (!moved.moved && moved.because === 'bolted') setTimeout(() => closeLeaf(door), 5);
-}
-
-/** Sets for how long the lock holds its latch: byte 14 of the settings, after the 2 bytes that only it tells. */
-function holdLatchFor(seconds: number, client: Client, pin: number): void {
-  client.connect();
-  const settings = client.guarded(0x36)[0]!.payload.subarray(2);
-  settings[14] = seconds;
-  client.withPin(0x35, settings, pin);
-  client.disconnect();
 }
 
 // They wait most of the time, and each has a lock of its own.

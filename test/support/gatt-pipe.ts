@@ -1,5 +1,6 @@
 /** A Bluetooth adapter without a radio: the hub's `GattAdapter` on one side, simulated Nukis on the other, in one process. */
 import type { Advert, GattAdapter, GattLink, Uuid } from '../../device/link/gatt.ts';
+import { type Clock, realClock } from '../../hardware-sim/clock.ts';
 import type { Central, GattConnection } from '../../hardware-sim/nuki/gatt.ts';
 import type { SimNuki } from '../../hardware-sim/nuki/nuki.ts';
 import { Fault } from '../../wire/faults.ts';
@@ -7,7 +8,9 @@ import { Fault } from '../../wire/faults.ts';
 export interface PipeOptions {
   /** ATT_MTU of every connection, 23..517. */
   readonly mtu?: number;
-  /** Real time that each GATT procedure takes, ms. */
+  /** What it waits with: real time unless told. */
+  readonly clock?: Pick<Clock, 'after'>;
+  /** Time that each GATT procedure takes, ms. */
   readonly latencyMs?: number;
   /** Silence after which a connection without a radio is given up, ms. */
   readonly supervisionMs?: number;
@@ -23,12 +26,12 @@ export interface GattPipe extends GattAdapter {
   readonly counts: { connects: number; writes: number };
 }
 
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const minMtu = 23;
 
 /** @param nukis  by the address at which each is found, `aa:bb:cc:dd:ee:ff` */
 export function gattPipe(nukis: ReadonlyMap<string, SimNuki>, options: PipeOptions = {}): GattPipe {
-  const { mtu = 247, latencyMs = 0, supervisionMs = 200, advertEveryMs } = options;
+  const { mtu = 247, latencyMs = 0, supervisionMs = 200, advertEveryMs, clock = realClock } = options;
+  const wait = (ms: number): Promise<void> => new Promise((resolve) => void clock.after(ms, resolve));
   const counts = { connects: 0, writes: 0 };
   const stateListeners = new Set<(state: GattAdapter['state']) => void>();
   const dropAll = new Set<() => void>();
@@ -60,9 +63,9 @@ export function gattPipe(nukis: ReadonlyMap<string, SimNuki>, options: PipeOptio
     nuki?.onChange(() => {
       if (nuki.inReach || connection === undefined) return;
       const begun = epoch;
-      setTimeout(() => {
+      clock.after(supervisionMs, () => {
         if (epoch === begun && !nuki.inReach) drop();
-      }, supervisionMs).unref();
+      });
     });
 
     /** Calls wait in order for each other. */
@@ -88,9 +91,9 @@ export function gattPipe(nukis: ReadonlyMap<string, SimNuki>, options: PipeOptio
       });
     const endsWithin = (ms: number): Promise<boolean> =>
       new Promise((resolve) => {
-        const timer = setTimeout(() => resolve(false), ms);
+        const cancel = clock.after(ms, () => resolve(false));
         endWaiting.add(() => {
-          clearTimeout(timer);
+          cancel();
           resolve(true);
         });
       });
@@ -103,11 +106,11 @@ export function gattPipe(nukis: ReadonlyMap<string, SimNuki>, options: PipeOptio
       const central: Central = {
         mtu: () => mtu,
         indicate: (uuid, bytes) =>
-          setTimeout(() => {
+          clock.after(latencyMs, () => {
             if (epoch === begun) subscriptions.get(uuid)?.(bytes);
-          }, latencyMs),
+          }),
         // What was indicated before is still delivered.
-        hangUp: () => setTimeout(() => epoch === begun && drop(), latencyMs),
+        hangUp: () => clock.after(latencyMs, () => epoch === begun && drop()),
       };
       connection = nuki?.connect(central);
       if (connection === undefined) {
@@ -173,11 +176,16 @@ export function gattPipe(nukis: ReadonlyMap<string, SimNuki>, options: PipeOptio
         return nuki.onChange(() => tell(address, nuki));
       });
       if (advertEveryMs !== undefined) {
-        const timer = setInterval(() => {
-          for (const [address, nuki] of nukis) tell(address, nuki);
-        }, advertEveryMs);
+        let cancel: () => void = () => undefined;
+        const again = (): void => {
+          cancel = clock.after(advertEveryMs, () => {
+            for (const [address, nuki] of nukis) tell(address, nuki);
+            again();
+          });
+        };
+        again();
         stops.push(() => {
-          clearInterval(timer);
+          cancel();
           return true;
         });
       }

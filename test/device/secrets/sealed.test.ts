@@ -15,7 +15,7 @@ async function filled(t: Test): Promise<{ dir: string; sealed: string; key: stri
 
 const putBack = (path: string, content: Uint8Array): void => writeFileSync(path, content, { mode: 0o600 });
 
-t.test('nothing of a secret or its name lies there to be read', async (t) => {
+t.test('T15: nothing of a secret or its name lies there to be read', async (t) => {
   const { dir, sealed } = await filled(t);
   const file = readFileSync(sealed).toString('latin1');
   for (const word of ['a secret of', 'sign-key', 'osdp-key', bytes('a secret of the hub')]) {

@@ -97,3 +97,18 @@ export const codeOf = (outcome: Promise<unknown>): Promise<string> =>
     () => 'done',
     (cause: unknown) => (cause instanceof Fault ? cause.code : String(cause)),
   );
+
+/** As soon as the key that opened it has drawn the bolt. */
+export function closeLeaf(door: Door): void {
+  const moved = door.closeLeaf();
+  if (!moved.moved && moved.because === 'bolted') setTimeout(() => closeLeaf(door), 5);
+}
+
+/** Sets for how long the lock holds its latch: byte 14 of the settings, after the 2 bytes that only it tells. */
+export function holdLatchFor(seconds: number, client: Client, pin: number): void {
+  client.connect();
+  const settings = client.guarded(0x36)[0]!.payload.subarray(2);
+  settings[14] = seconds;
+  client.withPin(0x35, settings, pin);
+  client.disconnect();
+}
