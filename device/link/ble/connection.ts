@@ -12,8 +12,13 @@ export const leastMtu = 23;
 const askedMtu = 256;
 /** "Failed to be established" (0x3e) is common on a busy band; nothing was exchanged, so it can be tried again. */
 const connectTries = 3;
-/** A controller that does not confirm a disconnection in this time is started afresh. */
+/** The same, said only after the connection: it is made once more. @see Bluetooth Core 5.4, Vol 1, Part F, 2.62 */
+const notEstablished = 0x3e;
+const establishTries = 2;
+/** A controller that does not confirm a disconnection, or the end of a connect, in this time is started afresh. */
 const dropWithinMs = 2000;
+/** First wait for the end of a connect that was cancelled; doubled each time. */
+const cancelledWithinMs = 10;
 
 /** What a link needs of its adapter. */
 export interface Reach {
@@ -66,7 +71,20 @@ async function hear(scan: Scan, address: string, stops: readonly Stop[], withinM
   }
 }
 
-async function dial(peripheral: Peripheral, stops: readonly Stop[], endAtMs: number): Promise<void> {
+/** One connect at a time: what is left of this one would stand before every other. */
+async function callOff(radio: Radio, peripheral: Peripheral): Promise<void> {
+  const endAtMs = performance.now() + dropWithinMs;
+  peripheral.cancelConnect();
+  for (let waitMs = cancelledWithinMs; radio.connecting; waitMs *= 2) {
+    const leftMs = endAtMs - performance.now();
+    if (leftMs <= 0) return radio.stop();
+    if (await endsWithin(Math.min(waitMs, leftMs), radio.ended)) return;
+    // The first may have come before the connect itself: noble resets the controller in between.
+    if (radio.connecting) radio.noble.cancelConnect(peripheral.id);
+  }
+}
+
+async function dial(radio: Radio, peripheral: Peripheral, stops: readonly Stop[], endAtMs: number): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       const answer = await within(endAtMs - performance.now(), peripheral.connectAsync(), ...stops);
@@ -75,7 +93,7 @@ async function dial(peripheral: Peripheral, stops: readonly Stop[], endAtMs: num
     } catch (cause) {
       if (cause instanceof Fault) {
         if (peripheral.state === 'connected') peripheral.disconnect();
-        else peripheral.cancelConnect();
+        else await callOff(radio, peripheral);
         throw cause;
       }
       if (tries === connectTries) throw new Fault('BLE_NOT_FOUND', { at: 'connect', tries }, { cause });
@@ -115,24 +133,32 @@ export async function connectTo({
     { end: radio.ended, fault: () => new Fault('BLE_UNAVAILABLE', { reason: 'gone' }) },
   ];
   const peripheral = await hear(scan, address, stops, leftMs());
-  const ended = ending();
-  await reach.oneConnects(() =>
-    scan.quiet(async () => {
-      await dial(peripheral, stops, endAtMs);
-      peripheral.once('disconnect', ended.end);
-    }),
-  );
-  const drop = async (): Promise<void> => {
-    if (!ended.over && peripheral.state === 'connected') peripheral.disconnect();
-    if (!(await endsWithin(dropWithinMs, ended))) await radio.stop();
-  };
-  try {
-    const lost = { end: ended, fault: () => new Fault('LINK_CLOSED') };
-    const found = await within(leftMs(), discover(peripheral, characteristics), ...stops, lost);
-    if (found === late) throw new Fault('BLE_NOT_FOUND', { at: 'discovery' });
-    return { mtu: Math.min(peripheral.mtu ?? leastMtu, askedMtu), characteristics: found, ended, drop };
-  } catch (cause) {
-    await drop();
-    throw cause instanceof Fault ? cause : new Fault('LINK_CLOSED', {}, { cause });
+  for (let tries = 1; ; tries += 1) {
+    const ended = ending();
+    let wasEstablished = true;
+    await reach.oneConnects(() =>
+      scan.quiet(async () => {
+        await dial(radio, peripheral, stops, endAtMs);
+        peripheral.once('disconnect', (reason) => {
+          wasEstablished = Number(reason) !== notEstablished;
+          ended.end();
+        });
+      }),
+    );
+    const drop = async (): Promise<void> => {
+      if (!ended.over && peripheral.state === 'connected') peripheral.disconnect();
+      if (!(await endsWithin(dropWithinMs, ended))) await radio.stop();
+    };
+    try {
+      const lost = { end: ended, fault: () => new Fault('LINK_CLOSED') };
+      const found = await within(leftMs(), discover(peripheral, characteristics), ...stops, lost);
+      if (found === late) throw new Fault('BLE_NOT_FOUND', { at: 'discovery' });
+      return { mtu: Math.min(peripheral.mtu ?? leastMtu, askedMtu), characteristics: found, ended, drop };
+    } catch (cause) {
+      await drop();
+      const isOver = calledOff.over || radio.ended.over || leftMs() <= 0;
+      if (!wasEstablished && !isOver && tries < establishTries) continue;
+      throw cause instanceof Fault ? cause : new Fault('LINK_CLOSED', {}, { cause });
+    }
   }
 }
