@@ -1,5 +1,6 @@
 /** A Bluetooth adapter without a radio: the hub's `GattAdapter` on one side, simulated Nukis on the other, in one process. */
 import type { Advert, GattAdapter, GattLink, Uuid } from '../../device/link/gatt.ts';
+import { type Clock, realClock } from '../../hardware-sim/clock.ts';
 import type { Central, GattConnection } from '../../hardware-sim/nuki/gatt.ts';
 import type { SimNuki } from '../../hardware-sim/nuki/nuki.ts';
 import { Fault } from '../../wire/faults.ts';
@@ -7,7 +8,9 @@ import { Fault } from '../../wire/faults.ts';
 export interface PipeOptions {
   /** ATT_MTU of every connection, 23..517. */
   readonly mtu?: number;
-  /** Real time that each GATT procedure takes, ms. */
+  /** What it waits with; that of this machine when left out. */
+  readonly clock?: Clock;
+  /** Time that each GATT procedure takes, ms. */
   readonly latencyMs?: number;
   /** Silence after which a connection without a radio is given up, ms. */
   readonly supervisionMs?: number;
@@ -23,12 +26,16 @@ export interface GattPipe extends GattAdapter {
   readonly counts: { connects: number; writes: number };
 }
 
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const minMtu = 23;
+/** Bytes of an ATT write that are not its value. */
+const attBytes = 3;
+/** A connection that is not established is made once more. */
+const establishTries = 2;
 
 /** @param nukis  by the address at which each is found, `aa:bb:cc:dd:ee:ff` */
 export function gattPipe(nukis: ReadonlyMap<string, SimNuki>, options: PipeOptions = {}): GattPipe {
-  const { mtu = 247, latencyMs = 0, supervisionMs = 200, advertEveryMs } = options;
+  const { mtu = 247, clock = realClock, latencyMs = 0, supervisionMs = 200, advertEveryMs } = options;
+  const wait = (ms: number): Promise<void> => new Promise((resolve) => void clock.after(ms, resolve));
   const counts = { connects: 0, writes: 0 };
   const stateListeners = new Set<(state: GattAdapter['state']) => void>();
   const dropAll = new Set<() => void>();
@@ -44,25 +51,25 @@ export function gattPipe(nukis: ReadonlyMap<string, SimNuki>, options: PipeOptio
     let queue: Promise<unknown> = Promise.resolve();
     let endWaiting = new Set<() => void>();
 
+    /** Ends the connection, or the wait for one. */
     const drop = (): void => {
-      if (connection === undefined) return;
       const ended = connection;
       connection = undefined;
-      epoch += 1;
+      if (ended !== undefined) epoch += 1;
       subscriptions.clear();
-      ended.onEnd();
+      ended?.onEnd();
       const waiting = endWaiting;
       endWaiting = new Set();
       for (const end of waiting) end();
-      for (const listener of listeners) listener();
+      if (ended !== undefined) for (const listener of listeners) listener();
     };
     dropAll.add(drop);
     nuki?.onChange(() => {
       if (nuki.inReach || connection === undefined) return;
       const begun = epoch;
-      setTimeout(() => {
+      clock.after(supervisionMs, () => {
         if (epoch === begun && !nuki.inReach) drop();
-      }, supervisionMs).unref();
+      });
     });
 
     /** Calls wait in order for each other. */
@@ -88,12 +95,26 @@ export function gattPipe(nukis: ReadonlyMap<string, SimNuki>, options: PipeOptio
       });
     const endsWithin = (ms: number): Promise<boolean> =>
       new Promise((resolve) => {
-        const timer = setTimeout(() => resolve(false), ms);
+        const cancel = clock.after(ms, () => resolve(false));
         endWaiting.add(() => {
-          clearTimeout(timer);
+          cancel();
           resolve(true);
         });
       });
+    /** Waits for a lock that can be connected to. @throws Fault BLE_NOT_FOUND past the deadline, as `drop` and `unplug` end it */
+    const meets = async (withinMs: number): Promise<void> => {
+      const isThere = (): boolean => nuki?.inReach === true && nuki.hasRoom;
+      if (isThere()) return;
+      let unlisten = (): unknown => undefined;
+      const met = new Promise<'met'>((resolve) => {
+        unlisten = nuki?.onChange(() => isThere() && resolve('met')) ?? unlisten;
+      });
+      const isEnded = await Promise.race([met, endsWithin(withinMs)]);
+      unlisten();
+      if (isEnded === 'met') return;
+      if (isEnded) throw isOut ? new Fault('BLE_UNAVAILABLE', {}) : new Fault('LINK_CLOSED', { address });
+      throw new Fault('BLE_NOT_FOUND', { address });
+    };
 
     const attach = async (characteristics: readonly { service: Uuid; uuid: Uuid }[], withinMs: number) => {
       if (isOut) throw new Fault('BLE_UNAVAILABLE', {});
@@ -103,16 +124,17 @@ export function gattPipe(nukis: ReadonlyMap<string, SimNuki>, options: PipeOptio
       const central: Central = {
         mtu: () => mtu,
         indicate: (uuid, bytes) =>
-          setTimeout(() => {
+          clock.after(latencyMs, () => {
             if (epoch === begun) subscriptions.get(uuid)?.(bytes);
-          }, latencyMs),
+          }),
         // What was indicated before is still delivered.
-        hangUp: () => setTimeout(() => epoch === begun && drop(), latencyMs),
+        hangUp: () => clock.after(latencyMs, () => epoch === begun && drop()),
       };
-      connection = nuki?.connect(central);
-      if (connection === undefined) {
-        await wait(withinMs);
-        throw new Fault('BLE_NOT_FOUND', { address });
+      const endAtMs = clock.monotonic() + withinMs;
+      for (let tries = 1; connection === undefined; tries += 1) {
+        await meets(endAtMs - clock.monotonic());
+        connection = nuki?.connect(central);
+        if (connection === undefined && tries === establishTries) throw new Fault('LINK_CLOSED', { address });
       }
       counts.connects += 1;
       const has = ({ service, uuid }: { service: Uuid; uuid: Uuid }): boolean =>
@@ -134,6 +156,8 @@ export function gattPipe(nukis: ReadonlyMap<string, SimNuki>, options: PipeOptio
       disconnect: async () => drop(),
       write: (uuid, bytes, withinMs) =>
         procedure(withinMs, (to) => {
+          const maxBytes = mtu - attBytes;
+          if (bytes.length > maxBytes) throw new Fault('MESSAGE_TOO_BIG', { bytes: bytes.length, maxBytes });
           counts.writes += 1;
           to.onWrite(uuid, bytes.slice());
         }),
@@ -173,11 +197,16 @@ export function gattPipe(nukis: ReadonlyMap<string, SimNuki>, options: PipeOptio
         return nuki.onChange(() => tell(address, nuki));
       });
       if (advertEveryMs !== undefined) {
-        const timer = setInterval(() => {
-          for (const [address, nuki] of nukis) tell(address, nuki);
-        }, advertEveryMs);
+        let cancel = (): void => undefined;
+        const again = (): void => {
+          cancel = clock.after(advertEveryMs, () => {
+            for (const [address, nuki] of nukis) tell(address, nuki);
+            again();
+          });
+        };
+        again();
         stops.push(() => {
-          clearInterval(timer);
+          cancel();
           return true;
         });
       }
