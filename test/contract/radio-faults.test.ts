@@ -1,6 +1,6 @@
 /** What the radio, the lock and others can do to a command, at each of its messages: the shipped driver keeps what it promises. */
 import t from 'tap';
-import type { BoltState, DoorReport } from '../../device/lock/lock.ts';
+import type { BoltState, DoorReport, LockHealth } from '../../device/lock/lock.ts';
 import { lockStates } from '../../hardware-sim/nuki/codes.ts';
 import { codeOf } from '../support/code-of.ts';
 import { type Moment, replyMs, type WoundNuki, woundNuki } from '../support/wound-nuki.ts';
@@ -15,6 +15,8 @@ interface Wrong {
   readonly olderMs?: number;
   /** How each command has to end, whichever message it hits. */
   readonly endsAs?: RegExp;
+  /** What the lock says of itself while it lasts. */
+  readonly health?: Partial<LockHealth>;
 }
 
 const faults = {
@@ -86,6 +88,7 @@ const wrongs: Readonly<Record<string, Wrong>> = {
     begin: ({ fault }) => fault({ fault: 'battery-low' }),
     end: ({ fault }) => fault({ fault: 'battery-low', active: false }),
     endsAs: /^done$/,
+    health: { reachable: true, batteryPercent: 8, batteryCritical: true },
   },
   'the battery is too low to move': {
     begin: ({ fault }) => fault({ fault: 'action-fails', code: 73, next: 9 }),
@@ -227,6 +230,9 @@ class Row {
     const asked = this.mover.state();
     await rig.wind(asked, deadlineMs.state + 1);
     if (this.#wrong.olderMs === undefined && !this.isSo(await asked)) bad.push(`says ${(await asked).bolt}`);
+    for (const [what, said] of Object.entries(this.#wrong.health ?? {}))
+      if (moment !== undefined && this.mover.health()[what as keyof LockHealth] !== said)
+        bad.push(`${what} is not ${said}`);
     await rig.pass(90_000);
     if (!this.isSo(this.mover.last())) bad.push(`still says ${this.mover.last()?.bolt} after a while`);
 
