@@ -3,7 +3,8 @@ import t from 'tap';
 import { howToGoOn } from '../../device/cli/lock-pair.ts';
 import { credentialStore } from '../../device/lock/nuki/credentials.ts';
 import { Fault } from '../../wire/faults.ts';
-import { address, type Moment, type WoundNuki, woundNuki } from '../support/wound-nuki.ts';
+import type { Moment } from '../support/at-message.ts';
+import { address, type WoundNuki, woundNuki } from '../support/wound-nuki.ts';
 
 interface Wrong {
   readonly begin: (rig: WoundNuki) => void;

@@ -2,8 +2,9 @@
 import t from 'tap';
 import type { BoltState, DoorReport, LockHealth } from '../../device/lock/lock.ts';
 import { lockStates } from '../../hardware-sim/nuki/codes.ts';
+import type { Moment } from '../support/at-message.ts';
 import { codeOf } from '../support/code-of.ts';
-import { type Moment, replyMs, type WoundNuki, woundNuki } from '../support/wound-nuki.ts';
+import { replyMs, type WoundNuki, woundNuki } from '../support/wound-nuki.ts';
 
 /** Remove Authorization Entry. */
 const removeUser = 0x08;

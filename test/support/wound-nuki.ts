@@ -10,6 +10,7 @@ import type { SimNuki } from '../../hardware-sim/nuki/nuki.ts';
 import { Fault } from '../../wire/faults.ts';
 import { Client } from '../hardware-sim/nuki/client.ts';
 import { street } from '../hardware-sim/nuki/street.ts';
+import { type AtMessage, atMessage } from './at-message.ts';
 import { type GattPipe, gattPipe } from './gatt-pipe.ts';
 
 export const address = '54:d2:72:00:00:01';
@@ -17,13 +18,7 @@ const times = { leafMs: 500, latchMs: 100, boltMs: 1_000 };
 /** How long the lock takes for an answer. */
 export const replyMs = 20;
 
-/** Before the `message`th write of the hub is heard, or after it was and before it is answered. 0: before there is a connection. */
-export interface Moment {
-  readonly message: number;
-  readonly when: 'before' | 'after';
-}
-
-export interface WoundNuki {
+export interface WoundNuki extends Omit<AtMessage, 'heard'> {
   readonly clock: SimClock;
   readonly door: Door;
   readonly nuki: SimNuki;
@@ -37,12 +32,6 @@ export interface WoundNuki {
   readonly events: NukiEvent[];
   /** The door as the hub builds it, not started; again: as after a restart. */
   install(): Promise<InstalledDoor>;
-  /** Does `act` at this moment, once, counted from now. @returns ends the wait for it; whether it came */
-  at(moment: Moment, act: () => void): () => boolean;
-  /** Writes of the hub that came to the lock since `at`. */
-  readonly written: number;
-  /** The lock ends every connection of the hub. */
-  hangUp(): void;
   /** Lets time pass until `work` is over. @returns how long that took, ms @throws Fault INTERNAL when it takes longer than `withinMs` */
   wind(work: Promise<unknown>, withinMs: number): Promise<number>;
   /** Lets time pass. */
@@ -72,48 +61,8 @@ export function woundNuki(model: NukiModel): WoundNuki {
     isPhone = false;
   };
 
-  let waiting: { readonly moment: Moment; readonly act: () => void } | undefined;
-  let written = 0;
-  const hangUps = new Set<() => void>();
-  const happen = (when: Moment['when']): void => {
-    if (waiting?.moment.message !== written || waiting.moment.when !== when) return;
-    const { act } = waiting;
-    waiting = undefined;
-    act();
-  };
-  const connect = nuki.connect.bind(nuki);
-  /** What the hub's connections go through; the phone's do not. */
-  const watched: SimNuki['connect'] = (central) => {
-    const connection = connect(central);
-    if (connection === undefined) return undefined;
-    const hangUp = (): void => {
-      hangUps.delete(hangUp);
-      connection.onEnd();
-      central.hangUp();
-    };
-    hangUps.add(hangUp);
-    return {
-      onWrite: (uuid, bytes) => {
-        written += 1;
-        happen('before');
-        connection.onWrite(uuid, bytes);
-        happen('after');
-      },
-      onSubscribe: (uuid, isOn) => connection.onSubscribe(uuid, isOn),
-      onEnd: () => {
-        hangUps.delete(hangUp);
-        connection.onEnd();
-      },
-    };
-  };
-  const heard = new Proxy(nuki, {
-    get: (_, name) => {
-      if (name === 'connect') return watched;
-      const value: unknown = Reflect.get(nuki, name, nuki);
-      return typeof value === 'function' ? value.bind(nuki) : value;
-    },
-  });
-  const radio = gattPipe(new Map([[address, heard]]), { clock, advertEveryMs: 1_000 });
+  const messages = atMessage(nuki);
+  const radio = gattPipe(new Map([[address, messages.heard]]), { clock, advertEveryMs: 1_000 });
 
   const kept = new Map<string, Uint8Array>();
   const secrets = {
@@ -145,23 +94,11 @@ export function woundNuki(model: NukiModel): WoundNuki {
       });
       return installed.get('front')!;
     },
-    at: (moment, act) => {
-      written = 0;
-      const mine = { moment, act };
-      waiting = mine;
-      happen('before');
-      return () => {
-        const came = waiting !== mine;
-        waiting = undefined;
-        return came;
-      };
-    },
+    at: messages.at,
     get written() {
-      return written;
+      return messages.written;
     },
-    hangUp: () => {
-      for (const hangUp of [...hangUps]) hangUp();
-    },
+    hangUp: messages.hangUp,
     wind: async (work, withinMs) => {
       const begunMs = clock.monotonic();
       let isOver = false;
