@@ -15,8 +15,6 @@ const connectTries = 3;
 /** The same, said only after the connection: it is made once more. @see Bluetooth Core 5.4, Vol 1, Part F, 2.62 */
 const notEstablished = 0x3e;
 const establishTries = 2;
-/** A controller that does not confirm a disconnection, or the end of a connect, in this time is started afresh. */
-const dropWithinMs = 2000;
 /** First wait for the end of a connect that was cancelled; doubled each time. */
 const cancelledWithinMs = 10;
 
@@ -26,6 +24,8 @@ export interface Reach {
   session(withinMs: number): Promise<{ readonly radio: Radio; readonly scan: Scan }>;
   /** Connecting is one at a time for all links: cancelling one would cancel another's. */
   readonly oneConnects: <T>(act: () => Promise<T>) => Promise<T>;
+  /** A controller that does not confirm a disconnection, or the end of a connect, in this time is started afresh. */
+  readonly dropWithinMs: number;
 }
 
 export interface Wanted {
@@ -72,8 +72,8 @@ async function hear(scan: Scan, address: string, stops: readonly Stop[], withinM
 }
 
 /** One connect at a time: what is left of this one would stand before every other. */
-async function callOff(radio: Radio, peripheral: Peripheral): Promise<void> {
-  const endAtMs = performance.now() + dropWithinMs;
+async function callOff(radio: Radio, peripheral: Peripheral, withinMs: number): Promise<void> {
+  const endAtMs = performance.now() + withinMs;
   peripheral.cancelConnect();
   for (let waitMs = cancelledWithinMs; radio.connecting; waitMs *= 2) {
     const leftMs = endAtMs - performance.now();
@@ -84,7 +84,15 @@ async function callOff(radio: Radio, peripheral: Peripheral): Promise<void> {
   }
 }
 
-async function dial(radio: Radio, peripheral: Peripheral, stops: readonly Stop[], endAtMs: number): Promise<void> {
+interface Dialled {
+  readonly radio: Radio;
+  readonly peripheral: Peripheral;
+  readonly stops: readonly Stop[];
+  readonly endAtMs: number;
+  readonly dropWithinMs: number;
+}
+
+async function dial({ radio, peripheral, stops, endAtMs, dropWithinMs }: Dialled): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       const answer = await within(endAtMs - performance.now(), peripheral.connectAsync(), ...stops);
@@ -93,7 +101,7 @@ async function dial(radio: Radio, peripheral: Peripheral, stops: readonly Stop[]
     } catch (cause) {
       if (cause instanceof Fault) {
         if (peripheral.state === 'connected') peripheral.disconnect();
-        else await callOff(radio, peripheral);
+        else await callOff(radio, peripheral, dropWithinMs);
         throw cause;
       }
       if (tries === connectTries) throw new Fault('BLE_NOT_FOUND', { at: 'connect', tries }, { cause });
@@ -127,6 +135,7 @@ export async function connectTo({
 }: Attempt): Promise<Connection> {
   const endAtMs = performance.now() + withinMs;
   const leftMs = (): number => endAtMs - performance.now();
+  const { dropWithinMs } = reach;
   const { radio, scan } = await reach.session(withinMs);
   const stops = [
     { end: calledOff, fault: () => new Fault('LINK_CLOSED') },
@@ -138,7 +147,7 @@ export async function connectTo({
     let wasEstablished = true;
     await reach.oneConnects(() =>
       scan.quiet(async () => {
-        await dial(radio, peripheral, stops, endAtMs);
+        await dial({ radio, peripheral, stops, endAtMs, dropWithinMs });
         peripheral.once('disconnect', (reason) => {
           wasEstablished = Number(reason) !== notEstablished;
           ended.end();

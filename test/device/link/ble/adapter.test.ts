@@ -50,7 +50,7 @@ t.test('what is missing is told apart: no adapter, no permission, an adapter tha
 
 t.test('a controller that was mute past the deadline of a connect connects again once it answers', async (t) => {
   for (const isHeardMeanwhile of [false, true]) {
-    const world = await bleWorld();
+    const world = await bleWorld({ dropWithinMs: 200 });
     t.teardown(() => world.close());
     const link = world.adapter.link(address);
     await link.connect(wanted, 10_000);
