@@ -159,3 +159,28 @@ for (const [model, name] of [
     });
   }
 }
+
+t.test('a wrong PIN, or none, leaves nothing behind, and the right one pairs', async (t) => {
+  const { rig, store, asked } = fresh('ultra');
+  const { mover, pair } = await rig.install();
+  t.teardown(async () => {
+    await mover.close();
+    rig.nuki.close();
+  });
+  await mover.start();
+  rig.nuki.holdButton();
+  for (const [given, code] of [
+    [{}, 'NUKI_PIN_MISSING'],
+    [{ pin: rig.pin + 1 }, 'NUKI_PIN_WRONG'],
+  ] as const) {
+    const refused = t.rejects(pair(given), { code });
+    await rig.wind(refused, deadlineMs);
+    t.same([await store.current(), await store.pending()], [undefined, undefined]);
+    t.same(rig.nuki.truth().authorizations, []);
+    t.type(howToGoOn[code], 'string');
+  }
+  const paired = pair(asked);
+  await rig.wind(paired, deadlineMs);
+  t.same(await paired, { isOld: false });
+  t.equal(rig.nuki.truth().authorizations.length, 1);
+});
