@@ -68,6 +68,12 @@ export class SimClock implements Clock {
     this.#nowMs = ms;
   }
 
+  /** Until the next callback falls due, ms; undefined while none waits. */
+  get dueInMs(): number | undefined {
+    const first = this.#next(Number.POSITIVE_INFINITY);
+    return first && Math.max(0, first.dueMs - this.#elapsedMs);
+  }
+
   /** How many callbacks wait. */
   get waiting(): number {
     return this.#waiting.size;

@@ -21,8 +21,10 @@ const stageSays: Readonly<Record<PairingStage, string>> = {
   talking: 'The lock is there: exchanging keys …',
 };
 
+const near = 'Stay close to the lock and run it again.';
+
 /** Code -> how to go on after it. */
-const next: Partial<Record<FaultCode, string>> = {
+export const howToGoOn: Partial<Record<FaultCode, string>> = {
   NUKI_NOT_PAIRING:
     'Hold the button for 5 seconds while this waits. When the ring stays dark, allow pairing over Bluetooth in the app of the lock.',
   NUKI_PAIRING_CUT: 'Stay close to the lock and run it again: it first asks the lock what holds.',
@@ -31,8 +33,11 @@ const next: Partial<Record<FaultCode, string>> = {
   NUKI_PIN_LOCKED: 'Wait half an hour, then give the right one.',
   NUKI_FULL: 'Remove an entry that nobody needs in the app of the lock.',
   BLE_NOT_FOUND: 'Bring the hub closer to the lock, look at its battery, and try: doorward lock scan',
-  BLE_SILENT: 'Stay close to the lock and run it again.',
-  LOCK_SILENT: 'Stay close to the lock and run it again.',
+  BLE_SILENT: near,
+  LOCK_SILENT: near,
+  LINK_CLOSED: near,
+  LOCK_REFUSED: 'Stay close to the lock, with nobody else talking to it, and run it again.',
+  NUKI_NOT_GENUINE: 'Stay close to the lock, with nobody else near, and run it again.',
   DOOR_BUSY: 'Wait until the visit, or the other pairing, has ended.',
 };
 
@@ -88,7 +93,7 @@ async function pairNuki(context: CommandContext, door: string): Promise<Paired &
     try {
       return { ...(await pairOnce(context, door, pin)), hasPin: pin !== undefined };
     } catch (error) {
-      const how = error instanceof Fault ? next[error.code] : undefined;
+      const how = error instanceof Fault ? howToGoOn[error.code] : undefined;
       if (!(error instanceof Fault) || how === undefined) throw error;
       if (!context.isAttended) throw new Fault(error.code, { ...error.detail, do: how }, { cause: error });
       context.say(`${error.message}\n${how}`);

@@ -16,7 +16,7 @@ export interface GattLink {
   readonly mtu: number;
   /**
    * Connects and discovers what is asked for; does nothing when it is connected. Handles and subscriptions of an earlier
-   * connection are gone.
+   * connection are gone. A controller that says nothing any more is started afresh, which takes a little longer than `withinMs`.
    * @param characteristics  must all be there
    * @throws Fault BLE_UNAVAILABLE (no adapter, or it is off), BLE_NOT_FOUND (not in reach in time), BLE_CHARACTERISTIC_MISSING, LINK_CLOSED
    */

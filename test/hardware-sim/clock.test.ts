@@ -11,7 +11,9 @@ t.test('a wound clock calls back in order of time, each at its own moment', asyn
     clock.after(10, note('b'));
   });
   clock.after(30, note('d'));
+  t.equal(clock.dueInMs, 10);
   clock.advance(29);
+  t.equal(clock.dueInMs, 1);
   t.strictSame(seen, [
     ['a', 1_010],
     ['b', 1_020],
@@ -22,6 +24,7 @@ t.test('a wound clock calls back in order of time, each at its own moment', asyn
     ['d', 1_030],
   ]);
   t.equal(clock.waiting, 0);
+  t.equal(clock.dueInMs, undefined);
 });
 
 t.test('a cancelled callback is not called', async (t) => {

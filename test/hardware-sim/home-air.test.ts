@@ -68,7 +68,7 @@ t.test('who finds no room is not heard, and who is turned away is told nothing e
   sim.nukiFault('front', { fault: 'held' });
   await t.rejects(front.connect(wanted, 1_000), { code: 'BLE_NOT_FOUND' });
   sim.nukiFault('front', { fault: 'held', active: false });
-  sim.nukiFault('front', { fault: 'connect-failure' });
+  sim.nukiFault('front', { fault: 'connect-failure', next: 2 });
   await t.rejects(front.connect(wanted, patienceMs), { code: 'LINK_CLOSED' });
   await front.connect(wanted, patienceMs);
   t.equal(sim.nuki('front').truth().connections, 1);

@@ -8,8 +8,8 @@ import { Fault } from '../../wire/faults.ts';
 export interface PipeOptions {
   /** ATT_MTU of every connection, 23..517. */
   readonly mtu?: number;
-  /** What it waits with: real time unless told. */
-  readonly clock?: Pick<Clock, 'after'>;
+  /** What it waits with; that of this machine when left out. */
+  readonly clock?: Clock;
   /** Time that each GATT procedure takes, ms. */
   readonly latencyMs?: number;
   /** Silence after which a connection without a radio is given up, ms. */
@@ -27,10 +27,14 @@ export interface GattPipe extends GattAdapter {
 }
 
 const minMtu = 23;
+/** Bytes of an ATT write that are not its value. */
+const attBytes = 3;
+/** A connection that is not established is made once more. */
+const establishTries = 2;
 
 /** @param nukis  by the address at which each is found, `aa:bb:cc:dd:ee:ff` */
 export function gattPipe(nukis: ReadonlyMap<string, SimNuki>, options: PipeOptions = {}): GattPipe {
-  const { mtu = 247, latencyMs = 0, supervisionMs = 200, advertEveryMs, clock = realClock } = options;
+  const { mtu = 247, clock = realClock, latencyMs = 0, supervisionMs = 200, advertEveryMs } = options;
   const wait = (ms: number): Promise<void> => new Promise((resolve) => void clock.after(ms, resolve));
   const counts = { connects: 0, writes: 0 };
   const stateListeners = new Set<(state: GattAdapter['state']) => void>();
@@ -47,17 +51,17 @@ export function gattPipe(nukis: ReadonlyMap<string, SimNuki>, options: PipeOptio
     let queue: Promise<unknown> = Promise.resolve();
     let endWaiting = new Set<() => void>();
 
+    /** Ends the connection, or the wait for one. */
     const drop = (): void => {
-      if (connection === undefined) return;
       const ended = connection;
       connection = undefined;
-      epoch += 1;
+      if (ended !== undefined) epoch += 1;
       subscriptions.clear();
-      ended.onEnd();
+      ended?.onEnd();
       const waiting = endWaiting;
       endWaiting = new Set();
       for (const end of waiting) end();
-      for (const listener of listeners) listener();
+      if (ended !== undefined) for (const listener of listeners) listener();
     };
     dropAll.add(drop);
     nuki?.onChange(() => {
@@ -97,6 +101,20 @@ export function gattPipe(nukis: ReadonlyMap<string, SimNuki>, options: PipeOptio
           resolve(true);
         });
       });
+    /** Waits for a lock that can be connected to. @throws Fault BLE_NOT_FOUND past the deadline, as `drop` and `unplug` end it */
+    const meets = async (withinMs: number): Promise<void> => {
+      const isThere = (): boolean => nuki?.inReach === true && nuki.hasRoom;
+      if (isThere()) return;
+      let unlisten = (): unknown => undefined;
+      const met = new Promise<'met'>((resolve) => {
+        unlisten = nuki?.onChange(() => isThere() && resolve('met')) ?? unlisten;
+      });
+      const isEnded = await Promise.race([met, endsWithin(withinMs)]);
+      unlisten();
+      if (isEnded === 'met') return;
+      if (isEnded) throw isOut ? new Fault('BLE_UNAVAILABLE', {}) : new Fault('LINK_CLOSED', { address });
+      throw new Fault('BLE_NOT_FOUND', { address });
+    };
 
     const attach = async (characteristics: readonly { service: Uuid; uuid: Uuid }[], withinMs: number) => {
       if (isOut) throw new Fault('BLE_UNAVAILABLE', {});
@@ -112,10 +130,11 @@ export function gattPipe(nukis: ReadonlyMap<string, SimNuki>, options: PipeOptio
         // What was indicated before is still delivered.
         hangUp: () => clock.after(latencyMs, () => epoch === begun && drop()),
       };
-      connection = nuki?.connect(central);
-      if (connection === undefined) {
-        await wait(withinMs);
-        throw new Fault('BLE_NOT_FOUND', { address });
+      const endAtMs = clock.monotonic() + withinMs;
+      for (let tries = 1; connection === undefined; tries += 1) {
+        await meets(endAtMs - clock.monotonic());
+        connection = nuki?.connect(central);
+        if (connection === undefined && tries === establishTries) throw new Fault('LINK_CLOSED', { address });
       }
       counts.connects += 1;
       const has = ({ service, uuid }: { service: Uuid; uuid: Uuid }): boolean =>
@@ -137,6 +156,8 @@ export function gattPipe(nukis: ReadonlyMap<string, SimNuki>, options: PipeOptio
       disconnect: async () => drop(),
       write: (uuid, bytes, withinMs) =>
         procedure(withinMs, (to) => {
+          const maxBytes = mtu - attBytes;
+          if (bytes.length > maxBytes) throw new Fault('MESSAGE_TOO_BIG', { bytes: bytes.length, maxBytes });
           counts.writes += 1;
           to.onWrite(uuid, bytes.slice());
         }),
@@ -176,7 +197,7 @@ export function gattPipe(nukis: ReadonlyMap<string, SimNuki>, options: PipeOptio
         return nuki.onChange(() => tell(address, nuki));
       });
       if (advertEveryMs !== undefined) {
-        let cancel: () => void = () => undefined;
+        let cancel = (): void => undefined;
         const again = (): void => {
           cancel = clock.after(advertEveryMs, () => {
             for (const [address, nuki] of nukis) tell(address, nuki);

@@ -13,6 +13,8 @@ export interface AdapterOptions {
   readonly retryMs?: number;
   /** How long a controller may take to start. */
   readonly startWithinMs?: number;
+  /** How long a controller may take to confirm that a connection, or a connect, has ended, before it is started afresh. */
+  readonly dropWithinMs?: number;
   /** A stack that heard this many devices starts afresh when no link is open: it forgets none, and phones change their address. */
   readonly forgetAfter?: number;
 }
@@ -32,7 +34,7 @@ interface Session {
  * @returns at once, `BLE_UNAVAILABLE` until the controller has started
  */
 export function bleAdapter(openLink: OpenLink, options: AdapterOptions = {}): GattAdapter {
-  const { retryMs = 2000, startWithinMs = 5000, forgetAfter = 2000 } = options;
+  const { retryMs = 2000, startWithinMs = 5000, dropWithinMs = 2000, forgetAfter = 2000 } = options;
   let state: State = 'BLE_UNAVAILABLE';
   let why: FaultDetail = {};
   let session: Session | undefined;
@@ -110,6 +112,7 @@ export function bleAdapter(openLink: OpenLink, options: AdapterOptions = {}): Ga
       return session;
     },
     oneConnects,
+    dropWithinMs,
   };
 
   return {

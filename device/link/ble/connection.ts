@@ -12,8 +12,11 @@ export const leastMtu = 23;
 const askedMtu = 256;
 /** "Failed to be established" (0x3e) is common on a busy band; nothing was exchanged, so it can be tried again. */
 const connectTries = 3;
-/** A controller that does not confirm a disconnection in this time is started afresh. */
-const dropWithinMs = 2000;
+/** The same, said only after the connection: it is made once more. @see Bluetooth Core 5.4, Vol 1, Part F, 2.62 */
+const notEstablished = 0x3e;
+const establishTries = 2;
+/** First wait for the end of a connect that was cancelled; doubled each time. */
+const cancelledWithinMs = 10;
 
 /** What a link needs of its adapter. */
 export interface Reach {
@@ -21,6 +24,8 @@ export interface Reach {
   session(withinMs: number): Promise<{ readonly radio: Radio; readonly scan: Scan }>;
   /** Connecting is one at a time for all links: cancelling one would cancel another's. */
   readonly oneConnects: <T>(act: () => Promise<T>) => Promise<T>;
+  /** A controller that does not confirm a disconnection, or the end of a connect, in this time is started afresh. */
+  readonly dropWithinMs: number;
 }
 
 export interface Wanted {
@@ -66,7 +71,28 @@ async function hear(scan: Scan, address: string, stops: readonly Stop[], withinM
   }
 }
 
-async function dial(peripheral: Peripheral, stops: readonly Stop[], endAtMs: number): Promise<void> {
+/** One connect at a time: what is left of this one would stand before every other. */
+async function callOff(radio: Radio, peripheral: Peripheral, withinMs: number): Promise<void> {
+  const endAtMs = performance.now() + withinMs;
+  peripheral.cancelConnect();
+  for (let waitMs = cancelledWithinMs; radio.connecting; waitMs *= 2) {
+    const leftMs = endAtMs - performance.now();
+    if (leftMs <= 0) return radio.stop();
+    if (await endsWithin(Math.min(waitMs, leftMs), radio.ended)) return;
+    // The first may have come before the connect itself: noble resets the controller in between.
+    if (radio.connecting) radio.noble.cancelConnect(peripheral.id);
+  }
+}
+
+interface Dialled {
+  readonly radio: Radio;
+  readonly peripheral: Peripheral;
+  readonly stops: readonly Stop[];
+  readonly endAtMs: number;
+  readonly dropWithinMs: number;
+}
+
+async function dial({ radio, peripheral, stops, endAtMs, dropWithinMs }: Dialled): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       const answer = await within(endAtMs - performance.now(), peripheral.connectAsync(), ...stops);
@@ -75,7 +101,7 @@ async function dial(peripheral: Peripheral, stops: readonly Stop[], endAtMs: num
     } catch (cause) {
       if (cause instanceof Fault) {
         if (peripheral.state === 'connected') peripheral.disconnect();
-        else peripheral.cancelConnect();
+        else await callOff(radio, peripheral, dropWithinMs);
         throw cause;
       }
       if (tries === connectTries) throw new Fault('BLE_NOT_FOUND', { at: 'connect', tries }, { cause });
@@ -109,30 +135,39 @@ export async function connectTo({
 }: Attempt): Promise<Connection> {
   const endAtMs = performance.now() + withinMs;
   const leftMs = (): number => endAtMs - performance.now();
+  const { dropWithinMs } = reach;
   const { radio, scan } = await reach.session(withinMs);
   const stops = [
     { end: calledOff, fault: () => new Fault('LINK_CLOSED') },
     { end: radio.ended, fault: () => new Fault('BLE_UNAVAILABLE', { reason: 'gone' }) },
   ];
   const peripheral = await hear(scan, address, stops, leftMs());
-  const ended = ending();
-  await reach.oneConnects(() =>
-    scan.quiet(async () => {
-      await dial(peripheral, stops, endAtMs);
-      peripheral.once('disconnect', ended.end);
-    }),
-  );
-  const drop = async (): Promise<void> => {
-    if (!ended.over && peripheral.state === 'connected') peripheral.disconnect();
-    if (!(await endsWithin(dropWithinMs, ended))) await radio.stop();
-  };
-  try {
-    const lost = { end: ended, fault: () => new Fault('LINK_CLOSED') };
-    const found = await within(leftMs(), discover(peripheral, characteristics), ...stops, lost);
-    if (found === late) throw new Fault('BLE_NOT_FOUND', { at: 'discovery' });
-    return { mtu: Math.min(peripheral.mtu ?? leastMtu, askedMtu), characteristics: found, ended, drop };
-  } catch (cause) {
-    await drop();
-    throw cause instanceof Fault ? cause : new Fault('LINK_CLOSED', {}, { cause });
+  for (let tries = 1; ; tries += 1) {
+    const ended = ending();
+    let wasEstablished = true;
+    await reach.oneConnects(() =>
+      scan.quiet(async () => {
+        await dial({ radio, peripheral, stops, endAtMs, dropWithinMs });
+        peripheral.once('disconnect', (reason) => {
+          wasEstablished = Number(reason) !== notEstablished;
+          ended.end();
+        });
+      }),
+    );
+    const drop = async (): Promise<void> => {
+      if (!ended.over && peripheral.state === 'connected') peripheral.disconnect();
+      if (!(await endsWithin(dropWithinMs, ended))) await radio.stop();
+    };
+    try {
+      const lost = { end: ended, fault: () => new Fault('LINK_CLOSED') };
+      const found = await within(leftMs(), discover(peripheral, characteristics), ...stops, lost);
+      if (found === late) throw new Fault('BLE_NOT_FOUND', { at: 'discovery' });
+      return { mtu: Math.min(peripheral.mtu ?? leastMtu, askedMtu), characteristics: found, ended, drop };
+    } catch (cause) {
+      await drop();
+      const isOver = calledOff.over || radio.ended.over || leftMs() <= 0;
+      if (!wasEstablished && !isOver && tries < establishTries) continue;
+      throw cause instanceof Fault ? cause : new Fault('LINK_CLOSED', {}, { cause });
+    }
   }
 }

@@ -92,9 +92,16 @@ function withoutSignals(start: () => void): void {
   }
 }
 
+/** noble says nothing of the end of a connect that was cancelled: it only begins no other before. */
+interface Inside {
+  readonly _bindings: { readonly _pendingConnectionUuid: string | null };
+}
+
 /** A started stack. */
 export interface Radio {
   readonly noble: Noble;
+  /** A connect was begun, cancelled or not, and the controller has not said how it ended: none is begun after it. */
+  readonly connecting: boolean;
   /** When the link is gone, or after `stop`. */
   readonly ended: End;
   /** Ends connections and scanning, and closes the link. */
@@ -133,5 +140,13 @@ export async function startRadio(link: Link, withinMs: number): Promise<Radio> {
     await stop();
     throw dead();
   }
-  return { noble, ended, stop };
+  const { _bindings: bindings } = noble as unknown as Inside;
+  return {
+    noble,
+    get connecting() {
+      return !ended.over && bindings._pendingConnectionUuid !== null;
+    },
+    ended,
+    stop,
+  };
 }

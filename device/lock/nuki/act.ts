@@ -30,7 +30,7 @@ export function isDone(states: States, wanted: Action): boolean {
   const bolt = boltOf(states);
   if (wanted === action.lock) return bolt === 'locked';
   if (wanted === action.unlock) return bolt === 'unlocked' || bolt === 'open';
-  return bolt === 'open';
+  return states.motor === 'unlatched';
 }
 
 /**
@@ -47,7 +47,7 @@ export async function act(options: ActOptions): Promise<void> {
     try {
       const states = await options.session.exchange('command', () => attemptOnce(options, sent));
       if (states === undefined) return;
-      return judge(await settled(options, states), options.action);
+      return judge((await settled(options, states)).states, options.action);
     } catch (cause) {
       if (!(cause instanceof Fault)) throw cause;
       const isFinal = cause.code === 'LOCK_JAMMED' || cause.code === 'LOCK_COMMAND_EXPIRED';
@@ -56,10 +56,10 @@ export async function act(options: ActOptions): Promise<void> {
       const again = cause instanceof Reported && (isGenuine || !sent.once) ? meaningOf(cause.report.error) : undefined;
       if (again !== undefined && !(again.again && attempt < attempts)) throw refusal(again);
       if (again === undefined && sent.once) {
-        const states = await asked(options);
-        if (states !== undefined && isDone(states, options.action)) return;
-        if (states?.motor === 'blocked') throw new Fault('LOCK_JAMMED', {}, { cause });
-        if (states === undefined || repeats === 0) throw new Fault('LOCK_SILENT', { why: cause.code }, { cause });
+        const seen = await asked(options);
+        if (seen?.isDone) return;
+        if (seen?.states.motor === 'blocked') throw new Fault('LOCK_JAMMED', {}, { cause });
+        if (seen === undefined || repeats === 0) throw new Fault('LOCK_SILENT', { why: cause.code }, { cause });
         repeats -= 1;
       } else if (attempt >= attempts) throw new Fault('LOCK_UNAVAILABLE', { why: cause.code }, { cause });
       const isBusy = cause instanceof Reported && cause.report.error === busy;
@@ -99,23 +99,31 @@ async function look(session: NukiSession): Promise<States> {
   return states.value;
 }
 
+/** What was seen of an action. */
+interface Seen {
+  readonly states: States;
+  readonly isDone: boolean;
+}
+
 /** Looks until the motor rests, or what was wanted is reported; a blocked motor gets one more look, since that passes. */
-async function settled(options: ActOptions, first: States): Promise<States> {
-  const { session, clock, timing } = options;
+async function settled(options: ActOptions, first: States): Promise<Seen> {
+  const { session, clock, timing, action: wanted } = options;
   const untilMs = clock.monotonic() + timing.motionMs;
   let states = first;
   let wasBlocked = false;
-  while (!isDone(states, options.action) && clock.monotonic() < untilMs) {
+  let wasPulling = false;
+  while (!isDone(states, wanted) && clock.monotonic() < untilMs) {
     if (states.motor === 'blocked' ? wasBlocked : !isMoving(states)) break;
     wasBlocked = states.motor === 'blocked';
+    wasPulling ||= states.motor === 'unlatching';
     await pause(clock, timing.againMs);
     states = await session.exchange('command', () => look(session));
   }
-  return states;
+  return { states, isDone: isDone(states, wanted) || (wasPulling && wasUnlatched(states, wanted)) };
 }
 
 /** After a command whose answer was lost: what the lock says of itself, or undefined when it says nothing. */
-async function asked(options: ActOptions): Promise<States | undefined> {
+async function asked(options: ActOptions): Promise<Seen | undefined> {
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     try {
       return await settled(options, await options.session.exchange('command', () => look(options.session)));
@@ -126,11 +134,13 @@ async function asked(options: ActOptions): Promise<States | undefined> {
   return undefined;
 }
 
+/** The latch was pulled and is home again, before we looked: of the last action that there was. */
+const wasUnlatched = ({ lastAction, lastCompletion }: States, wanted: Action): boolean =>
+  wanted === action.unlatch && lastAction === action.unlatch && lastCompletion === 'success';
+
 function judge(states: States, wanted: Action): void {
-  const { motor, lastAction, lastCompletion } = states;
-  // The latch was pulled and is home again, before we looked.
-  const wasUnlatched = wanted === action.unlatch && lastAction === action.unlatch && lastCompletion === 'success';
-  if (isDone(states, wanted) || wasUnlatched) return;
+  const { motor, lastCompletion } = states;
+  if (isDone(states, wanted) || wasUnlatched(states, wanted)) return;
   const why = { motor, completion: lastCompletion ?? 'unknown' };
   throw new Fault(motor === 'blocked' || lastCompletion === 'motor-blocked' ? 'LOCK_JAMMED' : 'LOCK_REFUSED', why);
 }

@@ -49,6 +49,9 @@ export interface PairingOptions {
   readonly onStep?: (step: PairingStep) => void;
 }
 
+/** What got lost or was spoilt on the way. */
+const cut: readonly FaultCode[] = ['LINK_CLOSED', 'BLE_SILENT', 'LOCK_SILENT', 'NUKI_FRAME_BAD'];
+
 /** In place of an authorization id that nobody has yet, as bytes on the wire. */
 const noId = Uint8Array.of(0x7f, 0xff, 0xff, 0xff);
 
@@ -63,10 +66,9 @@ export async function pairNuki(options: PairingOptions): Promise<Credentials> {
     await line.open();
     return await converse(options, line);
   } catch (cause) {
-    const lost: readonly FaultCode[] = ['LINK_CLOSED', 'BLE_SILENT', 'LOCK_SILENT'];
-    if (line.step === 'connect' || !(cause instanceof Fault) || !lost.includes(cause.code)) throw cause;
+    if (!(cause instanceof Fault && cut.includes(cause.code))) throw cause;
     const next = line.step === 'confirmation' ? 'prove' : 'pair';
-    throw new Fault('NUKI_PAIRING_CUT', { step: line.step, next }, { cause });
+    throw new Fault('NUKI_PAIRING_CUT', { step: line.step, next, why: cause.code }, { cause });
   } finally {
     await line.close();
   }
@@ -191,8 +193,8 @@ class PairingLine {
     const { command: came, payload } = must(await this.#next());
     if (came === command.errorReport) {
       const report = decodeErrorReport(payload);
-      const { code, name } = meaningOf(report?.error ?? 0xff);
-      throw new Fault(code, { nuki: name, step: this.step });
+      const { code, name, again } = meaningOf(report?.error ?? 0xff);
+      throw new Fault(again ? 'NUKI_FRAME_BAD' : code, { nuki: name, step: this.step });
     }
     if (came !== wanted || payload.length < leastBytes) throw new Fault('NUKI_FRAME_BAD', { command: came });
     return payload;

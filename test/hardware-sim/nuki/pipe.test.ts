@@ -53,10 +53,40 @@ t.test('it is heard before it is connected, and not in a shadow', async (t) => {
   stop();
 });
 
+t.test('what is longer than the MTU carries is refused, and costs nothing', async (t) => {
+  for (const mtu of [23, 247]) {
+    const { link, pipe } = behindPipe(mtu);
+    await link.connect(wanted, 1000);
+    await link.write(uuid.pairing, Buffer.alloc(mtu - 3), 1000);
+    const tooLong = { code: 'MESSAGE_TOO_BIG', detail: { bytes: mtu - 2, maxBytes: mtu - 3 } };
+    await t.rejects(link.write(uuid.pairing, Buffer.alloc(mtu - 2), 1000), tooLong);
+    t.match([link.connected, pipe.counts.writes], [true, 1]);
+    await link.disconnect();
+  }
+});
+
+t.test('a connect waits for a lock that has no room yet, until its deadline or until it is called off', async (t) => {
+  const { link, pipe, fault } = behindPipe();
+  fault({ fault: 'held' });
+  const waiting = link.connect(wanted, 10_000);
+  await new Promise(setImmediate);
+  fault({ fault: 'held', active: false });
+  await waiting;
+  t.ok(link.connected);
+  await link.disconnect();
+  fault({ fault: 'shadow' });
+  const calledOff = t.rejects(link.connect(wanted, 10_000), { code: 'LINK_CLOSED' });
+  setTimeout(() => void link.disconnect(), 5);
+  await calledOff;
+  const gone = t.rejects(link.connect(wanted, 10_000), { code: 'BLE_UNAVAILABLE' });
+  setTimeout(() => pipe.unplug(true), 5);
+  await gone;
+});
+
 t.test('each way a radio fails has its name', async (t) => {
   const { link, pipe, fault, nuki } = behindPipe();
-  fault({ fault: 'connect-failure' });
-  await t.rejects(link.connect(wanted, 5), { code: 'BLE_NOT_FOUND' });
+  fault({ fault: 'connect-failure', next: 2 });
+  await t.rejects(link.connect(wanted, 5), { code: 'LINK_CLOSED' }, 'twice in a row');
   await t.rejects(link.connect([{ service, uuid: uuid.usdio }], 5), { code: 'BLE_CHARACTERISTIC_MISSING' });
   fault({ fault: 'held' });
   await t.rejects(link.connect(wanted, 5), { code: 'BLE_NOT_FOUND' });

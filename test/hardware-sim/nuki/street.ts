@@ -11,12 +11,12 @@ import { Client } from './client.ts';
 
 export const pin = 1234;
 
-/** Travel times: bolt 1 s, latch 100 ms, leaf 600 ms. */
+/** Travel times: bolt 1 s, latch 100 ms, leaf 600 ms. A getter of `over` stays one: the lock asks it again and again. */
 export function street(over: Partial<NukiOptions> = {}) {
   const clock = new SimClock();
   const told: DoorEventBody[] = [];
   const door = new Door('front', clock, { leafMs: 600, latchMs: 100, boltMs: 1000 }, (_, body) => told.push(body));
-  const nuki = new SimNuki({
+  const usual: NukiOptions = {
     id: 'front-lock',
     model: 'gen4',
     door,
@@ -34,8 +34,8 @@ export function street(over: Partial<NukiOptions> = {}) {
     seed: 1,
     clock,
     randomBytes: (count) => new Uint8Array(randomBytes(count)),
-    ...over,
-  });
+  };
+  const nuki = new SimNuki(Object.defineProperties(usual, Object.getOwnPropertyDescriptors(over)));
   const client = new Client(nuki, over.model === 'ultra' ? 4 : 2);
   return {
     clock,

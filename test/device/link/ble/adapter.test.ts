@@ -8,7 +8,7 @@ import { hciController } from '../../../../device/link/ble/hci.ts';
 import { unixController } from '../../../../device/link/ble/unix.ts';
 import type { Advert } from '../../../../device/link/gatt.ts';
 import type { Link } from '../../../../device/link/link.ts';
-import { Air } from '../../../../hardware-sim/air/air.ts';
+import { Air, ended } from '../../../../hardware-sim/air/air.ts';
 import { Controller } from '../../../../hardware-sim/air/controller.ts';
 import { Fault } from '../../../../wire/faults.ts';
 import { bleWorld, scripted, uuids, wanted } from '../../../support/ble.ts';
@@ -46,6 +46,66 @@ t.test('what is missing is told apart: no adapter, no permission, an adapter tha
   mute.fault({ mute: false });
   await until('it answers', () => silent.state === 'ready');
   await silent.close();
+});
+
+t.test('a controller that was mute past the deadline of a connect connects again once it answers', async (t) => {
+  for (const isHeardMeanwhile of [false, true]) {
+    const world = await bleWorld({ dropWithinMs: 200 });
+    t.teardown(() => world.close());
+    const link = world.adapter.link(address);
+    await link.connect(wanted, 10_000);
+    await link.disconnect();
+    if (isHeardMeanwhile) world.adapter.listen(() => undefined);
+    world.hub.fault({ mute: true });
+    t.equal(await codeOf(link.connect(wanted, 100)), 'BLE_NOT_FOUND');
+    world.hub.fault({ mute: false });
+    await until('it connects', async () => (await codeOf(link.connect(wanted, 1_000))) === 'done', 20_000);
+    await link.disconnect();
+  }
+});
+
+t.test('a connect that ends without the peripheral costs no other link its connection', async (t) => {
+  const world = await bleWorld();
+  t.teardown(() => world.close());
+  const [near, far] = world.peripherals;
+  const other = world.adapter.link(near.address);
+  const link = world.adapter.link(far.address);
+  await link.connect(wanted, 10_000);
+  await link.disconnect();
+  far.controller.fault({ deaf: true });
+  t.equal(await codeOf(link.connect(wanted, 50)), 'BLE_NOT_FOUND', 'with nobody else connected');
+  const calledOff = codeOf(link.connect(wanted, 10_000));
+  await new Promise(setImmediate);
+  await link.disconnect();
+  t.equal(await calledOff, 'LINK_CLOSED');
+  await other.connect(wanted, 10_000);
+  t.equal(await codeOf(link.connect(wanted, 50)), 'BLE_NOT_FOUND');
+  t.ok(other.connected);
+  far.controller.fault({ deaf: false });
+  await link.connect(wanted, 10_000);
+  t.equal(world.air.links, 2);
+});
+
+t.test('a connection that is lost before anything was exchanged is made once more, within the deadline', async (t) => {
+  const world = await bleWorld();
+  t.teardown(() => world.close());
+  const { address: at, controller } = world.peripherals[0];
+  const link = world.adapter.link(at);
+  await link.connect(wanted, 10_000);
+  await link.disconnect();
+  let losses = 1;
+  const joined = controller.joined.bind(controller);
+  controller.joined = (made, role) => {
+    joined(made, role);
+    losses -= 1;
+    if (losses >= 0) controller.hangUp(made.handle, ended.notEstablished);
+  };
+  t.equal(await codeOf(link.connect(wanted, 10_000)), 'done');
+  await link.disconnect();
+  losses = 2;
+  t.equal(await codeOf(link.connect(wanted, 10_000)), 'LINK_CLOSED', 'not for ever');
+  t.equal(losses, 0);
+  t.equal(await codeOf(link.connect(wanted, 10_000)), 'done');
 });
 
 t.test('the kernel: a controller that is not there cannot be opened, and the reason is named', async (t) => {
