@@ -12,7 +12,7 @@ export type Uuid = string;
 export interface GattLink {
   /** True between a finished `connect` and the end of the connection. */
   readonly connected: boolean;
-  /** ATT_MTU of the connection, 23..517; a write carries at most 3 bytes less. 23 while not connected. */
+  /** ATT_MTU of the connection, 23..517: a write of more than 3 bytes less goes in parts. 23 while not connected. */
   readonly mtu: number;
   /**
    * Connects and discovers what is asked for; does nothing when it is connected. Handles and subscriptions of an earlier
@@ -24,8 +24,8 @@ export interface GattLink {
   /** Ends the connection; harmless when there is none. Resolves when the peripheral is free for others. */
   disconnect(): Promise<void>;
   /**
-   * Writes with response.
-   * @param bytes  at most `mtu` - 3
+   * Writes with response; what the MTU does not carry, as a long write.
+   * @param bytes  at most 512
    * @throws Fault LINK_CLOSED when not connected, or lost meanwhile; BLE_SILENT past the deadline: then it has disconnected.
    *   MESSAGE_TOO_BIG with `maxBytes`, BLE_CHARACTERISTIC_MISSING for one that was not asked for: nothing was sent, the connection stays
    */

@@ -66,7 +66,7 @@ const plain: readonly Case[] = [
     },
   ],
   [
-    'carries what the MTU carries and refuses more, at a large one and at 23',
+    'carries what the MTU carries at once, more as a long write, and refuses what no attribute holds, at a large MTU and at 23',
     async (t, rig) => {
       for (const peripheral of [0, 1] as const) {
         const { link, heard } = await connected(rig, peripheral);
@@ -74,7 +74,11 @@ const plain: readonly Case[] = [
         else t.ok(link.mtu >= 185, `${link.mtu}`);
         const most = Buffer.alloc(link.mtu - 3, 0xa5);
         t.same(await echo(link, heard, most), most);
-        t.equal(await codeOf(link.write(uuids.echo, Buffer.alloc(link.mtu - 2), long)), 'MESSAGE_TOO_BIG');
+        for (const bytes of [link.mtu - 2, 512]) {
+          const whole = Buffer.from(Array.from({ length: bytes }, (_, at) => at & 0xff));
+          t.same(await echo(link, heard, whole), whole, `${bytes} bytes came whole`);
+        }
+        t.equal(await codeOf(link.write(uuids.echo, Buffer.alloc(513), long)), 'MESSAGE_TOO_BIG');
         t.ok(link.connected, 'a refused write costs nothing');
         await link.disconnect();
       }

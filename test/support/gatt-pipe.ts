@@ -27,8 +27,8 @@ export interface GattPipe extends GattAdapter {
 }
 
 const minMtu = 23;
-/** Bytes of an ATT write that are not its value. */
-const attBytes = 3;
+/** The longest value of an attribute. */
+const maxBytes = 512;
 /** A connection that is not established is made once more. */
 const establishTries = 2;
 
@@ -156,7 +156,6 @@ export function gattPipe(nukis: ReadonlyMap<string, SimNuki>, options: PipeOptio
       disconnect: async () => drop(),
       write: (uuid, bytes, withinMs) =>
         procedure(withinMs, (to) => {
-          const maxBytes = mtu - attBytes;
           if (bytes.length > maxBytes) throw new Fault('MESSAGE_TOO_BIG', { bytes: bytes.length, maxBytes });
           counts.writes += 1;
           to.onWrite(uuid, bytes.slice());

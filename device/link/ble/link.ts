@@ -4,8 +4,8 @@ import type { GattLink, Uuid } from '../gatt.ts';
 import { type Connection, connectTo, leastMtu, missing, type Reach, type Wanted } from './connection.ts';
 import { ending, inTurn, late, within } from './deadline.ts';
 
-/** Bytes of an ATT write that are not its value: opcode and handle. */
-const writeOverhead = 3;
+/** The longest value of an attribute (Bluetooth Core 5.4, vol. 3, part F, 3.2.9). */
+const maxBytes = 512;
 
 /** Deadlines count from the turn of a call, not from the call. */
 export class BleLink implements GattLink {
@@ -76,8 +76,8 @@ export class BleLink implements GattLink {
   }
 
   write(uuid: Uuid, bytes: Uint8Array, withinMs: number): Promise<void> {
-    return this.#exchange(uuid, withinMs, (connection, characteristic) => {
-      const maxBytes = connection.mtu - writeOverhead;
+    return this.#exchange(uuid, withinMs, (_, characteristic) => {
+      // What the MTU does not carry goes as a long write: prepared in parts, done at once.
       if (bytes.length > maxBytes) throw new Fault('MESSAGE_TOO_BIG', { bytes: bytes.length, maxBytes });
       return characteristic.writeAsync(Buffer.from(bytes), false);
     });
