@@ -201,6 +201,17 @@ t.test('state-stuck, door-sensor, battery-low: it tells what is not so', async (
   t.equal(client.states()[1], 0x01);
 });
 
+t.test('keypad-battery-low: a bit of its own, where there is a keypad', async (t) => {
+  for (const [hasKeypad, bits] of [
+    [true, 0b0011],
+    [false, 0],
+  ] as const) {
+    const { client, fault } = pairedStreet({ model: 'gen4', hasKeypad });
+    fault({ fault: 'keypad-battery-low' });
+    t.equal(client.states()[20]! & 0b0011, bits);
+  }
+});
+
 t.test('a door sensor with a cut wire is unknown, in the numbers of its generation', async (t) => {
   for (const [model, unknown] of [
     ['gen2', 4],
