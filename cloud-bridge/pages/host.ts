@@ -8,6 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { Fault } from '../../wire/faults.ts';
 
@@ -67,9 +68,25 @@ const headersFor = (policy: string, name: string) => ({
   'x-content-type-options': 'nosniff',
 });
 
+/** What browsers take, the smallest first; '' is as it is. */
+const encodings = ['br', 'gzip', ''] as const;
+type Encoding = (typeof encodings)[number];
+
 interface Served {
-  readonly bytes: Buffer;
+  readonly as: Readonly<Record<Encoding, Buffer>>;
   readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Compressed once, as tightly as it goes: phones come over bad lines. */
+const served = (bytes: Buffer, headers: Served['headers']): Served => ({
+  as: { br: brotliCompressSync(bytes), gzip: gzipSync(bytes, { level: 9 }), '': bytes },
+  headers: { ...headers, vary: 'Accept-Encoding' },
+});
+
+function encodingFor(accepted: string | undefined): Encoding {
+  const names = (accepted ?? '').split(',').map((one) => one.trim().toLowerCase());
+  // `br;q=0` is a no like none at all.
+  return encodings.find((one) => names.includes(one)) ?? '';
 }
 
 const Hashes = v.record(v.pipe(v.string(), v.regex(/^[\w-]+\.\w+$/)), v.string());
@@ -94,10 +111,10 @@ async function load(folder: string, policy: string) {
         throw new Fault('CONFIG_INVALID', { folder, why: `${page}/${name} is not what was built` });
       }
       hashes[`${place}${name}`] = hash;
-      files.set(`${place}${name}`, { bytes, headers: headersFor(policy, name) });
+      files.set(`${place}${name}`, served(bytes, headersFor(policy, name)));
     }
     files.set(place, files.get(`${place}index.html`)!);
-    files.set(`${place}hashes.json`, { bytes: list, headers: headersFor(policy, 'hashes.json') });
+    files.set(`${place}hashes.json`, served(list, headersFor(policy, 'hashes.json')));
   }
   return { files, hashes };
 }
@@ -125,8 +142,11 @@ export async function servePages({ folder, api, host, port }: PagesConfig): Prom
     if (location !== undefined) return answer(response, 308, { location });
     const found = files.get(path);
     if (found === undefined) return answer(response, 404, {});
-    response.writeHead(200, { ...found.headers, 'content-length': found.bytes.length });
-    response.end(request.method === 'HEAD' ? undefined : found.bytes);
+    const encoding = encodingFor(request.headers['accept-encoding']?.toString());
+    const bytes = found.as[encoding];
+    const encoded = encoding === '' ? {} : { 'content-encoding': encoding };
+    response.writeHead(200, { ...found.headers, ...encoded, 'content-length': bytes.length });
+    response.end(request.method === 'HEAD' ? undefined : bytes);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) =>

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { Shots, WebRtcWay } from './live-page.ts';
 
-const path = '/usr/bin/chromium';
+export const path = '/usr/bin/chromium';
 /** Why there is no browser, or undefined. */
 export const noBrowser = (): string | undefined => (existsSync(path) ? undefined : `${path} is not installed`);
 

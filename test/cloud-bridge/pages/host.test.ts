@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { appendFile, readFile } from 'node:fs/promises';
+import { get, type IncomingHttpHeaders } from 'node:http';
 import { join, resolve } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
 import { buildPages } from '../../../cloud-bridge/pages/build.ts';
 import { policyFor, servePages } from '../../../cloud-bridge/pages/host.ts';
@@ -20,6 +22,15 @@ async function served(t: Test) {
   t.teardown(() => pages.stop());
   return { pages, hashes, visitor };
 }
+
+/** As it comes over the line. */
+const raw = (url: string, accepted: string): Promise<{ headers: IncomingHttpHeaders; body: Buffer }> =>
+  new Promise((resolve, reject) => {
+    const headers = accepted === '' ? {} : { 'accept-encoding': accepted };
+    get(url, { headers }, async (response) => {
+      resolve({ headers: response.headers, body: Buffer.concat(await response.toArray()) });
+    }).on('error', reject);
+  });
 
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('base64');
 
@@ -47,6 +58,27 @@ t.test('what is served is what the list of hashes says', async (t) => {
       t.equal(pages.hashes[`${place}${name}`], hash);
     }
   }
+});
+
+t.test('phones on bad lines get it small, and the same bytes', async (t) => {
+  const { pages, visitor } = await served(t);
+  const script = Object.keys(visitor).find((name) => name.endsWith('.js'))!;
+  const lengths: number[] = [];
+  for (const [accepted, encoding] of [
+    ['gzip, deflate, br', 'br'],
+    ['deflate, gzip', 'gzip'],
+    ['br;q=0', undefined],
+    ['', undefined],
+  ] as const) {
+    const { headers, body } = await raw(`${pages.url}/visit/${script}`, accepted);
+    t.equal(headers['content-encoding'], encoding, accepted);
+    t.equal(headers.vary, 'Accept-Encoding');
+    t.equal(Number(headers['content-length']), body.length);
+    lengths.push(body.length);
+    const plain = encoding === 'br' ? brotliDecompressSync(body) : encoding === 'gzip' ? gunzipSync(body) : body;
+    t.equal(sha256(plain), visitor[script], 'what was pinned');
+  }
+  t.ok(lengths[0]! < 45_000 && lengths[1]! < 45_000, `${lengths}`);
 });
 
 t.test('the page may talk to its API alone, is framed by nobody, and leaves nothing behind', async (t) => {
