@@ -5,7 +5,7 @@ import { rulesFor } from '../support/rig-people.ts';
 
 const minuteS = 60;
 
-t.test('S093: a rule that recurs lets the carrier in at its time of the day, and at no other', async (t) => {
+t.test('S093, T40: a rule that recurs lets the carrier in at its time of the day, and at no other', async (t) => {
   const rig = await openRig(t);
   const nowMs = rig.time.now();
   const [rule] = rulesFor([rig.door().id], rig.carrier, nowMs, { consent: 'auto', camera: 'off' });

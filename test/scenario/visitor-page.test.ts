@@ -192,7 +192,7 @@ if (noChromium) {
   });
 
   t.test(
-    'T44: a second phone kills the link; who turns round, or is stopped by the owner, is told that it counts as nothing',
+    'T44, T34: a second phone kills the link; who turns round, or is stopped by the owner, is told that it counts as nothing',
     async (t) => {
       await rig.untilCalm();
       const before = rig.pulses();

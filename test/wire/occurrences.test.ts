@@ -110,7 +110,7 @@ const recurrences = (zone: string, changeS: number) => {
 
 for (const [zone, changes] of Object.entries(zones)) {
   for (const [which, changeS] of changes.entries()) {
-    t.test(`${zone}, change ${which + 1}: the same as with calendar and pencil`, async (t) => {
+    t.test(`T28: ${zone}, change ${which + 1}: the same as with calendar and pencil`, async (t) => {
       const wall = new Wall(zone, changeS);
       let found = 0;
       fc.assert(

@@ -17,7 +17,7 @@ async function wrongAnswers(code: FaultCode): Promise<number> {
   return wrong;
 }
 
-t.test('without any one of its checks the hub lets something through that a test forbids', async (t) => {
+t.test('T40: without any one of its checks the hub lets something through that a test forbids', async (t) => {
   for (const checks of [grantChecks, ruleChecks] as unknown as Check<unknown>[][]) {
     for (const [index, check] of [...checks].entries()) {
       t.equal(await wrongAnswers(check.code), 0, `with ${check.code} (${index})`);

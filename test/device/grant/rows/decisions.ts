@@ -149,7 +149,7 @@ export function decisionRows(cast: Cast): Row[] {
     row('GRANT_LATE', 'exp is now', claims({ exp: nowS })),
     row(
       'GRANT_TOO_LONG',
-      'the grant lasts a second longer than a day',
+      'T38: the grant lasts a second longer than a day',
       claims({ nbf: nowS - 60, exp: nowS - 60 + maxGrantSeconds + 1 }),
     ),
     row(
