@@ -56,7 +56,9 @@ export function policyFor(api: string): string {
   ].join('; ');
 }
 
-const headersFor = (policy: string, name: string) => ({
+/** @param origin  of the API: an index lets the browser connect to it while the script is on its way */
+const headersFor = (policy: string, origin: string, name: string) => ({
+  ...(name === 'index.html' && { link: `<${origin}>; rel=preconnect; crossorigin` }),
   'content-security-policy': policy,
   'content-type': types[name.split('.').at(-1)!] ?? 'application/octet-stream',
   'cache-control': /-[0-9a-f]{16}\.\w+$/.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache',
@@ -95,7 +97,8 @@ const Hashes = v.record(v.pipe(v.string(), v.regex(/^[\w-]+\.\w+$/)), v.string()
 const places = { viewer: '/viewer/', visitor: '/visit/' } as const;
 
 /** Reads every file once. @throws Fault CONFIG_INVALID when one is missing or is not what its `hashes.json` says */
-async function load(folder: string, policy: string) {
+async function load(folder: string, api: string) {
+  const [policy, { origin }] = [policyFor(api), new URL(api)];
   const files = new Map<string, Served>();
   const hashes: Record<string, string> = {};
   for (const [page, place] of Object.entries(places)) {
@@ -111,10 +114,10 @@ async function load(folder: string, policy: string) {
         throw new Fault('CONFIG_INVALID', { folder, why: `${page}/${name} is not what was built` });
       }
       hashes[`${place}${name}`] = hash;
-      files.set(`${place}${name}`, served(bytes, headersFor(policy, name)));
+      files.set(`${place}${name}`, served(bytes, headersFor(policy, origin, name)));
     }
     files.set(place, files.get(`${place}index.html`)!);
-    files.set(`${place}hashes.json`, served(list, headersFor(policy, 'hashes.json')));
+    files.set(`${place}hashes.json`, served(list, headersFor(policy, origin, 'hashes.json')));
   }
   return { files, hashes };
 }
@@ -134,7 +137,7 @@ export async function servePages({ folder, api, host, port }: PagesConfig): Prom
   if (!/^https?:\/\/[^\s/?#;,']+$/.test(api) || !URL.canParse(api)) {
     throw new Fault('USAGE', { why: '--api is http(s)://host[:port], no path' });
   }
-  const { files, hashes } = await load(folder, policyFor(api));
+  const { files, hashes } = await load(folder, api);
   const server: Server = createServer({ requestTimeout: 10_000, maxHeaderSize: 8_192 }, (request, response) => {
     const path = (request.url ?? '').split('?', 1)[0]!;
     if (request.method !== 'GET' && request.method !== 'HEAD') return answer(response, 405, { allow: 'GET, HEAD' });

@@ -86,6 +86,7 @@ t.test('the page may talk to its API alone, is framed by nobody, and leaves noth
   const { headers, url } = await fetch(`${pages.url}/`);
   t.equal(url, `${pages.url}/viewer/`);
   const policy = headers.get('content-security-policy') ?? '';
+  t.equal(headers.get('link'), `<${api}>; rel=preconnect; crossorigin`);
   for (const part of [
     "default-src 'none'",
     "script-src 'self'",
