@@ -248,7 +248,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
       return ownerList;
     },
     claimed: () => {
-      if (mayRenew) renewals = renewKeys(config.doors, (door) => installer.pairLock(door, {}));
+      if (mayRenew) renewals = renewKeys(config.doors, installer.pairLock);
     },
   });
 
