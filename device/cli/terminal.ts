@@ -72,9 +72,10 @@ export function terminal(json: boolean, yes: boolean): Omit<CommandContext, 'fla
       const offered = fallback === undefined || fallback === '' ? '' : ` [${fallback}]`;
       return askUntil(`${question}${offered}: `, refuses, fallback);
     },
-    askSecret: async (question, instead, refuses = acceptsAll) => {
-      if (!isAttended) throw new Fault('USAGE', { why: `give ${instead}` });
-      return askUntil(`${question} (it is not shown): `, refuses, undefined, false);
+    askSecret: async (question, instead, refuses = acceptsAll, fallback = undefined) => {
+      if (!isAttended && fallback === undefined) throw new Fault('USAGE', { why: `give ${instead}` });
+      if (!isAttended) return given(fallback!, instead, refuses);
+      return askUntil(`${question} (it is not shown): `, refuses, fallback, false);
     },
     confirm: async (question) => {
       clear();
