@@ -13,6 +13,13 @@ const roughMs = 5_000;
 
 /** Cloud and clock: the one tells how the other stands. */
 export async function checkCloud({ enrolment, status, clock }: Facts): Promise<Finding[]> {
+  if (given(enrolment) === undefined) {
+    const isBare = enrolment === undefined;
+    const [says, fix] = isBare
+      ? ['not known before enrolment', 'doorward hub enroll']
+      : ['not tried: the enrolment cannot be read', 'Mend the enrolment first.'];
+    return [warn('cloud', says, fix), clockFinding(status, undefined)];
+  }
   const cloud = given(enrolment)?.cloud;
   const asked = cloud === undefined ? undefined : await ask(cloud, clock);
   return [cloudFinding(cloud, asked, given(status)?.online), clockFinding(status, asked)];
@@ -77,5 +84,5 @@ function clockFinding(status: Facts['status'], asked: Asked | undefined): Findin
   if (apart !== undefined && Math.abs(apart) > roughMs) return warn('clock', `roughly right${distance}`, fix);
   if (hub !== undefined) return ok('clock', `trusted${distance}`);
   if (apart !== undefined) return ok('clock', `agrees with the cloud${distance}`);
-  return warn('clock', 'nothing to compare it with', 'Start the hub, and look again.');
+  return warn('clock', 'nothing to compare it with: neither a cloud nor a running hub', 'Mend those first.');
 }

@@ -51,7 +51,7 @@ export async function* examine({ load, socketOf, nodeVersion, clock }: Patient):
   yield* await checkRadio(config, status, facts.status !== undefined);
   if (status !== undefined) yield* checkLocks(status);
   yield* checkContacts(config, status);
-  yield* checkCameras(config, status);
+  yield* checkCameras(config, status, { isRunning: facts.status !== undefined, clock });
   yield await checkJournal(facts);
   yield* checkHub(facts);
 }

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import * as v from 'valibot';
+import { systemClock } from '../../../device/clock/clock.ts';
 import { HubConfig } from '../../../device/config/schema.ts';
 import { checkCameras } from '../../../device/doctor/cameras.ts';
 import { checkContacts } from '../../../device/doctor/contacts.ts';
 import { checkDisk } from '../../../device/doctor/disk.ts';
-import { worstOf } from '../../../device/doctor/finding.ts';
+import { type Finding, worstOf } from '../../../device/doctor/finding.ts';
 import { checkLocks } from '../../../device/doctor/locks.ts';
 import { checkNode } from '../../../device/doctor/node.ts';
 import { checkRadio } from '../../../device/doctor/radio.ts';
@@ -16,6 +17,7 @@ import { Air } from '../../../hardware-sim/air/air.ts';
 import { Controller } from '../../../hardware-sim/air/controller.ts';
 import { serveController } from '../../../hardware-sim/air/socket.ts';
 import { newDoorId } from '../../support/keys.ts';
+import { livingCamera, program } from '../camera/programs.ts';
 
 const id = newDoorId();
 const config = v.parse(HubConfig, {
@@ -106,8 +108,24 @@ t.test('levels that cannot be, and inputs that say nothing', async (t) => {
 t.test('a camera that fails while the hub runs', async (t) => {
   const camera = { framesPerSecond: 0, restarts: 4 };
   const failing = hub({ camera: { ...camera, at: 'failed', code: 'CAMERA_SILENT' } });
-  t.match(checkCameras(config, failing)[0], { level: 'fail', code: 'CAMERA_SILENT', fix: /cable/ });
-  t.match(checkCameras(config, hub({ camera: { ...camera, at: 'off' } }))[0], { level: 'ok', says: /off/ });
+  const look = (status: HubStatus) => checkCameras(config, status, { isRunning: true, clock: systemClock }).next();
+  t.match((await look(failing)).value, { level: 'fail', code: 'CAMERA_SILENT', fix: /cable/ });
+  t.match((await look(hub({ camera: { ...camera, at: 'off' } }))).value, { level: 'ok', says: /off/ });
+});
+
+t.test('without a hub each camera is started for a moment', async (t) => {
+  const look = async (command: readonly string[], more: object = {}): Promise<Finding> => {
+    const camera = { kind: 'process', codec: 'jpeg', command, ...more };
+    const doors = config.doors.map((door) => ({ ...door, camera }));
+    const filmed = v.parse(HubConfig, { ...config, doors });
+    const found = await checkCameras(filmed, undefined, { isRunning: false, clock: systemClock }).next();
+    return found.value as Finding;
+  };
+  const raw = { raw: { width: 16, height: 16 } };
+  t.match(await look(livingCamera({ raw: true }), raw), { level: 'ok' });
+  t.match(await look(program('setInterval(() => out(jpeg(1)), 50);')), { code: 'CAMERA_NOT_LIVE', says: /frozen/ });
+  t.match(await look(livingCamera(), raw), { code: 'CAMERA_RAW_SILENT' });
+  t.match(await look(program('process.exit(1);')), { code: 'CAMERA_GONE', fix: /./ });
 });
 
 t.test('the worst counts, and the first that fails gives the exit code', async (t) => {

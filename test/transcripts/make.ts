@@ -1,0 +1,30 @@
+/**
+ * Makes docs/transcripts/: what an installer sees, from the real commands in a real terminal.
+ *
+ * Wants Debian's `tmux` and `faketime`, and root: it mounts small disks and runs commands as another user.
+ */
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { tellDoctor } from './doctor.ts';
+import { page } from './page.ts';
+import { tellSetup } from './setup.ts';
+import { openWorld } from './world.ts';
+
+const folder = resolve(import.meta.dirname, '../../docs/transcripts');
+mkdirSync(folder, { recursive: true });
+const world = await openWorld();
+try {
+  for (const [name, tell] of [
+    ['setup.md', tellSetup],
+    ['doctor.md', tellDoctor],
+  ] as const) {
+    const told = page(world.shown);
+    try {
+      await tell(world, told);
+    } finally {
+      told.save(join(folder, name));
+    }
+  }
+} finally {
+  await world.close();
+}

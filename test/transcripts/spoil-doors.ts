@@ -1,0 +1,192 @@
+/** Serial ports, Bluetooth, locks, contacts, cameras. */
+import { chmodSync, renameSync } from 'node:fs';
+import { type Case, type Mend, rewriteDoors } from './case.ts';
+import type { HubSays, World } from './world.ts';
+
+type DoorSays = HubSays['doors'][number];
+
+export function doorCases(world: World): readonly Case[] {
+  const { hubConfig, tty, air } = world.paths;
+  const door = (name: string, isSo: (door: DoorSays) => boolean): Promise<void> =>
+    world.hubSays(({ doors }) => doors.some((one) => one.name === name && isSo(one)));
+  const well = (): Promise<void> =>
+    world.hubSays(({ doors }) => doors.every(({ reachable, at }) => reachable && at === 'idle'));
+  /** A fault of the simulated home, until the hub sees it. */
+  const fault =
+    (path: string, what: object, name: string, isSo: (door: DoorSays) => boolean) => async (): Promise<Mend> => {
+      await world.atDoor(path, what);
+      await door(name, isSo);
+      return async () => {
+        await world.atDoor(path, { ...what, active: false });
+        await well();
+      };
+    };
+  const config = (change: Parameters<typeof rewriteDoors>[1]) => async (): Promise<Mend> =>
+    rewriteDoors(hubConfig, change);
+  const lock = { kind: 'osdp', port: tty, output: 3, contact: { input: 2 }, monitor: { input: 3 } };
+  const side = (more: object): object => ({ id: `door-${'s'.repeat(20)}`, name: 'side', lock: { ...lock, ...more } });
+  const withSide = (more: object) => config(({ front, garage }) => [front!, garage!, side(more) as never]);
+  const whileStopped = (spoil: () => Promise<Mend>) => async (): Promise<Mend> => {
+    await world.stopHub();
+    const mend = await spoil();
+    return async () => {
+      await mend();
+      await world.startHub();
+      await well();
+    };
+  };
+
+  return [
+    {
+      title: 'The serial adapter is unplugged',
+      done: 'While the hub runs.',
+      spoil: fault('/lines/bus/fault', { fault: 'unplug' }, 'garage', ({ reachable }) => !reachable),
+    },
+    {
+      title: 'The serial port is no serial port',
+      done: 'The configuration names a file.',
+      spoil: config(({ front, garage }) => [
+        front!,
+        { ...garage, barrier: { ...(garage!.barrier as object), port: hubConfig } },
+      ]),
+    },
+    {
+      title: 'The serial port may not be used',
+      done: 'Run as a user that is not in the group of the port. The data folder is not its own either.',
+      as: 'stranger',
+      spoil: async () => {
+        chmodSync(hubConfig, 0o644);
+        return () => chmodSync(hubConfig, 0o600);
+      },
+    },
+    {
+      title: 'The Bluetooth adapter is unplugged',
+      done: 'While the hub runs.',
+      spoil: async () => {
+        await world.atDoor('/air/fault', { fault: 'unplug' });
+        await door('front', ({ reachable }) => !reachable);
+        return async () => {
+          await world.atDoor('/air/fault', { fault: 'unplug', active: false });
+          await well();
+        };
+      },
+    },
+    {
+      title: 'There is no Bluetooth adapter',
+      done: 'The hub does not run, and the adapter is not there.',
+      spoil: whileStopped(async () => {
+        renameSync(air, `${air}.away`);
+        return () => renameSync(`${air}.away`, air);
+      }),
+    },
+    {
+      title: 'The hub runs without Bluetooth',
+      done: 'A Nuki was added by hand to the file of a hub that had none, and the hub was not restarted.',
+      spoil: async () => {
+        await world.stopHub();
+        const back = rewriteDoors(hubConfig, ({ garage }) => [garage!]);
+        await world.startHub();
+        await back();
+        return async () => {
+          await world.stopHub();
+          await world.startHub();
+          await well();
+        };
+      },
+    },
+    {
+      title: 'A lock out of reach',
+      done: 'A car stands between hub and lock.',
+      spoil: fault('/nukis/front/fault', { fault: 'shadow' }, 'front', ({ reachable }) => !reachable),
+    },
+    {
+      title: 'A battery that is nearly empty',
+      done: 'At 8 percent.',
+      spoil: fault('/nukis/front/fault', { fault: 'battery-low' }, 'front', (one) => one.batteryPercent === 8),
+    },
+    {
+      title: 'A battery that is low',
+      done: 'At 15 percent.',
+      spoil: fault(
+        '/nukis/front/fault',
+        { fault: 'battery-low', percent: 15 },
+        'front',
+        (one) => one.batteryPercent === 15,
+      ),
+    },
+    {
+      title: 'A housing that is open',
+      done: 'The tamper switch of the peripheral in the garage.',
+      spoil: fault('/lines/bus/fault', { fault: 'tamper' }, 'garage', ({ tampered }) => tampered === true),
+    },
+    {
+      title: 'A cut wire',
+      done: 'One wire of the contact in the garage is off.',
+      spoil: fault(
+        '/barriers/garage/fault',
+        { fault: 'contact-cut' },
+        'garage',
+        ({ contact }) => contact === 'unknown',
+      ),
+    },
+    {
+      title: 'A contact that is wired the other way round',
+      done: 'The contact of the garage says open, and it is closed.',
+      spoil: fault(
+        '/barriers/garage/fault',
+        { fault: 'contact-stuck', at: 'open' },
+        'garage',
+        ({ contact }) => contact === 'open',
+      ),
+    },
+    {
+      title: 'A door sensor that is gone',
+      done: 'The door sensor of the Nuki fell off.',
+      spoil: fault('/nukis/front/fault', { fault: 'door-sensor' }, 'front', ({ contact }) => contact === 'unknown'),
+    },
+    {
+      title: 'Two things on one input',
+      done: 'A door was added by hand, with an input that another has.',
+      spoil: withSide({ monitor: { input: 0 } }),
+    },
+    {
+      title: 'Two doors on one output',
+      done: 'The same, with an output that another has.',
+      spoil: withSide({ output: 0 }),
+    },
+    {
+      title: 'A strike without a contact',
+      done: 'A door was added without one.',
+      spoil: withSide({ contact: undefined }),
+    },
+    {
+      title: 'A strike without a monitor',
+      done: 'A door was added without one.',
+      spoil: withSide({ monitor: undefined }),
+    },
+    {
+      title: 'A barrier without a closed-position input',
+      done: 'It was left out.',
+      spoil: config(({ front, garage }) => [
+        front!,
+        { ...garage, barrier: { ...(garage!.barrier as object), contact: undefined } },
+      ]),
+    },
+    {
+      title: 'A Nuki without a door sensor',
+      done: 'It is not set.',
+      spoil: config(({ front, garage }) => [
+        { ...front, lock: { ...(front!.lock as object), doorSensor: false } },
+        garage!,
+      ]),
+    },
+    {
+      title: 'A camera program that is not there',
+      done: 'Its name is misspelt.',
+      spoil: config(({ front, garage }) => [
+        { ...front, camera: { ...(front!.camera as object), command: ['rpicam-vidd', '-o', '-'] } },
+        garage!,
+      ]),
+    },
+  ];
+}
