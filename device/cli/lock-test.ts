@@ -10,6 +10,8 @@ import { askHub } from './setting.ts';
 
 const lookEveryMs = 200;
 const longestName = 64;
+/** Longer than a barrier has to stand still before a pulse is sent. */
+const provenWithinMs = 60_000;
 
 const stepSays: Readonly<Record<TestStep, string>> = {
   asked: 'asked to open',
@@ -103,6 +105,25 @@ async function follow(context: CommandContext, path: string, begun: LockTestView
   return view.done;
 }
 
+/** A garage door is opened only after it was seen closed and still for a while: that is waited for. */
+async function untilBegun(context: CommandContext, path: string, body: object): Promise<LockTestView> {
+  const endMs = systemClock.monotonic() + provenWithinMs;
+  for (;;) {
+    try {
+      return (await askHub(context, 'POST', path, { body })) as LockTestView;
+    } catch (error) {
+      const isEarly = error instanceof Fault && error.code === 'BARRIER_NOT_PROVEN';
+      const leftMs = endMs - systemClock.monotonic();
+      if (!isEarly || leftMs < 0) throw error;
+      context.progress(
+        'Waiting until it has been seen closed and still for half a minute …',
+        ` ${Math.ceil(leftMs / 1000)} s left (Ctrl-C: leave)`,
+      );
+      await new Promise<void>((resolve) => systemClock.after(lookEveryMs, resolve));
+    }
+  }
+}
+
 const proofSays: Readonly<Record<LockTest['proof'], string>> = {
   secured: 'proven locked: every part was seen to work',
   locked: 'the bolt is proven locked; the door was not seen to open and close',
@@ -131,8 +152,8 @@ export const lockTest: Command = {
       `${releasing[door.heldBy ?? 'strike']} "${name}" will open. Stand at the door; open it, then close it.`,
     );
     const path = `/doors/${encodeURIComponent(name)}/test`;
-    const begun = await askHub(context, 'POST', path, { body: installer === undefined ? {} : { installer } });
-    const done = await follow(context, path, begun as LockTestView);
+    const begun = await untilBegun(context, path, installer === undefined ? {} : { installer });
+    const done = await follow(context, path, begun);
     const last = done.steps.at(-1)?.afterMs ?? 0;
     const report =
       done.report === undefined

@@ -14,11 +14,11 @@ const roughMs = 5_000;
 /** Cloud and clock: the one tells how the other stands. */
 export async function checkCloud({ enrolment, status, clock }: Facts): Promise<Finding[]> {
   if (given(enrolment) === undefined) {
-    const isBare = enrolment === undefined;
-    const [says, fix] = isBare
-      ? ['not known before enrolment', 'doorward hub enroll']
-      : ['not tried: the enrolment cannot be read', 'Mend the enrolment first.'];
-    return [warn('cloud', says, fix), clockFinding(status, undefined)];
+    const unknown =
+      enrolment === undefined
+        ? warn('cloud', 'not known before enrolment', 'doorward hub enroll')
+        : warn('cloud', 'not tried: the enrolment cannot be read', 'Mend the enrolment first.');
+    return [unknown, clockFinding(status, undefined)];
   }
   const cloud = given(enrolment)?.cloud;
   const asked = cloud === undefined ? undefined : await ask(cloud, clock);
