@@ -147,10 +147,15 @@ export const lockPair: Command = {
     const name = context.args[0]!;
     const config = settingOf(context).doors.find((door) => door.name === name);
     if (config === undefined || holderOf(config) !== 'nuki') {
-      await context.confirm(`A new key will be set in the peripheral of "${name}".`);
+      await context.confirm(
+        `A new key will be set in the peripheral of "${name}". Have it in its install mode, and its cable in view.`,
+      );
       context.progress('Setting the key …');
       const done = (await askHub(context, 'POST', `/doors/${encodeURIComponent(name)}/pair`)) as object;
-      context.answer(`${name}: paired; the peripheral answers over its own key.`, { ok: true, ...done });
+      context.answer(`${name}: paired; the peripheral answers over its own key.\nNext: doorward lock test ${name}`, {
+        ok: true,
+        ...done,
+      });
       return;
     }
     const done = await pairNuki(context, name);

@@ -18,6 +18,10 @@ async function put(question: string, isShown = true): Promise<string> {
       lines.once('close', () => reject(new Fault('NOT_CONFIRMED')));
       lines.question(isShown ? question : '').then(resolve, reject);
     });
+  } catch (error) {
+    // The question stands there without an answer, and without the end of its line.
+    if (isShown) process.stderr.write('\n');
+    throw error;
   } finally {
     lines.close();
     if (!isShown) process.stderr.write('\n');

@@ -40,7 +40,9 @@ async function trouble(check: string, config: CameraConfig, clock: Clock): Promi
     }
     return repeats.told && repeats.raws === 0 ? failBy(check, new Fault('CAMERA_RAW_SILENT')) : undefined;
   } catch (error) {
-    return failBy(check, error);
+    const isGone = error instanceof Fault && error.code === 'CAMERA_GONE';
+    const fix = 'Look at its cable and its command, and whether another program has it.';
+    return failBy(check, isGone ? new Fault(error.code, { ...error.detail, do: fix }) : error);
   }
 }
 

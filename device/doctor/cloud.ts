@@ -17,7 +17,7 @@ export async function checkCloud({ enrolment, status, clock }: Facts): Promise<F
     const unknown =
       enrolment === undefined
         ? warn('cloud', 'not known before enrolment', 'doorward hub enroll')
-        : warn('cloud', 'not tried: the enrolment cannot be read', 'Mend the enrolment first.');
+        : warn('cloud', 'not tried: nothing tells its address', 'Mend the enrolment first.');
     return [unknown, clockFinding(status, undefined)];
   }
   const cloud = given(enrolment)?.cloud;
@@ -66,14 +66,25 @@ function cloudFinding(cloud: string | undefined, asked: Asked | undefined, onlin
   return ok('cloud', `${cloud} answers`);
 }
 
+const units = [
+  ['years', 365.25 * 86_400_000],
+  ['days', 86_400_000],
+  ['hours', 3_600_000],
+  ['minutes', 60_000],
+] as const;
+
+/** In the unit in which it is two or more. */
+function lengthOf(ms: number): string {
+  const [unit, each] = units.find((one) => ms >= 2 * one[1]) ?? ['s', 1000];
+  return `${Math.round(ms / each)} ${unit}`;
+}
+
 /** What the running hub says of its clock counts; the distance is shown beside it. */
 function clockFinding(status: Facts['status'], asked: Asked | undefined): Finding {
   const fix = 'Have the clock set by authenticated time servers, for example chrony with NTS, and wait for it.';
   const apart = asked?.apartMs;
   const distance =
-    apart === undefined
-      ? ''
-      : `, ${(Math.abs(apart) / 1000).toFixed(0)} s ${apart < 0 ? 'behind' : 'before'} the cloud`;
+    apart === undefined ? '' : `, ${lengthOf(Math.abs(apart))} ${apart < 0 ? 'behind' : 'ahead of'} the cloud`;
   if (apart !== undefined && Math.abs(apart) > mostApartMs) {
     return fail('clock', 'CLOCK_DISAGREES', `this clock is wrong${distance}`, fix);
   }

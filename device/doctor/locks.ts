@@ -9,10 +9,11 @@ export const checkLocks = ({ doors }: HubStatus): Finding[] => doors.map(checkLo
 const [lowPercent, emptyPercent] = [20, 10];
 const changeIt = 'Change the batteries of the lock, or charge its pack.';
 
-const unpaired: readonly FaultCode[] = ['NUKI_NOT_PAIRED', 'NUKI_NOT_AUTHORIZED', 'OSDP_KEY_MISSING'];
+/** Mended by pairing it. */
+export const unpaired: readonly FaultCode[] = ['NUKI_NOT_PAIRED', 'NUKI_NOT_AUTHORIZED', 'OSDP_KEY_MISSING'];
 
 function checkLock(door: DoorStatus): Finding {
-  const { name, reachable, fault, tampered, identity, bolt, batteryPercent, batteryCritical } = door;
+  const { name, reachable, fault, tampered, identity, heldBy, bolt, batteryPercent, batteryCritical } = door;
   const check = `lock ${name}`;
   if (!reachable) {
     const code: FaultCode = fault !== undefined && fault in faults ? (fault as FaultCode) : 'LOCK_UNAVAILABLE';
@@ -37,5 +38,6 @@ function checkLock(door: DoorStatus): Finding {
   if (batteryPercent !== undefined && batteryPercent < lowPercent) {
     return warn(check, `answers, bolt ${bolt}${battery}: it is low, or not told by its firmware`, changeIt);
   }
-  return ok(check, `answers${identity === undefined ? '' : ` (${identity})`}, bolt ${bolt}${battery}`);
+  const seen = heldBy === 'barrier' ? '' : `, bolt ${bolt}`;
+  return ok(check, `answers${identity === undefined ? '' : ` (${identity})`}${seen}${battery}`);
 }

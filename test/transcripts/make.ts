@@ -13,6 +13,10 @@ import { openWorld } from './world.ts';
 const folder = resolve(import.meta.dirname, '../../docs/transcripts');
 mkdirSync(folder, { recursive: true });
 const world = await openWorld();
+process.once('SIGINT', async () => {
+  await world.close();
+  process.exit(130);
+});
 try {
   for (const [name, tell] of [
     ['setup.md', tellSetup],

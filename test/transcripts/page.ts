@@ -24,11 +24,12 @@ function since(before: string, now: string): string {
 
 export function page(shown: Stable): Page {
   const parts: string[] = [];
-  const before = new Map<Screen, string>();
+  const before = new Map<Screen, { readonly round: number; readonly text: string }>();
   const part = async (screen: Screen, edit = same): Promise<void> => {
     const now = await screen.shows();
-    const fresh = since(before.get(screen) ?? '', now);
-    before.set(screen, now);
+    const last = before.get(screen);
+    const fresh = since(last?.round === screen.round ? last.text : '', now);
+    before.set(screen, { round: screen.round, text: now });
     parts.push(`\`\`\`\n${edit(shown.of(fresh)).trimEnd()}\n\`\`\``);
   };
   return {
@@ -37,7 +38,6 @@ export function page(shown: Stable): Page {
     run: async (screen, line, edit = same) => {
       await screen.begin(line);
       await screen.ends();
-      before.delete(screen);
       await part(screen, edit);
     },
     save: (path) => writeFileSync(path, `${parts.join('\n\n')}\n`),

@@ -138,6 +138,7 @@ async function pair(world: World, told: Page): Promise<void> {
   await told.run(desk, 'doorward lock status');
   told.say('## 4 Pairing');
   told.say(`The owner says the security PIN of the lock. What is typed is not shown; at first three digits only.`);
+  await until('its pairing mode is over', async () => (await world.lookAt('/nukis/front')).isPairing === false);
   await desk.begin('doorward lock pair front');
   await desk.sees(/Security PIN.*: ?$/);
   await desk.types('471');

@@ -1,12 +1,16 @@
 /** Serial ports, Bluetooth, locks, contacts, cameras. */
-import { chmodSync, renameSync } from 'node:fs';
-import { type Case, type Mend, rewriteDoors } from './case.ts';
+import { createHash } from 'node:crypto';
+import { chmodSync, chownSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { openSecrets } from '../../device/secrets/open.ts';
+import { type Case, type Mend, rewriteDoors, rewriteJson } from './case.ts';
 import type { HubSays, World } from './world.ts';
 
 type DoorSays = HubSays['doors'][number];
 
 export function doorCases(world: World): readonly Case[] {
   const { hubConfig, tty, air } = world.paths;
+  const { nukiAddress } = world;
   const door = (name: string, isSo: (door: DoorSays) => boolean): Promise<void> =>
     world.hubSays(({ doors }) => doors.some((one) => one.name === name && isSo(one)));
   const well = (): Promise<void> =>
@@ -36,7 +40,47 @@ export function doorCases(world: World): readonly Case[] {
     };
   };
 
+  /** Of a Nuki: it says that something is new only after somebody was at it. */
+  const nukiFault = (what: object, isSo: (door: DoorSays) => boolean) => async (): Promise<Mend> => {
+    await world.atDoor('/nukis/front/fault', what);
+    await world.atDoor('/nukis/front/press-button', { forMs: 200 });
+    await door('front', isSo);
+    return async () => {
+      await world.atDoor('/nukis/front/fault', { ...what, active: false });
+      await world.atDoor('/nukis/front/press-button', { forMs: 200 });
+      await door('front', (one) => !isSo(one));
+      await well();
+    };
+  };
+  const cameraFault = (fault: string): (() => Promise<Mend>) =>
+    whileStopped(async () => {
+      await world.atDoor('/cameras/front/fault', { fault });
+      return async () => void (await world.atDoor('/cameras/front/fault', { fault, active: false }));
+    });
+  const camera = (more: object) => config(({ front, garage }) => [filmed(front!, more), garage!]);
+  const filmed = (one: Record<string, unknown>, more: object) => ({
+    ...one,
+    camera: { ...(one.camera as object), ...more },
+  });
+
   return [
+    {
+      title: 'Locks that are not paired',
+      done: 'The hub runs, and nobody has paired its locks yet.',
+      spoil: whileStopped(async () => {
+        const secrets = openSecrets(world.paths.hub);
+        const line = createHash('sha256').update(tty).digest('hex').slice(0, 12);
+        const names = [`osdp-${line}-0-current`, `nuki-${nukiAddress.replaceAll(':', '')}`];
+        const kept = await Promise.all(names.map(async (name) => [name, (await secrets.get(name))!] as const));
+        for (const name of names) await secrets.remove(name);
+        await world.startHub();
+        await world.hubSays(({ doors }) => doors.every(({ fault }) => fault !== undefined));
+        return async () => {
+          await world.stopHub();
+          for (const [name, bytes] of kept) await secrets.put(name, bytes);
+        };
+      }),
+    },
     {
       title: 'The serial adapter is unplugged',
       done: 'While the hub runs.',
@@ -51,12 +95,26 @@ export function doorCases(world: World): readonly Case[] {
       ]),
     },
     {
-      title: 'The serial port may not be used',
-      done: 'Run as a user that is not in the group of the port. The data folder is not its own either.',
+      title: 'Serial port and Bluetooth adapter may not be used',
+      done: 'The hub was given a user of its own, who is not in the group of the port and has no capabilities.',
       as: 'stranger',
       spoil: async () => {
+        await world.stopHub();
+        const folder = join(dirname(world.paths.root), 'own');
+        mkdirSync(folder, { mode: 0o700 });
+        chownSync(folder, 65_534, 65_534);
         chmodSync(hubConfig, 0o644);
-        return () => chmodSync(hubConfig, 0o600);
+        const back = rewriteJson(hubConfig, ({ doors }) => ({
+          dataDir: folder,
+          doors: (doors as object[]).map((one) => ({ ...one, camera: undefined })),
+        }));
+        return async () => {
+          await back();
+          rmSync(folder, { recursive: true });
+          chmodSync(hubConfig, 0o600);
+          await world.startHub();
+          await well();
+        };
       },
     },
     {
@@ -100,19 +158,19 @@ export function doorCases(world: World): readonly Case[] {
       spoil: fault('/nukis/front/fault', { fault: 'shadow' }, 'front', ({ reachable }) => !reachable),
     },
     {
+      title: 'A lock that is jammed',
+      done: 'It says that its motor is blocked.',
+      spoil: nukiFault({ fault: 'state-stuck', at: 0xfe }, ({ bolt }) => bolt === 'jammed'),
+    },
+    {
       title: 'A battery that is nearly empty',
       done: 'At 8 percent.',
-      spoil: fault('/nukis/front/fault', { fault: 'battery-low' }, 'front', (one) => one.batteryPercent === 8),
+      spoil: nukiFault({ fault: 'battery-low' }, (one) => one.batteryPercent === 8),
     },
     {
       title: 'A battery that is low',
       done: 'At 15 percent.',
-      spoil: fault(
-        '/nukis/front/fault',
-        { fault: 'battery-low', percent: 15 },
-        'front',
-        (one) => one.batteryPercent === 15,
-      ),
+      spoil: nukiFault({ fault: 'battery-low', percent: 15 }, (one) => one.batteryPercent === 15),
     },
     {
       title: 'A housing that is open',
@@ -142,7 +200,7 @@ export function doorCases(world: World): readonly Case[] {
     {
       title: 'A door sensor that is gone',
       done: 'The door sensor of the Nuki fell off.',
-      spoil: fault('/nukis/front/fault', { fault: 'door-sensor' }, 'front', ({ contact }) => contact === 'unknown'),
+      spoil: nukiFault({ fault: 'door-sensor' }, ({ contact }) => contact === 'unknown'),
     },
     {
       title: 'Two things on one input',
@@ -187,6 +245,27 @@ export function doorCases(world: World): readonly Case[] {
         { ...front, camera: { ...(front!.camera as object), command: ['rpicam-vidd', '-o', '-'] } },
         garage!,
       ]),
+    },
+    {
+      title: 'A camera that would not be seen to stand still',
+      done: 'It writes H.264, and no raw pictures beside it.',
+      spoil: camera({ codec: 'h264', raw: undefined }),
+    },
+    {
+      title: 'A camera that is unplugged',
+      done: 'The hub does not run: each camera is tried.',
+      spoil: cameraFault('unplug'),
+    },
+    { title: 'A camera that stands still', done: 'Its driver repeats one picture.', spoil: cameraFault('freeze') },
+    {
+      title: 'A camera whose raw output is silent',
+      done: 'Its program was started without it.',
+      spoil: whileStopped(
+        config(({ front, garage }) => {
+          const { command } = front!.camera as { command: string[] };
+          return [filmed(front!, { command: command.slice(0, -1) }), garage!];
+        }),
+      ),
     },
   ];
 }

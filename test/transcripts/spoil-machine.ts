@@ -2,13 +2,15 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { openSecrets } from '../../device/secrets/open.ts';
 import { asItIs, type Case, type Mend, rewrite, rewriteJson } from './case.ts';
 import type { World } from './world.ts';
 
 /** The newest that is too old. */
 const oldNode = '20.18.1';
 
-export function machineCases({ paths, shown }: World): readonly Case[] {
+export function machineCases(world: World): readonly Case[] {
+  const { paths, shown } = world;
   const { hub, hubConfig } = paths;
   const root = dirname(paths.root);
   const old = join(root, 'old');
@@ -18,6 +20,7 @@ export function machineCases({ paths, shown }: World): readonly Case[] {
 
   /** The hub's data folder on a file system of this kind, in the place of its own. */
   const onDisk = (options: string) => async (): Promise<Mend> => {
+    await world.stopHub();
     mkdirSync(elsewhere);
     execFileSync('mount', ['-t', 'tmpfs', '-o', `mode=700,${options}`, 'tmpfs', elsewhere]);
     const keep = ['enrolment.json', 'secrets', 'journal.db', 'journal.db-wal'];
@@ -27,6 +30,8 @@ export function machineCases({ paths, shown }: World): readonly Case[] {
       await back();
       execFileSync('umount', [elsewhere]);
       rmSync(elsewhere, { recursive: true });
+      await world.startHub();
+      await world.hubSays(({ online, clock }) => online && clock === 'trusted');
     };
   };
   const withMode = (mode: number) => async (): Promise<Mend> => {
@@ -76,7 +81,7 @@ export function machineCases({ paths, shown }: World): readonly Case[] {
     {
       title: 'A configuration that is no JSON',
       done: 'A brace was lost in an editor.',
-      spoil: async () => rewrite(hubConfig, (text) => text.slice(0, -1)),
+      spoil: async () => rewrite(hubConfig, (text) => text.trimEnd().slice(0, -1)),
     },
     {
       title: 'A bare hub',
@@ -145,6 +150,21 @@ export function machineCases({ paths, shown }: World): readonly Case[] {
         const before = readFileSync(secret('key'));
         writeFileSync(secret('key'), Buffer.from(before).reverse());
         return () => writeFileSync(secret('key'), before);
+      },
+    },
+    {
+      title: 'Secrets that are not sealed',
+      done: 'As an older version kept them, each in a file.',
+      spoil: async () => {
+        const names = ['sign-key', 'seal-key', 'tls-key'];
+        const secrets = openSecrets(hub);
+        const values = await Promise.all(names.map(async (name) => [name, (await secrets.get(name))!] as const));
+        renameSync(secret('sealed'), join(root, 'sealed.away'));
+        for (const [name, bytes] of values) writeFileSync(secret(name), bytes, { mode: 0o600 });
+        return () => {
+          for (const name of names) rmSync(secret(name));
+          renameSync(join(root, 'sealed.away'), secret('sealed'));
+        };
       },
     },
     {

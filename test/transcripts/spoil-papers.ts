@@ -1,6 +1,6 @@
 /** Enrolment, certificates, journal. */
-import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync, renameSync } from 'node:fs';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { openSecrets } from '../../device/secrets/open.ts';
@@ -23,7 +23,6 @@ export function paperCases(world: World): readonly Case[] {
   const injournal = (sql: string) => async (): Promise<Mend> => {
     await world.stopHub();
     const path = join(hub, 'journal.db');
-    const before = readFileSync(path);
     const db = new Database(path);
     db.pragma('wal_checkpoint(TRUNCATE)');
     const whole = readFileSync(path);
@@ -34,10 +33,7 @@ export function paperCases(world: World): readonly Case[] {
     }
     db.exec(sql);
     db.close();
-    void before;
     return async () => {
-      rewrite(path, () => '');
-      const { writeFileSync, rmSync } = await import('node:fs');
       for (const end of ['-wal', '-shm']) rmSync(`${path}${end}`, { force: true });
       writeFileSync(path, whole);
       await world.startHub();
@@ -114,7 +110,7 @@ export function paperCases(world: World): readonly Case[] {
     {
       title: 'The journal was edited',
       done: 'While the hub was stopped, somebody changed what it says of a test.',
-      spoil: injournal("update journal set entry = replace(entry, 'secured', 'untouch') where entry like '%secured%'"),
+      spoil: injournal("update journal set text = replace(text, 'secured', 'untouch') where text like '%secured%'"),
     },
     {
       title: 'Entries of the journal are missing',
@@ -126,6 +122,6 @@ export function paperCases(world: World): readonly Case[] {
 
 /** Ten days before the end of a certificate. */
 function soon(pem: string): string {
-  const { validTo } = new (process.getBuiltinModule('node:crypto').X509Certificate)(pem);
+  const { validTo } = new X509Certificate(pem);
   return new Date(Date.parse(validTo) - 10 * 86_400_000).toISOString().slice(0, 10);
 }

@@ -13,6 +13,8 @@ const withinMs = 90_000;
 const lookEveryMs = 100;
 
 export interface Screen {
+  /** Changes with each line that is begun. */
+  readonly round: number;
   /** Types a line, Enter included, on an empty screen. */
   begin(line: string): Promise<void>;
   types(text: string): Promise<void>;
@@ -68,13 +70,18 @@ function screenOf(tmux: (...args: readonly string[]) => Promise<string>, name: s
     }
   };
   const ends = (): Promise<void> => untilSo('the prompt', (screen) => /(^|\n)\$$/.test(screen));
+  let round = 0;
   return {
+    get round() {
+      return round;
+    },
     types,
     ends,
     begin: async (line) => {
       await ends();
       await tmux('send-keys', '-t', name, 'C-l');
       await untilSo('an empty screen', (screen) => screen === '$');
+      round += 1;
       await types(line);
     },
     interrupts: async () => void (await tmux('send-keys', '-t', name, 'C-c')),

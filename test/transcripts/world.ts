@@ -34,6 +34,7 @@ export interface World {
   readonly brokerPort: number;
   readonly rootHash: string;
   readonly pin: number;
+  readonly nukiAddress: string;
   readonly shown: Stable;
   readonly terminal: Terminal;
   /** Where the installer sits. */
@@ -155,7 +156,18 @@ export async function openWorld(): Promise<World> {
     });
   };
   return {
-    ...{ paths, url, brokerPort, rootHash: String(installed.rootHash), pin: nukiPin, shown, terminal, desk, service },
+    ...{
+      paths,
+      url,
+      brokerPort,
+      rootHash: String(installed.rootHash),
+      pin: nukiPin,
+      nukiAddress: nukis[0]!.address,
+      shown,
+      terminal,
+      desk,
+      service,
+    },
     hubSays,
     newToken: async () => mustHave(await operator.createEnrolmentToken(home)).token,
     start: startPart,

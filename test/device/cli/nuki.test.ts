@@ -97,4 +97,6 @@ t.test('an installer with a Nuki lock, from the scan to the signed report', asyn
   await unpaired.sees(/forgotten its key/);
   t.equal(await unpaired.ends(), 0);
   t.match(hub.status().doors[0], { reachable: false, fault: 'NUKI_NOT_PAIRED' });
+  const status = await scripted(['lock', 'status', '--config', config]);
+  t.match(status.out, /not paired: doorward lock pair front/);
 });
