@@ -9,6 +9,7 @@ import { checkCameras } from '../../../device/doctor/cameras.ts';
 import { checkContacts } from '../../../device/doctor/contacts.ts';
 import { checkDisk } from '../../../device/doctor/disk.ts';
 import { type Finding, worstOf } from '../../../device/doctor/finding.ts';
+import { checkHub } from '../../../device/doctor/hub.ts';
 import { checkLocks } from '../../../device/doctor/locks.ts';
 import { checkNode } from '../../../device/doctor/node.ts';
 import { checkRadio } from '../../../device/doctor/radio.ts';
@@ -126,6 +127,17 @@ t.test('without a hub each camera is started for a moment', async (t) => {
   t.match(await look(program('setInterval(() => out(jpeg(1)), 50);')), { code: 'CAMERA_NOT_LIVE', says: /frozen/ });
   t.match(await look(livingCamera(), raw), { code: 'CAMERA_RAW_SILENT' });
   t.match(await look(program('process.exit(1);')), { code: 'CAMERA_GONE', fix: /./ });
+});
+
+t.test('a hub that is not connected, or takes no visits, says both and why', (t) => {
+  const look = (more: Partial<HubStatus>) => checkHub({ config, status: { ...hub({}), ...more } });
+  t.match(look({}), [{ level: 'ok' }, { check: 'owner', level: 'ok' }]);
+  t.match(look({ online: false, refusing: 'HUB_UNWITNESSED' }), [
+    { level: 'fail', code: 'BROKER_UNREACHABLE' },
+    { level: 'fail', code: 'HUB_UNWITNESSED', fix: /until the cloud has answered/ },
+  ]);
+  t.match(look({ refusing: 'HUB_BEHIND' }), [{ code: 'HUB_BEHIND', fix: /Enrol the hub afresh/ }]);
+  t.end();
 });
 
 t.test('the worst counts, and the first that fails gives the exit code', async (t) => {
