@@ -90,7 +90,9 @@ function clockFinding(status: Facts['status'], asked: Asked | undefined): Findin
   }
   const hub = given(status);
   if (hub !== undefined && hub.clock !== 'trusted') {
-    return failBy('clock', new Fault(hub.clock as Fault['code'], { do: fix }));
+    const waits = hub.clock === 'CLOCK_UNSET';
+    const how = waits ? 'It is compared as soon as the hub is connected: see cloud and broker.' : fix;
+    return failBy('clock', new Fault(hub.clock as Fault['code'], { do: how }));
   }
   if (apart !== undefined && Math.abs(apart) > roughMs) return warn('clock', `roughly right${distance}`, fix);
   if (hub !== undefined) return ok('clock', `trusted${distance}`);

@@ -14,7 +14,11 @@ export function checkHub({ status, config }: Pick<Facts, 'status' | 'config'>): 
       ),
     ];
   }
-  if (status instanceof Fault) return [failBy('hub', status)];
+  if (status instanceof Fault) {
+    if (status.code !== 'DAEMON_UNREACHABLE') return [failBy('hub', status)];
+    const fix = 'Restart it; its log tells what it did last.';
+    return [fail('hub', status.code, 'it runs, and does not answer on its control socket', fix)];
+  }
   const { online, refusing, owners, doors } = status;
   const wrong: Finding[] = [];
   if (!online) {

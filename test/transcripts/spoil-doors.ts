@@ -154,8 +154,19 @@ export function doorCases(world: World): readonly Case[] {
     },
     {
       title: 'A lock out of reach',
-      done: 'A car stands between hub and lock.',
-      spoil: fault('/nukis/front/fault', { fault: 'shadow' }, 'front', ({ reachable }) => !reachable),
+      done: 'A lift with steel doors was built between hub and lock, and the hub was restarted.',
+      spoil: async () => {
+        await world.atDoor('/nukis/front/fault', { fault: 'shadow' });
+        await world.stopHub();
+        await world.startHub();
+        await door('front', ({ fault }) => fault !== undefined);
+        return async () => {
+          await world.atDoor('/nukis/front/fault', { fault: 'shadow', active: false });
+          await world.stopHub();
+          await world.startHub();
+          await well();
+        };
+      },
     },
     {
       title: 'A lock that is jammed',

@@ -23,7 +23,7 @@ export function machineCases(world: World): readonly Case[] {
     await world.stopHub();
     mkdirSync(elsewhere);
     execFileSync('mount', ['-t', 'tmpfs', '-o', `mode=700,${options}`, 'tmpfs', elsewhere]);
-    const keep = ['enrolment.json', 'secrets', 'journal.db', 'journal.db-wal'];
+    const keep = ['enrolment.json', 'secrets', 'journal.db'];
     for (const name of keep) cpSync(join(hub, name), join(elsewhere, name), { recursive: true });
     const back = rewriteJson(hubConfig, () => ({ dataDir: elsewhere }));
     return async () => {

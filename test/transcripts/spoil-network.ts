@@ -152,9 +152,10 @@ export function networkCases(world: World): readonly Case[] {
       title: 'The hub does not answer',
       done: 'Its process hangs.',
       spoil: async (): Promise<Mend> => {
-        const wake = world.freeze(await world.service.pid());
+        world.freeze(await world.service.pid());
         return async () => {
-          wake();
+          // To its shell it is a job that was stopped.
+          await world.service.begin('fg');
           await well();
         };
       },

@@ -19,6 +19,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/Node\.js 20\.(19|[2-9]\d)\.\d+|Node\.js 2[2-9]\.\d+\.\d+/g, 'Node.js 20.19.0'],
   [/\bmedia-[a-z0-9]{8,}/g, 'media-4f2d81c09ab3'],
   [/\(node:\d+\)/g, '(node:812)'],
+  [/key {4}[\w-]{43}/g, 'key    3pK9vXw2TnYc8RqZ5mHf7LdJ0sBgUaEi4oNxVkQtWyM'],
   [/ranMs: \d+/g, 'ranMs: 640'],
   [/faketime '20\d\d-\d\d-\d\d'/g, "faketime '2036-03-01'"],
   [/\d{4,} MB free/g, '21480 MB free'],
@@ -38,6 +39,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 const stepSeconds: readonly (readonly [string, string])[] = [
   ['asked to open', '0.0'],
   ['released', '1.9'],
+  ['told to open', '0.3'],
+  ['waiting until', '9.3'],
   ['door open', '5.2'],
   ['door closed', '8.8'],
   ['locking', '9.3'],

@@ -69,7 +69,7 @@ function screenOf(tmux: (...args: readonly string[]) => Promise<string>, name: s
       if (performance.now() > end) throw new Fault('INTERNAL', { waitedInVain: what, screen });
     }
   };
-  const ends = (): Promise<void> => untilSo('the prompt', (screen) => /(^|\n)\$$/.test(screen));
+  const ends = (): Promise<void> => untilSo('the prompt', (screen) => /(^|\n)(\^C)?\$$/.test(screen));
   let round = 0;
   return {
     get round() {
@@ -86,7 +86,7 @@ function screenOf(tmux: (...args: readonly string[]) => Promise<string>, name: s
     },
     interrupts: async () => void (await tmux('send-keys', '-t', name, 'C-c')),
     sees: (what) => untilSo(`${what}`, (screen) => what.test(screen)),
-    shows: async () => (await look()).replace(/\n\$$/, ''),
+    shows: async () => (await look()).replace(/\n(\^C)?\$$/, ''),
     pid: async () => {
       const shell = (await tmux('list-panes', '-t', name, '-F', '#{pane_pid}')).trim();
       const children = readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8');

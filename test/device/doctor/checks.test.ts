@@ -17,6 +17,7 @@ import type { DoorStatus, HubStatus } from '../../../device/status.ts';
 import { Air } from '../../../hardware-sim/air/air.ts';
 import { Controller } from '../../../hardware-sim/air/controller.ts';
 import { serveController } from '../../../hardware-sim/air/socket.ts';
+import { Fault } from '../../../wire/faults.ts';
 import { newDoorId } from '../../support/keys.ts';
 import { livingCamera, program } from '../camera/programs.ts';
 
@@ -136,6 +137,8 @@ t.test('a hub that is not connected, or takes no visits, says both and why', (t)
     { level: 'fail', code: 'BROKER_UNREACHABLE' },
     { level: 'fail', code: 'HUB_UNWITNESSED', fix: /until the cloud has answered/ },
   ]);
+  const mute = checkHub({ config, status: new Fault('DAEMON_UNREACHABLE') });
+  t.match(mute, [{ code: 'DAEMON_UNREACHABLE', fix: /Restart it/ }]);
   t.match(look({ refusing: 'HUB_BEHIND' }), [{ code: 'HUB_BEHIND', fix: /Enrol the hub afresh/ }]);
   t.end();
 });
