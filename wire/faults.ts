@@ -375,7 +375,10 @@ export const faults = {
     'The sealed secrets of the hub are damaged. Put them back from a backup, or enrol afresh in an empty data folder.',
     'never',
   ),
-  SECRET_MISSING: hub('A secret that the hub needs is not in its store.', 'never'),
+  SECRET_MISSING: hub(
+    'A secret that the hub needs cannot be had from its store. Look at its data folder, and whose it is.',
+    'never',
+  ),
 
   // broker
   BROKER_CERTIFICATE_REFUSED: link('The certificate was refused. Check the CA and the expiry.'),
@@ -451,7 +454,10 @@ export const faults = {
   USAGE: usage('The command is not written correctly. Add --help.'),
   INTERRUPTED: conflict('Interrupted. Run the same command again: it goes on where it can.'),
   NOT_CONFIRMED: { ...usage('Not confirmed. Nothing was done.'), exit: 77 },
-  CONFIG_INVALID: { ...usage('The configuration does not fit its schema.'), exit: 78 },
+  CONFIG_INVALID: {
+    ...usage('The configuration does not fit its schema. Correct the setting that is named.'),
+    exit: 78,
+  },
   SIM_UNREACHABLE: link('The simulated home does not answer on its control socket. Start it with `doorward-sim run`.'),
   TOOL_MISSING: {
     ...usage('A program or package that this needs is not installed. The detail names it and says how to get it.'),

@@ -22,7 +22,7 @@ export interface CommandContext {
    */
   ask(question: string, instead: string, fallback?: string, refuses?: Refuses): Promise<string>;
   /** The same, and what is typed is not shown. */
-  askSecret(question: string, instead: string, refuses?: Refuses): Promise<string>;
+  askSecret(question: string, instead: string, refuses?: Refuses, fallback?: string): Promise<string>;
   /** Asks on the terminal. Without one, or with `--json`, nothing is confirmed. @throws Fault NOT_CONFIRMED */
   confirm(question: string): Promise<void>;
 }

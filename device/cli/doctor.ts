@@ -26,9 +26,15 @@ export const doctor: Command = {
       nodeVersion: process.versions.node,
       clock: systemClock,
     };
+    /** Some parts take seconds: what does not answer, a camera that is started. */
+    const goOn = (): void => {
+      if (context.isAttended) context.progress('Looking at the next part …');
+    };
+    goOn();
     for await (const finding of examine(patient)) {
       findings.push(finding);
       if (!context.json) context.answer(lineOf(finding), finding);
+      goOn();
     }
     const { level, code } = worstOf(findings);
     const [oks, warns, fails] = (['ok', 'warn', 'fail'] as const).map((one) => count(findings, one));

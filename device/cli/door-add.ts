@@ -81,6 +81,11 @@ export const doorAdd: Command = {
     if (wiring?.level === 'fail') throw new Fault('CONFIG_INVALID', { setting: `door ${door.name}`, why: wiring.says });
     const config = writeDoors(before, doors);
     if (wiring?.level === 'warn') context.say(`${wiring.says}. ${wiring.fix}`);
+    if (!('camera' in door)) {
+      context.say(
+        'No camera: rules that demand a picture are refused at this door. Add it to the file: docs/cameras.md.',
+      );
+    }
     const restart = (await runningHub(socketOf(config))) !== undefined;
     const next = restart ? 'Restart the hub: until then it does not know this door' : 'Start the hub: doorward hub run';
     context.answer(`${door.name}: added as ${door.id}. ${next}; then: doorward lock pair ${door.name}`, {

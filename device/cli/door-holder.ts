@@ -1,23 +1,9 @@
 /** What holds a new door: the questions about a strike, a Nuki lock or a garage operator, each with its flag. */
 import { Fault } from '../../wire/faults.ts';
 import type { HubConfig } from '../config/schema.ts';
+import { asked, askedYes } from './asked.ts';
 import type { CommandContext, Refuses } from './command.ts';
 import { hearNearby, modeSays, nothingHeard } from './nearby.ts';
-
-/** A flag, else what is answered; without a terminal the fallback. Empty means none. */
-async function asked(context: CommandContext, flag: string, question: string, fallback?: string): Promise<string> {
-  const value = context.flags[flag];
-  return value === undefined ? context.ask(question, `--${flag}`, fallback) : String(value);
-}
-
-const yes: readonly string[] = ['yes', 'y'];
-const yesOrNo: Refuses = (text) => ([...yes, 'no', 'n'].includes(text.toLowerCase()) ? undefined : 'Type yes or no.');
-
-async function askedYes(context: CommandContext, flag: string, question: string): Promise<boolean> {
-  const value = context.flags[flag];
-  if (typeof value === 'boolean') return value;
-  return yes.includes((await context.ask(question, `--${flag}`, 'no', yesOrNo)).toLowerCase());
-}
 
 /** What is no number is left for the schema to refuse by name. */
 const toNumber = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);

@@ -70,7 +70,7 @@ export const hubEnroll: Command = {
       },
     }),
   run: async (context) => {
-    const { dataDir } = settingOf(context);
+    const { dataDir, doors } = settingOf(context);
     refuseEnrolled(context, dataDir);
     if (context.isAttended) {
       context.say('The operator gave you three things. The fingerprint has to come by another way than the token:');
@@ -89,7 +89,8 @@ export const hubEnroll: Command = {
     interrupt.leave();
     const sealed = await secrets.keptBy();
     context.say(`Its keys are sealed under ${sealed === undefined ? 'nothing' : keySays[sealed]}.`);
-    context.answer(`Enrolled as ${done.hub}. Next: doorward hub run`, {
+    const next = doors.length === 0 ? 'doorward door add' : 'doorward hub run';
+    context.answer(`Enrolled as ${done.hub}. Next: ${next}`, {
       ok: true,
       ...done,
       secrets: sealed ?? 'plain',

@@ -4,6 +4,7 @@ import { systemClock } from '../clock/clock.ts';
 import { holderOf } from '../config/holder.ts';
 import type { Paired, PairingStage } from '../lock/installed.ts';
 import type { HubStatus } from '../status.ts';
+import { askedYes } from './asked.ts';
 import type { Command, CommandContext, Refuses } from './command.ts';
 import { lineFrom } from './from-file.ts';
 import { onInterrupt } from './interrupt.ts';
@@ -52,17 +53,25 @@ async function pinFrom(context: CommandContext): Promise<string | undefined> {
   const read = lineFrom(context, 'pin-file');
   const why = read === undefined ? undefined : refusesPin(read);
   if (why !== undefined) throw new Fault('USAGE', { why: `--pin-file: ${why}` });
-  return read ?? (context.flags.pin === true ? askPin(context) : undefined);
+  if (read !== undefined || context.flags.pin === false) return read;
+  if (context.flags.pin === true) return askPin(context);
+  const isFit: Refuses = (text) => (text === '' ? undefined : refusesPin(text));
+  return (await context.askSecret('Security PIN of the lock; empty: without it', '--pin-file', isFit, '')) || undefined;
+}
+
+interface Asked {
+  readonly pin: string | undefined;
+  readonly asApp: boolean;
 }
 
 /** Asks the hub to pair, shows how it goes on, and ends the wait for the button at Ctrl-C. */
-async function pairOnce(context: CommandContext, door: string, pin: string | undefined): Promise<Paired> {
+async function pairOnce(context: CommandContext, door: string, asked: Asked): Promise<Paired> {
   const path = `/doors/${encodeURIComponent(door)}/pair`;
   const interrupt = onInterrupt();
   const beganMs = systemClock.monotonic();
   let isOver = false;
   const answer = askHub(context, 'POST', path, {
-    body: pin === undefined ? {} : { pin: Number(pin) },
+    body: { asApp: asked.asApp, ...(asked.pin === undefined ? {} : { pin: Number(asked.pin) }) },
     withinMs: answerWithinMs,
   }).finally(() => {
     isOver = true;
@@ -88,10 +97,15 @@ async function pairOnce(context: CommandContext, door: string, pin: string | und
 /** Until it is paired, or nobody wants to try again. */
 async function pairNuki(context: CommandContext, door: string): Promise<Paired & { readonly hasPin: boolean }> {
   let pin = await pinFrom(context);
+  const asApp = await askedYes(
+    context,
+    'as-app',
+    'Does a Nuki Bridge serve this lock, and is to go on? Otherwise the hub takes its place',
+  );
   context.say('Go to the lock. Nothing moves while it is paired.');
   for (;;) {
     try {
-      return { ...(await pairOnce(context, door, pin)), hasPin: pin !== undefined };
+      return { ...(await pairOnce(context, door, { pin, asApp })), hasPin: pin !== undefined };
     } catch (error) {
       const how = error instanceof Fault ? howToGoOn[error.code] : undefined;
       if (!(error instanceof Fault) || how === undefined) throw error;
@@ -127,16 +141,26 @@ export const lockPair: Command = {
   args: ['door'],
   flags: (jack) =>
     jack
-      .flag({ pin: { description: 'Ask for the security PIN of a Nuki lock; it is not shown.' } })
+      .flag({
+        pin: { description: 'Ask for the security PIN of a Nuki lock until there is one; --no-pin asks for none.' },
+        'as-app': {
+          description: 'Leave the Nuki Bridge of the lock alone: what others do at the door is then seen later.',
+        },
+      })
       .opt({ 'pin-file': { hint: 'file', description: 'A file with that PIN, - for the standard input.' } }),
   run: async (context) => {
     const name = context.args[0]!;
     const config = settingOf(context).doors.find((door) => door.name === name);
     if (config === undefined || holderOf(config) !== 'nuki') {
-      await context.confirm(`A new key will be set in the peripheral of "${name}".`);
+      await context.confirm(
+        `A new key will be set in the peripheral of "${name}". Have it in its install mode, and its cable in view.`,
+      );
       context.progress('Setting the key …');
       const done = (await askHub(context, 'POST', `/doors/${encodeURIComponent(name)}/pair`)) as object;
-      context.answer(`${name}: paired; the peripheral answers over its own key.`, { ok: true, ...done });
+      context.answer(`${name}: paired; the peripheral answers over its own key.\nNext: doorward lock test ${name}`, {
+        ok: true,
+        ...done,
+      });
       return;
     }
     const done = await pairNuki(context, name);

@@ -1,5 +1,6 @@
 /** `doorward lock status`: every door as its lock and contact report it now. */
 import { Fault } from '../../wire/faults.ts';
+import { unpaired } from '../doctor/locks.ts';
 import type { HubStatus } from '../main.ts';
 import { keySays } from '../secrets/secrets.ts';
 import type { Command } from './command.ts';
@@ -22,15 +23,19 @@ function batteries(door: Door): readonly string[] {
   ];
 }
 
+const awayOf = ({ name, fault }: Door): string => {
+  if (fault === undefined) return 'cannot be reached';
+  const isUnpaired = unpaired.some((code) => code === fault);
+  return isUnpaired ? `not paired: doorward lock pair ${name}` : `cannot be reached [${fault}]`;
+};
+
 const line = (door: Door): string =>
   [
     door.name.padEnd(16),
-    `bolt ${door.bolt}`.padEnd(18),
+    (door.heldBy === 'barrier' ? 'no bolt' : `bolt ${door.bolt}`).padEnd(18),
     `door ${door.contact}`.padEnd(18),
     `visit ${door.at}`.padEnd(18),
-    door.reachable
-      ? `seen ${(door.ageMs / 1000).toFixed(1)} s ago`
-      : `cannot be reached${door.fault ? ` [${door.fault}]` : ''}`,
+    door.reachable ? `seen ${(door.ageMs / 1000).toFixed(1)} s ago` : awayOf(door),
     ...batteries(door),
     ...(door.camera === undefined
       ? []

@@ -10,6 +10,8 @@ import { askHub } from './setting.ts';
 
 const lookEveryMs = 200;
 const longestName = 64;
+/** Longer than a barrier has to stand still before a pulse is sent. */
+const provenWithinMs = 60_000;
 
 const stepSays: Readonly<Record<TestStep, string>> = {
   asked: 'asked to open',
@@ -20,10 +22,23 @@ const stepSays: Readonly<Record<TestStep, string>> = {
   proven: 'at rest',
 };
 
+/** A garage door opens by itself, and is closed by the button on its wall. */
+const barrierSays: Partial<Record<TestStep, string>> = {
+  released: 'told to open: it opens by itself',
+  opened: 'door open: close it again, with its own button once it stands still',
+  locking: 'waiting until it stays closed',
+};
+
 const releasing: Readonly<Record<Holder, string>> = {
   strike: 'The strike of',
   nuki: 'The lock of',
   barrier: 'The garage door',
+};
+
+const standing: Readonly<Record<Holder, string>> = {
+  strike: 'Stand at the door; open it, then close it.',
+  nuki: 'Stand at the door; open it, then close it.',
+  barrier: 'Keep its way free and stay where you see it; when it is open, close it with its own button.',
 };
 
 const inSeconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
@@ -57,14 +72,15 @@ function awaited(view: LockTestView): { readonly says: string; readonly lateMs: 
 }
 
 /** Says each step as it is seen, and what is late, once. */
-function narrator(context: CommandContext): (view: LockTestView) => void {
+function narrator(context: CommandContext, heldBy: Holder): (view: LockTestView) => void {
+  const says = heldBy === 'barrier' ? { ...stepSays, ...barrierSays } : stepSays;
   let told = 0;
   let at = '';
   let sinceMs = 0;
   let isWarned = false;
   return (view) => {
     for (const { step, afterMs } of view.steps.slice(told)) {
-      if (step !== 'proven') context.say(`${inSeconds(afterMs).padStart(8)}  ${stepSays[step]}`);
+      if (step !== 'proven') context.say(`${inSeconds(afterMs).padStart(8)}  ${says[step]}`);
     }
     told = view.steps.length;
     if (view.at !== at) {
@@ -73,18 +89,18 @@ function narrator(context: CommandContext): (view: LockTestView) => void {
       isWarned = false;
     }
     if (view.done !== undefined) return;
-    const { says, lateMs, late } = awaited(view);
+    const { says: waits, lateMs, late } = awaited(view);
     if (!isWarned && view.afterMs - sinceMs > lateMs) {
       isWarned = true;
       context.say(`${inSeconds(view.afterMs).padStart(8)}  ! ${late}`);
     }
-    context.progress(says, ` ${Math.round(view.afterMs / 1000)} s (Ctrl-C: end it)`);
+    context.progress(waits, ` ${Math.round(view.afterMs / 1000)} s (Ctrl-C: end it)`);
   };
 }
 
 /** Follows the test to its end. Ctrl-C ends it as soon as the door can be locked; a second one leaves it to the hub. */
-async function follow(context: CommandContext, path: string, begun: LockTestView): Promise<LockTest> {
-  const tell = narrator(context);
+async function follow(context: CommandContext, path: string, heldBy: Holder, begun: LockTestView): Promise<LockTest> {
+  const tell = narrator(context, heldBy);
   const interrupt = onInterrupt();
   void interrupt.asked.then(async () => {
     context.say(
@@ -101,6 +117,25 @@ async function follow(context: CommandContext, path: string, begun: LockTestView
   }
   interrupt.leave();
   return view.done;
+}
+
+/** A garage door is opened only after it was seen closed and still for a while: that is waited for. */
+async function untilBegun(context: CommandContext, path: string, body: object): Promise<LockTestView> {
+  const endMs = systemClock.monotonic() + provenWithinMs;
+  for (;;) {
+    try {
+      return (await askHub(context, 'POST', path, { body })) as LockTestView;
+    } catch (error) {
+      const isEarly = error instanceof Fault && error.code === 'BARRIER_NOT_PROVEN';
+      const leftMs = endMs - systemClock.monotonic();
+      if (!isEarly || leftMs < 0) throw error;
+      context.progress(
+        'Waiting until it has been seen closed and still for half a minute …',
+        ` ${Math.ceil(leftMs / 1000)} s left (Ctrl-C: leave)`,
+      );
+      await new Promise<void>((resolve) => systemClock.after(lookEveryMs, resolve));
+    }
+  }
 }
 
 const proofSays: Readonly<Record<LockTest['proof'], string>> = {
@@ -127,18 +162,19 @@ export const lockTest: Command = {
     const { doors } = (await askHub(context, 'GET', '/status')) as HubStatus;
     const door = doors.find((one) => one.name === name);
     if (door === undefined) throw new Fault('DOOR_UNKNOWN', { door: name });
-    await context.confirm(
-      `${releasing[door.heldBy ?? 'strike']} "${name}" will open. Stand at the door; open it, then close it.`,
-    );
+    const heldBy = door.heldBy ?? 'strike';
+    await context.confirm(`${releasing[heldBy]} "${name}" will open. ${standing[heldBy]}`);
     const path = `/doors/${encodeURIComponent(name)}/test`;
-    const begun = await askHub(context, 'POST', path, { body: installer === undefined ? {} : { installer } });
-    const done = await follow(context, path, begun as LockTestView);
+    const begun = await untilBegun(context, path, installer === undefined ? {} : { installer });
+    const done = await follow(context, path, heldBy, begun);
     const last = done.steps.at(-1)?.afterMs ?? 0;
     const report =
       done.report === undefined
         ? 'Its report could not be saved: look at the disk [REPORT_UNSAVED].'
         : `Report: ${done.report}`;
-    context.answer(`${name}: ${done.outcome} after ${inSeconds(last)}, ${proofSays[done.proof]}.\n${report}`, {
+    const isShut = heldBy === 'barrier' && done.proof === 'secured';
+    const proof = isShut ? 'proven closed: every part was seen to work' : proofSays[done.proof];
+    context.answer(`${name}: ${done.outcome} after ${inSeconds(last)}, ${proof}.\n${report}`, {
       ok: done.proof === 'secured',
       ...done,
     });

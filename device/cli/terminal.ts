@@ -18,6 +18,10 @@ async function put(question: string, isShown = true): Promise<string> {
       lines.once('close', () => reject(new Fault('NOT_CONFIRMED')));
       lines.question(isShown ? question : '').then(resolve, reject);
     });
+  } catch (error) {
+    // The question stands there without an answer, and without the end of its line.
+    if (isShown) process.stderr.write('\n');
+    throw error;
   } finally {
     lines.close();
     if (!isShown) process.stderr.write('\n');
@@ -72,9 +76,10 @@ export function terminal(json: boolean, yes: boolean): Omit<CommandContext, 'fla
       const offered = fallback === undefined || fallback === '' ? '' : ` [${fallback}]`;
       return askUntil(`${question}${offered}: `, refuses, fallback);
     },
-    askSecret: async (question, instead, refuses = acceptsAll) => {
-      if (!isAttended) throw new Fault('USAGE', { why: `give ${instead}` });
-      return askUntil(`${question} (it is not shown): `, refuses, undefined, false);
+    askSecret: async (question, instead, refuses = acceptsAll, fallback = undefined) => {
+      if (!isAttended && fallback === undefined) throw new Fault('USAGE', { why: `give ${instead}` });
+      if (!isAttended) return given(fallback!, instead, refuses);
+      return askUntil(`${question} (it is not shown): `, refuses, fallback, false);
     },
     confirm: async (question) => {
       clear();

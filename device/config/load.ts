@@ -17,7 +17,7 @@ export function checkConfig(input: unknown, base: string): HubConfig {
   const parsed = v.safeParse(HubConfig, input);
   if (!parsed.success) {
     const [issue] = parsed.issues;
-    throw new Fault('CONFIG_INVALID', { setting: v.getDotPath(issue) ?? 'the whole file', why: issue.message });
+    throw new Fault('CONFIG_INVALID', { setting: v.getDotPath(issue) ?? 'the whole file', why: whyOf(issue) });
   }
   const config = parsed.output;
   const { doors: all } = config;
@@ -29,6 +29,10 @@ export function checkConfig(input: unknown, base: string): HubConfig {
   const bluetooth = { ...config.bluetooth, ...(socket === undefined ? {} : { socket: resolve(base, socket) }) };
   return Object.freeze({ ...config, dataDir: resolve(base, config.dataDir), doors, bluetooth });
 }
+
+/** A key that the schema does not know, in words; all else as the schema says it. */
+const whyOf = ({ type, expected, message }: v.BaseIssue<unknown>): string =>
+  type === 'strict_object' && expected === 'never' ? 'there is no such setting' : message;
 
 /** The same door with its paths taken from `base`. A program without a slash is looked for in PATH. */
 function placed(door: DoorConfig, base: string): DoorConfig {

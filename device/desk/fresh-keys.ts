@@ -3,6 +3,7 @@
 import type { FaultCode } from '../../wire/faults.ts';
 import { osdpOf } from '../config/osdp.ts';
 import type { HubConfig } from '../config/schema.ts';
+import type { PairingAsked } from '../lock/installed.ts';
 import { codeOf } from '../visit/hands.ts';
 
 /** One lock, or one OSDP peripheral that several doors share. */
@@ -19,7 +20,10 @@ export interface KeyRenewal {
  * @param pair  as `InstallerDesk.pairLock`; cut off anywhere, the next session finds out which key holds
  * @returns how each stands, changed while it goes on
  */
-export function renewKeys(doors: HubConfig['doors'], pair: (door: string) => Promise<unknown>): readonly KeyRenewal[] {
+export function renewKeys(
+  doors: HubConfig['doors'],
+  pair: (door: string, asked: Pick<PairingAsked, 'renews'>) => Promise<unknown>,
+): readonly KeyRenewal[] {
   const shared = new Map<string, string[]>();
   for (const door of doors) {
     const place = osdpOf(door)?.config;
@@ -34,7 +38,7 @@ export function renewKeys(doors: HubConfig['doors'], pair: (door: string) => Pro
   const renew = async (): Promise<void> => {
     for (const [index, one] of all.entries()) {
       if (one.at !== 'waiting') continue;
-      const change: Pick<KeyRenewal, 'at' | 'code'> = await pair(one.doors[0]!).then(
+      const change: Pick<KeyRenewal, 'at' | 'code'> = await pair(one.doors[0]!, { renews: true }).then(
         () => ({ at: 'renewed' }),
         (error: unknown) => ({ at: 'kept', code: codeOf(error, 'INTERNAL') }),
       );

@@ -49,7 +49,7 @@ export function handingOver(parts: HandingOverParts): HandingOver & Pick<Handove
       return ownerList;
     },
     claimed: () => {
-      if (mayRenew) renewals = renewKeys(parts.doors, (door) => parts.pairLock(door, {}));
+      if (mayRenew) renewals = renewKeys(parts.doors, parts.pairLock);
     },
   });
   return {

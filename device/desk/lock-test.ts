@@ -1,6 +1,6 @@
 /** The installer's test of one lock: a visit of its own, through the same machine, with the installer at the door. */
 import type { TestStep } from '../../wire/commissioning.ts';
-import { Fault } from '../../wire/faults.ts';
+import { accept, Fault } from '../../wire/faults.ts';
 import { newId } from '../../wire/jws.ts';
 import type { Outcome, Proof } from '../../wire/receipt.ts';
 import type { Clock } from '../clock/clock.ts';
@@ -63,12 +63,14 @@ const stepAt: Partial<Record<State['at'], TestStep>> = {
 /**
  * Releases the lock and watches until the door is proven locked, or an alarm says that it is not.
  * @returns at once
- * @throws Fault DOOR_OPEN, DOOR_UNSECURED, DOOR_BUSY, DOOR_UNPROVABLE
+ * @throws Fault DOOR_OPEN, DOOR_UNSECURED, DOOR_BUSY, DOOR_UNPROVABLE; BARRIER_NOT_PROVEN, BARRIER_SPENT for now, and nothing has begun
  */
 export function beginLockTest(entrance: Entrance, { jkt, clock, ended }: LockTestParts): RunningTest {
   const { runner, profile, hasCamera } = entrance;
   const admitted = admits(runner.state(), profile, { partyKind: 'guest', camera: 'off', hasCamera });
   if (!admitted.ok) throw new Fault(admitted.code, admitted.detail ?? {});
+  const tries = entrance.mover.mayOpen?.() ?? accept({});
+  if (!tries.ok) throw new Fault(tries.code, tries.detail ?? {});
   const [visit, grant] = [newId(), newId()];
   const nowMs = clock.now();
   const beganMs = clock.monotonic();

@@ -1,6 +1,7 @@
 /** Does the broker answer, and take this hub's certificate? */
 import { isIP } from 'node:net';
 import { connect, createSecureContext, type SecureContext } from 'node:tls';
+import { Fault } from '../../wire/faults.ts';
 import { type Facts, given } from './facts.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
@@ -12,6 +13,8 @@ const defaultPort = 8883;
 /** Only the handshake: an MQTT session would end the one of a running hub. */
 export async function checkBroker({ enrolment, keys }: Facts): Promise<Finding> {
   const enrolled = given(enrolment);
+  if (enrolment instanceof Fault)
+    return warn('broker', 'not tried: nothing tells its address', 'Mend the enrolment first.');
   if (enrolled === undefined) return warn('broker', 'not known before enrolment', 'doorward hub enroll');
   const { broker, brokerCa, certificate } = enrolled;
   const key = given(keys)?.tlsKeyPem;

@@ -13,6 +13,13 @@ const roughMs = 5_000;
 
 /** Cloud and clock: the one tells how the other stands. */
 export async function checkCloud({ enrolment, status, clock }: Facts): Promise<Finding[]> {
+  if (given(enrolment) === undefined) {
+    const unknown =
+      enrolment === undefined
+        ? warn('cloud', 'not known before enrolment', 'doorward hub enroll')
+        : warn('cloud', 'not tried: nothing tells its address', 'Mend the enrolment first.');
+    return [unknown, clockFinding(status, undefined)];
+  }
   const cloud = given(enrolment)?.cloud;
   const asked = cloud === undefined ? undefined : await ask(cloud, clock);
   return [cloudFinding(cloud, asked, given(status)?.online), clockFinding(status, asked)];
@@ -59,23 +66,36 @@ function cloudFinding(cloud: string | undefined, asked: Asked | undefined, onlin
   return ok('cloud', `${cloud} answers`);
 }
 
+const units = [
+  ['years', 365.25 * 86_400_000],
+  ['days', 86_400_000],
+  ['hours', 3_600_000],
+  ['minutes', 60_000],
+] as const;
+
+/** In the unit in which it is two or more. */
+function lengthOf(ms: number): string {
+  const [unit, each] = units.find((one) => ms >= 2 * one[1]) ?? ['s', 1000];
+  return `${Math.round(ms / each)} ${unit}`;
+}
+
 /** What the running hub says of its clock counts; the distance is shown beside it. */
 function clockFinding(status: Facts['status'], asked: Asked | undefined): Finding {
   const fix = 'Have the clock set by authenticated time servers, for example chrony with NTS, and wait for it.';
   const apart = asked?.apartMs;
   const distance =
-    apart === undefined
-      ? ''
-      : `, ${(Math.abs(apart) / 1000).toFixed(0)} s ${apart < 0 ? 'behind' : 'before'} the cloud`;
+    apart === undefined ? '' : `, ${lengthOf(Math.abs(apart))} ${apart < 0 ? 'behind' : 'ahead of'} the cloud`;
   if (apart !== undefined && Math.abs(apart) > mostApartMs) {
     return fail('clock', 'CLOCK_DISAGREES', `this clock is wrong${distance}`, fix);
   }
   const hub = given(status);
   if (hub !== undefined && hub.clock !== 'trusted') {
-    return failBy('clock', new Fault(hub.clock as Fault['code'], { do: fix }));
+    const waits = hub.clock === 'CLOCK_UNSET';
+    const how = waits ? 'It is compared as soon as the hub is connected: see cloud and broker.' : fix;
+    return failBy('clock', new Fault(hub.clock as Fault['code'], { do: how }));
   }
   if (apart !== undefined && Math.abs(apart) > roughMs) return warn('clock', `roughly right${distance}`, fix);
   if (hub !== undefined) return ok('clock', `trusted${distance}`);
   if (apart !== undefined) return ok('clock', `agrees with the cloud${distance}`);
-  return warn('clock', 'nothing to compare it with', 'Start the hub, and look again.');
+  return warn('clock', 'nothing to compare it with: neither a cloud nor a running hub', 'Mend those first.');
 }

@@ -65,7 +65,7 @@ function plausible(check: string, { lock }: DoorConfig, door: DoorStatus | undef
   if (door === undefined) return ok(check, 'configured; its levels show when the hub runs');
   if (!door.reachable) return warn(check, 'not known while the lock cannot be reached', 'Mend the lock first.');
   const { bolt, contact, ageMs, at, alarms } = door;
-  const says = `door ${contact}, bolt ${bolt}`;
+  const says = seesBolt ? `door ${contact}, bolt ${bolt}` : `door ${contact}`;
   if (contact === 'unknown' || (bolt === 'unknown' && seesBolt)) {
     const fix = isLine
       ? 'Check that the peripheral has these inputs, and their wires.'

@@ -4,7 +4,7 @@ import { Fault } from '../../wire/faults.ts';
 import { mediaIdOf } from '../../wire/topics.ts';
 import type { Enrolment } from '../enrol/identity.ts';
 import { type Facts, given } from './facts.ts';
-import { type Finding, fail, failBy, ok, warn } from './finding.ts';
+import { type Finding, fail, ok, warn } from './finding.ts';
 
 const dayMs = 86_400_000;
 const soonDays = 30;
@@ -12,10 +12,14 @@ const afresh = 'Ask the operator for a token, and enrol afresh in an empty data 
 
 export function checkEnrolment({ enrolment, keys, clock }: Facts): Finding[] {
   if (enrolment === undefined) {
-    const fix = 'doorward hub enroll --cloud … --token … --root …';
+    const fix = 'doorward hub enroll';
     return [fail('enrolment', 'ENROLMENT_MISSING', 'this hub is not enrolled', fix)];
   }
-  if (enrolment instanceof Fault) return [failBy('enrolment', enrolment)];
+  if (enrolment instanceof Fault) {
+    const { why } = enrolment.detail;
+    const fix = 'Run this as the user of the hub. Put it back from a backup, or enrol afresh in an empty data folder.';
+    return [fail('enrolment', enrolment.code, `enrolment.json cannot be read: ${why}`, fix)];
+  }
   const { hub, home, mediaCertificate } = enrolment;
   const key = given(keys)?.tlsKeyPem;
   const of = (check: string, pem: string, name: string): Finding =>

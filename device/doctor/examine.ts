@@ -26,7 +26,7 @@ export interface Patient {
   readonly clock: Clock;
 }
 
-/** @returns what is found, check by check, as it is found. Without a configuration there is little to look at */
+/** @returns what is found, check by check, as it is found. Without a configuration, or a data folder that can be used, it ends early */
 export async function* examine({ load, socketOf, nodeVersion, clock }: Patient): AsyncGenerator<Finding> {
   yield checkNode(nodeVersion);
   let config: HubConfig;
@@ -39,7 +39,10 @@ export async function* examine({ load, socketOf, nodeVersion, clock }: Patient):
   yield config.doors.length === 0
     ? warn('configuration', 'fits its schema; no doors', 'doorward door add')
     : ok('configuration', `fits its schema; doors: ${config.doors.map(({ name }) => name).join(', ')}`);
-  yield await checkDataFolder(config.dataDir);
+  const folder = await checkDataFolder(config.dataDir);
+  yield folder;
+  // Nothing that lies in it could be told from what is not there.
+  if (folder.level === 'fail' && folder.code !== 'SECRET_MISSING') return;
   yield checkDisk(await roomAt(config.dataDir), config.recordings.reserveBytes);
   const facts = await gatherFacts(config, socketOf(config), clock);
   const status = given(facts.status);
@@ -51,7 +54,7 @@ export async function* examine({ load, socketOf, nodeVersion, clock }: Patient):
   yield* await checkRadio(config, status, facts.status !== undefined);
   if (status !== undefined) yield* checkLocks(status);
   yield* checkContacts(config, status);
-  yield* checkCameras(config, status);
+  yield* checkCameras(config, status, { isRunning: facts.status !== undefined, clock });
   yield await checkJournal(facts);
   yield* checkHub(facts);
 }

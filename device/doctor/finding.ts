@@ -31,9 +31,14 @@ export function failBy(check: string, error: unknown): Finding {
   if (!(error instanceof Fault)) throw error;
   const [what, ...then] = faults[error.code].says.split(/(?<=[.?]) /);
   const { do: toDo, ...detail } = error.detail;
-  const facts = Object.entries(detail).map(([name, value]) => `${name}: ${value}`);
+  const facts = Object.entries(detail).flatMap(([name, value]) => (value === '' ? [] : [`${name}: ${value}`]));
   const fix = typeof toDo === 'string' ? toDo : then.join(' ');
-  return fail(check, error.code, [what, ...facts].join(' '), fix === '' ? 'See docs/errors.md.' : fix);
+  return fail(
+    check,
+    error.code,
+    facts.length === 0 ? what! : `${what} (${facts.join(', ')})`,
+    fix === '' ? 'See docs/errors.md.' : fix,
+  );
 }
 
 const order: readonly Level[] = ['ok', 'warn', 'fail'];

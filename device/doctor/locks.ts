@@ -10,10 +10,11 @@ const [lowPercent, emptyPercent] = [20, 10];
 const changeIt = 'Change the batteries of the lock, or charge its pack.';
 const goOnCharging = 'Leave it on its charger until it is full.';
 
-const unpaired: readonly FaultCode[] = ['NUKI_NOT_PAIRED', 'NUKI_NOT_AUTHORIZED', 'OSDP_KEY_MISSING'];
+/** Mended by pairing it. */
+export const unpaired: readonly FaultCode[] = ['NUKI_NOT_PAIRED', 'NUKI_NOT_AUTHORIZED', 'OSDP_KEY_MISSING'];
 
 function checkLock(door: DoorStatus): Finding {
-  const { name, reachable, fault, tampered, identity, bolt, batteryPercent } = door;
+  const { name, reachable, fault, tampered, identity, heldBy, bolt, batteryPercent } = door;
   const check = `lock ${name}`;
   if (!reachable) {
     const code: FaultCode = fault !== undefined && fault in faults ? (fault as FaultCode) : 'LOCK_UNAVAILABLE';
@@ -45,7 +46,8 @@ function checkLock(door: DoorStatus): Finding {
   if (batteryPercent !== undefined && batteryPercent < lowPercent && !isCharging) {
     return warn(check, `answers, bolt ${bolt}${battery}: it is low, or not told by its firmware`, changeIt);
   }
-  return ok(check, `answers${identity === undefined ? '' : ` (${identity})`}, bolt ${bolt}${battery}`);
+  const seen = heldBy === 'barrier' ? '' : `, bolt ${bolt}`;
+  return ok(check, `answers${identity === undefined ? '' : ` (${identity})`}${seen}${battery}`);
 }
 
 /** Whatever is paired with the lock by radio and has a battery of its own that is nearly empty. */

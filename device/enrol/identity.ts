@@ -36,12 +36,16 @@ export interface HubKeys {
 
 const enrolmentPath = (dataDir: string): string => join(dataDir, 'enrolment.json');
 
-/** @returns what enrolment gave, or undefined before it. @throws Fault CONFIG_INVALID for a damaged file */
+/** @returns what enrolment gave, or undefined before it. @throws Fault CONFIG_INVALID for a file that is damaged or may not be read */
 export function readEnrolment(dataDir: string): Enrolment | undefined {
   let text: string;
   try {
     text = readFileSync(enrolmentPath(dataDir), 'utf8');
-  } catch {
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    // What is there and cannot be read is no reason to enrol once more.
+    if (code !== 'ENOENT')
+      throw new Fault('CONFIG_INVALID', { setting: 'enrolment.json', why: code ?? 'unknown' }, { cause });
     return undefined;
   }
   try {

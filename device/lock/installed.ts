@@ -36,6 +36,11 @@ export interface PairingAsked {
    * what others do at the door is seen with the next poll instead of at once. Means nothing to a lock that knows no bridges.
    */
   readonly asApp?: boolean | undefined;
+  /**
+   * Only makes the key of an earlier pairing fresh, under that key alone: what answers to a maker's default key may be anybody on the
+   * line. Means nothing to a lock that is paired at its button.
+   */
+  readonly renews?: boolean | undefined;
   /** Told as it goes on; never, where there is nothing to wait for. */
   readonly onStage?: ((stage: PairingStage) => void) | undefined;
   /** Ends the wait for the button. What has begun after it goes on to its end. */

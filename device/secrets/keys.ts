@@ -23,9 +23,9 @@ export interface KeySources {
 
 const whatToDo: Readonly<Record<SealedBy, string>> = {
   credential:
-    'run this as the hub service does, with LoadCredential or LoadCredentialEncrypted for doorward-key in its unit',
-  tpm: 'put key.tpm back, and run on the machine whose TPM made it',
-  file: 'put the file key back into the folder of the secrets from a backup',
+    'Run this as the hub service does, with LoadCredential or LoadCredentialEncrypted for doorward-key in its unit.',
+  tpm: 'Put key.tpm back into the folder of the secrets, and run on the machine whose TPM made it.',
+  file: 'Put the file `key` back into the folder of the secrets from a backup.',
 };
 
 /** The credential, where the service was given one. @throws Fault SECRETS_KEY_WRONG when it is too short to be a key */

@@ -14,6 +14,8 @@ const refusalOf = (work: Promise<unknown>): Promise<FaultCode | 'none'> =>
   );
 
 t.test('just started, the hub sends no pulse: one of the process before may still be at work', async (t) => {
+  t.throws(() => rig.hub.beginTest('garage'), { code: 'BARRIER_NOT_PROVEN' }, 'nor for the test of an installer');
+  t.equal(rig.at(), 'idle');
   const errand = await rig.deliver('ready');
   t.match(await errand.visit.open(), { ok: false, code: 'BARRIER_NOT_PROVEN' });
   t.equal(rig.at(), 'ready', 'and the courier may press again');

@@ -46,8 +46,8 @@ export async function installOsdp(doors: Doors, parts: OsdpInstallation): Promis
     built.set(name, {
       mover: moverOf(door, peripheral, parts.clock),
       ...readerOf(config, peripheral, doors, parts),
-      pair: async () => {
-        await pair(peripheral, parts.randomBytes(keyBytes));
+      pair: async ({ renews = false }) => {
+        await pair(peripheral, parts.randomBytes(keyBytes), !renews);
         return { isOld: false };
       },
       unpair: async () => {
@@ -119,8 +119,8 @@ async function attach(bus: OsdpBus, config: OsdpPlace, secrets: Secrets): Promis
   });
 }
 
-async function pair({ pairing }: Peripheral, key: Uint8Array): Promise<void> {
-  pairing.openWindow({ forMs: pairingForMs, defaultKey: true });
+async function pair({ pairing }: Peripheral, key: Uint8Array, defaultKey: boolean): Promise<void> {
+  pairing.openWindow({ forMs: pairingForMs, defaultKey });
   try {
     await pairing.setKey(key);
   } finally {

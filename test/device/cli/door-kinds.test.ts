@@ -71,6 +71,7 @@ t.test('in a script: a Nuki and a garage door by flags alone', async (t) => {
   const nuki = await add('front', '--nuki', address.toUpperCase(), '--pulls-latch');
   t.equal(nuki.exit, 0, nuki.said);
   t.match(nuki.said, /no door sensor: couriers are refused/);
+  t.match(nuki.said, /No camera: rules that demand a picture/);
   const garage = await add('garage', '--barrier', '--port', 'line', '--output', '2', '--contact', '1');
   t.equal(garage.exit, 0, garage.said);
   t.match(doors(), [

@@ -78,6 +78,7 @@ t.test('enrolling', async (t) => {
     await left.sees(/One-time token/);
     left.interrupts();
     t.equal(await left.ends(), faults.NOT_CONFIRMED.exit);
+    t.match(left.screen(), /One-time token: [^\n]*\n[^\n]*Not confirmed/, 'on a line of its own');
     t.notOk(existsSync(data), 'left at a question, nothing is made');
 
     const done = await typed(
@@ -90,7 +91,10 @@ t.test('enrolling', async (t) => {
       ],
     );
     t.equal(done.exit, 0, done.screen);
-    t.match(done.screen, /Making the keys.*Asking the cloud.*Comparing.*Keeping.*sealed under.*Enrolled as hub-/s);
+    t.match(
+      done.screen,
+      /Making the keys.*Asking the cloud.*Comparing.*Keeping.*sealed under.*Enrolled as hub-.*Next: doorward door add/s,
+    );
     t.same(readdirSync(data).sort(), ['enrolment.json', 'journal.db', 'secrets']);
     const again = await scripted(['hub', 'enroll', '--config', config, '--json']);
     t.equal(again.exit, faults.ENROLMENT_DONE.exit);

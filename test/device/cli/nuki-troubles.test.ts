@@ -13,7 +13,7 @@ t.test('a pairing that is cut says how to go on, and goes on', async (t) => {
 
   nuki.holdButton();
   fault({ fault: 'cut-after-n-writes', writes: 3 });
-  const one = sitting(['lock', 'pair', 'front', '--config', config]);
+  const one = sitting(['lock', 'pair', 'front', '--no-pin', '--no-as-app', '--config', config]);
   await one.sees(/NUKI_PAIRING_CUT.*first asks the lock what holds.*Once more\?/s);
   t.equal(nuki.truth().authorizations.length, 0, 'before the last message the lock knows nobody');
   fault({ fault: 'slow', ms: 100 });
@@ -64,4 +64,17 @@ t.test('in a script: PINs from a file, and a code for whatever is wrong', async 
   ]);
   t.match(doctor.out, /fail {2}bluetooth: There is no Bluetooth adapter, or it is off/);
   t.match(JSON.parse(scan.out), { ok: false, code: 'BLE_UNAVAILABLE' });
+});
+
+t.test('in a script: in the place of a bridge, or beside it', async (t) => {
+  const { config, nuki } = await openNukiHome(t);
+  const pair = async (...more: string[]): Promise<unknown> => {
+    nuki.holdButton();
+    const ran = await scripted(['lock', 'pair', 'front', ...more, '--config', config, '--json']);
+    return JSON.parse(ran.out);
+  };
+  t.match(await pair('--as-app'), { ok: true, hasPin: false });
+  t.match(nuki.truth().authorizations, [{ idType: 0 }]);
+  t.match(await pair(), { ok: true });
+  t.match(nuki.truth().authorizations.at(-1), { idType: 1 });
 });

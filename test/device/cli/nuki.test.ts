@@ -20,6 +20,10 @@ t.test('an installer with a Nuki lock, from the scan to the signed report', asyn
   t.match(scanned.screen(), new RegExp(`33c335c5  ${address}  -60 dBm   front  .*set it up in the app`));
 
   const left = sitting(['lock', 'pair', 'front', '--config', config]);
+  await left.sees(/Security PIN of the lock; empty: without it/);
+  left.types('');
+  await left.sees(/Does a Nuki Bridge serve this lock.*\[no\]/);
+  left.types('');
   await left.sees(/Waiting for the button of the lock: hold it for 5 seconds.* \d+ s/);
   left.interrupts();
   t.equal(await left.ends(), faults.INTERRUPTED.exit, left.screen());
@@ -30,13 +34,15 @@ t.test('an installer with a Nuki lock, from the scan to the signed report', asyn
   pairing.types('12');
   await pairing.sees(/4 digits, or 6/);
   pairing.types('1234');
+  await pairing.sees(/Does a Nuki Bridge/);
+  pairing.types('yes');
   await pairing.sees(/Waiting for the button/);
   nuki.holdButton();
   await pairing.sees(/front: paired\. It reports: bolt locked, door closed, battery 80 %/);
   t.equal(await pairing.ends(), 0);
   t.notMatch(pairing.screen(), /1234/, 'what was typed is not on the screen');
   t.match(pairing.screen(), /PIN is kept.*Next: doorward lock test front/s);
-  t.match(nuki.truth().authorizations, [{ name: 'Doorward' }]);
+  t.match(nuki.truth().authorizations, [{ name: 'Doorward', idType: 0 }], 'an app, beside the bridge');
 
   await until('the door is proven', () => hub.status().doors[0]?.at === 'idle');
   const testing = sitting(['lock', 'test', 'front', '--installer', 'Ada Lovelace', '--config', config]);
@@ -91,4 +97,6 @@ t.test('an installer with a Nuki lock, from the scan to the signed report', asyn
   await unpaired.sees(/forgotten its key/);
   t.equal(await unpaired.ends(), 0);
   t.match(hub.status().doors[0], { reachable: false, fault: 'NUKI_NOT_PAIRED' });
+  const status = await scripted(['lock', 'status', '--config', config]);
+  t.match(status.out, /not paired: doorward lock pair front/);
 });

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import * as v from 'valibot';
+import { systemClock } from '../../../device/clock/clock.ts';
 import { HubConfig } from '../../../device/config/schema.ts';
 import { checkCameras } from '../../../device/doctor/cameras.ts';
 import { checkContacts } from '../../../device/doctor/contacts.ts';
 import { checkDisk } from '../../../device/doctor/disk.ts';
-import { worstOf } from '../../../device/doctor/finding.ts';
+import { type Finding, worstOf } from '../../../device/doctor/finding.ts';
+import { checkHub } from '../../../device/doctor/hub.ts';
 import { checkLocks } from '../../../device/doctor/locks.ts';
 import { checkNode } from '../../../device/doctor/node.ts';
 import { checkRadio } from '../../../device/doctor/radio.ts';
@@ -15,7 +17,9 @@ import type { DoorStatus, HubStatus } from '../../../device/status.ts';
 import { Air } from '../../../hardware-sim/air/air.ts';
 import { Controller } from '../../../hardware-sim/air/controller.ts';
 import { serveController } from '../../../hardware-sim/air/socket.ts';
+import { Fault } from '../../../wire/faults.ts';
 import { newDoorId } from '../../support/keys.ts';
+import { livingCamera, program } from '../camera/programs.ts';
 
 const id = newDoorId();
 const config = v.parse(HubConfig, {
@@ -125,8 +129,37 @@ t.test('levels that cannot be, and inputs that say nothing', async (t) => {
 t.test('a camera that fails while the hub runs', async (t) => {
   const camera = { framesPerSecond: 0, restarts: 4 };
   const failing = hub({ camera: { ...camera, at: 'failed', code: 'CAMERA_SILENT' } });
-  t.match(checkCameras(config, failing)[0], { level: 'fail', code: 'CAMERA_SILENT', fix: /cable/ });
-  t.match(checkCameras(config, hub({ camera: { ...camera, at: 'off' } }))[0], { level: 'ok', says: /off/ });
+  const look = (status: HubStatus) => checkCameras(config, status, { isRunning: true, clock: systemClock }).next();
+  t.match((await look(failing)).value, { level: 'fail', code: 'CAMERA_SILENT', fix: /cable/ });
+  t.match((await look(hub({ camera: { ...camera, at: 'off' } }))).value, { level: 'ok', says: /off/ });
+});
+
+t.test('without a hub each camera is started for a moment', async (t) => {
+  const look = async (command: readonly string[], more: object = {}): Promise<Finding> => {
+    const camera = { kind: 'process', codec: 'jpeg', command, ...more };
+    const doors = config.doors.map((door) => ({ ...door, camera }));
+    const filmed = v.parse(HubConfig, { ...config, doors });
+    const found = await checkCameras(filmed, undefined, { isRunning: false, clock: systemClock }).next();
+    return found.value as Finding;
+  };
+  const raw = { raw: { width: 16, height: 16 } };
+  t.match(await look(livingCamera({ raw: true }), raw), { level: 'ok' });
+  t.match(await look(program('setInterval(() => out(jpeg(1)), 50);')), { code: 'CAMERA_NOT_LIVE', says: /frozen/ });
+  t.match(await look(livingCamera(), raw), { code: 'CAMERA_RAW_SILENT' });
+  t.match(await look(program('process.exit(1);')), { code: 'CAMERA_GONE', fix: /./ });
+});
+
+t.test('a hub that is not connected, or takes no visits, says both and why', (t) => {
+  const look = (more: Partial<HubStatus>) => checkHub({ config, status: { ...hub({}), ...more } });
+  t.match(look({}), [{ level: 'ok' }, { check: 'owner', level: 'ok' }]);
+  t.match(look({ online: false, refusing: 'HUB_UNWITNESSED' }), [
+    { level: 'fail', code: 'BROKER_UNREACHABLE' },
+    { level: 'fail', code: 'HUB_UNWITNESSED', fix: /until the cloud has answered/ },
+  ]);
+  const mute = checkHub({ config, status: new Fault('DAEMON_UNREACHABLE') });
+  t.match(mute, [{ code: 'DAEMON_UNREACHABLE', fix: /Restart it/ }]);
+  t.match(look({ refusing: 'HUB_BEHIND' }), [{ code: 'HUB_BEHIND', fix: /Enrol the hub afresh/ }]);
+  t.end();
 });
 
 t.test('the worst counts, and the first that fails gives the exit code', async (t) => {

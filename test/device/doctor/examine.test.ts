@@ -61,7 +61,7 @@ t.test('a home that is well: nothing fails, running or not, and the exit code sa
     ],
   );
   t.match(of(found, 'secrets')?.says, /key file/);
-  t.match(of(found, 'clock')?.says, /trusted, \d s (behind|before) the cloud/);
+  t.match(of(found, 'clock')?.says, /trusted, \d s (behind|ahead of) the cloud/);
   const ran = await doorward('doctor', '--config', config);
   t.equal(ran.exit, 0);
   t.match(ran.out, /^ok {4}node: Node.js/);
@@ -118,9 +118,14 @@ t.test('each part that fails is named with what mends it', async (t) => {
   instead({ broker: `mqtts://127.0.0.1:${(mute.address() as { port: number }).port}` });
   await fails('broker', 'BROKER_CERTIFICATE_REFUSED', /expiry/);
   writeFileSync(enrolment, '{');
-  await fails('enrolment', 'CONFIG_INVALID', /errors.md|./);
+  await fails('enrolment', 'CONFIG_INVALID', /from a backup/);
   rmSync(enrolment);
   await fails('enrolment', 'ENROLMENT_MISSING', /hub enroll/);
+  mkdirSync(enrolment);
+  await fails('enrolment', 'CONFIG_INVALID', /user of the hub/);
+  await fails('cloud', '', /Mend the enrolment/, 'warn');
+  await fails('broker', '', /Mend the enrolment/, 'warn');
+  rmSync(enrolment, { recursive: true });
   writeFileSync(enrolment, kept);
 
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -133,7 +138,9 @@ t.test('each part that fails is named with what mends it', async (t) => {
   const later = (days: number) => ({ ...systemClock, now: () => Date.now() + days * 86_400_000 });
   t.match(of(await look(config, later(10_000)), 'certificate'), { level: 'fail', says: /expired/ });
   t.match(of(await look(config, later(-1_000)), 'certificate'), { level: 'fail', says: /valid from/ });
-  t.match(of(await look(config, later(1)), 'clock'), { level: 'fail', code: 'CLOCK_DISAGREES', fix: /NTS/ });
+  t.match(of(await look(config, later(1)), 'clock'), {
+    ...{ level: 'fail', code: 'CLOCK_DISAGREES', fix: /NTS/, says: /24 hours ahead of the cloud/ },
+  });
 
   const missing = { kind: 'osdp', port: join(hub, 'no-such-port') };
   write({ lock: missing });
@@ -146,7 +153,10 @@ t.test('each part that fails is named with what mends it', async (t) => {
   write({ camera: { kind: 'process', codec: 'jpeg', command: ['doorward-no-such-camera'] } });
   await fails('camera front', 'CAMERA_UNAVAILABLE', /Install it/);
   write({ nonsense: 1 });
-  await fails('configuration', 'CONFIG_INVALID', /./);
+  await fails('configuration', 'CONFIG_INVALID', /Correct the setting/);
+  t.match(of(await look(config), 'configuration')?.says, /nonsense, why: there is no such setting/);
+  writeFileSync(config, JSON.stringify({ dataDir: enrolment, doors: [] }));
+  t.match((await look(config)).slice(2), [{ check: 'data folder', level: 'fail' }], 'and nothing that lies in it');
   write();
 
   rmSync(join(hub, 'journal.db'));
@@ -158,6 +168,6 @@ t.test('each part that fails is named with what mends it', async (t) => {
 t.test('without a configuration it says which file was looked for', async (t) => {
   const ran = await doorward('doctor', '--config', '/nowhere.json');
   t.equal(ran.exit, faults.CONFIG_MISSING.exit);
-  t.match(ran.out, /fail {2}configuration: .*\/nowhere.json\n {6}-> Name one with --config/);
+  t.match(ran.out, /fail {2}configuration: .*\/nowhere.json\)\n {6}-> Name one with --config/);
   t.equal((await doorward('doctor', 'everything')).exit, faults.USAGE.exit);
 });
