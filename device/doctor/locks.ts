@@ -17,8 +17,7 @@ function checkLock(door: DoorStatus): Finding {
   const check = `lock ${name}`;
   if (!reachable) {
     const code: FaultCode = fault !== undefined && fault in faults ? (fault as FaultCode) : 'LOCK_UNAVAILABLE';
-    const isUnpaired = unpaired.includes(code);
-    return failBy(check, new Fault(code, isUnpaired ? { do: `Pair it first: doorward lock pair ${name}` } : {}));
+    return failBy(check, new Fault(code, { ...awayFix(code, door) }));
   }
   if (tampered === true) {
     return fail(
@@ -40,4 +39,11 @@ function checkLock(door: DoorStatus): Finding {
   }
   const seen = heldBy === 'barrier' ? '' : `, bolt ${bolt}`;
   return ok(check, `answers${identity === undefined ? '' : ` (${identity})`}${seen}${battery}`);
+}
+
+/** Where the table of faults cannot know it. */
+function awayFix(code: FaultCode, { name, heldBy }: DoorStatus): { readonly do?: string } {
+  if (unpaired.includes(code)) return { do: `Pair it first: doorward lock pair ${name}` };
+  const isFar = heldBy === 'nuki' && code === 'LOCK_UNAVAILABLE';
+  return isFar ? { do: 'Bring hub and lock closer together, and look at its battery: doorward lock scan' } : {};
 }

@@ -14,7 +14,10 @@ export function doorCases(world: World): readonly Case[] {
   const door = (name: string, isSo: (door: DoorSays) => boolean): Promise<void> =>
     world.hubSays(({ doors }) => doors.some((one) => one.name === name && isSo(one)));
   /** An alarm that somebody has to look at stays, and its door is not idle: the next cases show it too. */
-  const well = (): Promise<void> => world.hubSays(({ doors }) => doors.every(({ reachable }) => reachable));
+  const well = (): Promise<void> =>
+    world.hubSays(({ doors }) =>
+      doors.every(({ reachable, heldBy, bolt }) => reachable && (heldBy !== 'nuki' || bolt !== 'unknown')),
+    );
   /** A fault of the simulated home, until the hub sees it. */
   const fault =
     (path: string, what: object, name: string, isSo: (door: DoorSays) => boolean) => async (): Promise<Mend> => {
