@@ -272,15 +272,6 @@ export function doorCases(world: World): readonly Case[] {
       spoil: nukiFault({ fault: 'door-sensor' }, ({ contact }) => contact === 'unknown'),
     },
     {
-      title: 'A bolt that somebody drew',
-      done: 'With the key, and went away again.',
-      spoil: async () => {
-        await world.atDoor('/nukis/front/turn', { to: 'unlocked' });
-        await door('front', ({ bolt }) => bolt === 'unlocked');
-        return async () => void (await world.atDoor('/nukis/front/turn', { to: 'locked' }));
-      },
-    },
-    {
       title: 'A lock that is jammed',
       done: 'It says that its motor is blocked.',
       spoil: nukiFault({ fault: 'state-stuck', at: 0xfe }, ({ bolt }) => bolt === 'jammed'),
