@@ -38,7 +38,12 @@ async function trouble(check: string, config: CameraConfig, clock: Clock): Promi
       const fix = 'Unplug the camera and plug it in again; look what else reads from it.';
       return fail(check, 'CAMERA_NOT_LIVE', `its picture is ${repeats.seen}`, fix);
     }
-    return repeats.told && repeats.raws === 0 ? failBy(check, new Fault('CAMERA_RAW_SILENT')) : undefined;
+    return repeats.told && repeats.raws === 0
+      ? failBy(
+          check,
+          new Fault('CAMERA_RAW_SILENT', { do: 'Have its command write what raw asks for; see docs/cameras.md.' }),
+        )
+      : undefined;
   } catch (error) {
     const isGone = error instanceof Fault && error.code === 'CAMERA_GONE';
     const fix = 'Look at its cable and its command, and whether another program has it.';

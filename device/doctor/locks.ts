@@ -18,8 +18,7 @@ function checkLock(door: DoorStatus): Finding {
   const check = `lock ${name}`;
   if (!reachable) {
     const code: FaultCode = fault !== undefined && fault in faults ? (fault as FaultCode) : 'LOCK_UNAVAILABLE';
-    const isUnpaired = unpaired.includes(code);
-    return failBy(check, new Fault(code, isUnpaired ? { do: `Pair it first: doorward lock pair ${name}` } : {}));
+    return failBy(check, new Fault(code, { ...awayFix(code, door) }));
   }
   if (tampered === true) {
     return fail(
@@ -57,3 +56,10 @@ const emptyBeside = ({ keypadBatteryCritical, sensorBatteryCritical }: DoorStatu
 ];
 
 const changeOf = (what: string): string => `Change the battery of the ${what}.`;
+
+/** Where the table of faults cannot know it. */
+function awayFix(code: FaultCode, { name, heldBy }: DoorStatus): { readonly do?: string } {
+  if (unpaired.includes(code)) return { do: `Pair it first: doorward lock pair ${name}` };
+  const isFar = heldBy === 'nuki' && code === 'LOCK_UNAVAILABLE';
+  return isFar ? { do: 'Bring hub and lock closer together, and look at its battery: doorward lock scan' } : {};
+}

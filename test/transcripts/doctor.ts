@@ -1,5 +1,6 @@
 /** Each failure of `doorward doctor`, provoked at a home that was well a moment ago. */
 
+import { Fault } from '../../wire/faults.ts';
 import type { Case } from './case.ts';
 import type { Page } from './page.ts';
 import { doorCases } from './spoil-doors.ts';
@@ -38,7 +39,11 @@ export async function tellDoctor(world: World, told: Page): Promise<void> {
     for (const one of cases) {
       if (only !== undefined && !only.includes(chapter) && !only.includes(one.title)) continue;
       process.stderr.write(`${one.title}\n`);
-      await tell(told, one.as === 'stranger' ? stranger : desk, one);
+      await tell(told, one.as === 'stranger' ? stranger : desk, one).catch((error: unknown) => {
+        // The others can be told all the same.
+        process.stderr.write(`${one.title}: ${error instanceof Fault ? JSON.stringify(error.detail) : error}\n`);
+        process.exitCode = 1;
+      });
     }
   }
 }

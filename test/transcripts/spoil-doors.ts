@@ -13,8 +13,11 @@ export function doorCases(world: World): readonly Case[] {
   const { nukiAddress } = world;
   const door = (name: string, isSo: (door: DoorSays) => boolean): Promise<void> =>
     world.hubSays(({ doors }) => doors.some((one) => one.name === name && isSo(one)));
+  /** An alarm that somebody has to look at stays, and its door is not idle: the next cases show it too. */
   const well = (): Promise<void> =>
-    world.hubSays(({ doors }) => doors.every(({ reachable, at }) => reachable && at === 'idle'));
+    world.hubSays(({ doors }) =>
+      doors.every(({ reachable, heldBy, bolt }) => reachable && (heldBy !== 'nuki' || bolt !== 'unknown')),
+    );
   /** A fault of the simulated home, until the hub sees it. */
   const fault =
     (path: string, what: object, name: string, isSo: (door: DoorSays) => boolean) => async (): Promise<Mend> => {
@@ -169,49 +172,14 @@ export function doorCases(world: World): readonly Case[] {
       },
     },
     {
-      title: 'A lock that is jammed',
-      done: 'It says that its motor is blocked.',
-      spoil: nukiFault({ fault: 'state-stuck', at: 0xfe }, ({ bolt }) => bolt === 'jammed'),
-    },
-    {
       title: 'A battery that is nearly empty',
       done: 'At 8 percent.',
       spoil: nukiFault({ fault: 'battery-low' }, (one) => one.batteryPercent === 8),
     },
     {
-      title: 'A battery that is low',
-      done: 'At 15 percent.',
-      spoil: nukiFault({ fault: 'battery-low', percent: 15 }, (one) => one.batteryPercent === 15),
-    },
-    {
       title: 'A housing that is open',
       done: 'The tamper switch of the peripheral in the garage.',
       spoil: fault('/lines/bus/fault', { fault: 'tamper' }, 'garage', ({ tampered }) => tampered === true),
-    },
-    {
-      title: 'A cut wire',
-      done: 'One wire of the contact in the garage is off.',
-      spoil: fault(
-        '/barriers/garage/fault',
-        { fault: 'contact-cut' },
-        'garage',
-        ({ contact }) => contact === 'unknown',
-      ),
-    },
-    {
-      title: 'A contact that is wired the other way round',
-      done: 'The contact of the garage says open, and it is closed.',
-      spoil: fault(
-        '/barriers/garage/fault',
-        { fault: 'contact-stuck', at: 'open' },
-        'garage',
-        ({ contact }) => contact === 'open',
-      ),
-    },
-    {
-      title: 'A door sensor that is gone',
-      done: 'The door sensor of the Nuki fell off.',
-      spoil: nukiFault({ fault: 'door-sensor' }, ({ contact }) => contact === 'unknown'),
     },
     {
       title: 'Two things on one input',
@@ -277,6 +245,36 @@ export function doorCases(world: World): readonly Case[] {
           return [filmed(front!, { command: command.slice(0, -1) }), garage!];
         }),
       ),
+    },
+    {
+      title: 'A cut wire',
+      done: 'One wire of the contact in the garage is off.',
+      spoil: fault(
+        '/barriers/garage/fault',
+        { fault: 'contact-cut' },
+        'garage',
+        ({ contact }) => contact === 'unknown',
+      ),
+    },
+    {
+      title: 'A contact that is wired the other way round',
+      done: 'The contact of the garage says open, and it is closed.',
+      spoil: fault(
+        '/barriers/garage/fault',
+        { fault: 'contact-stuck', at: 'open' },
+        'garage',
+        ({ contact }) => contact === 'open',
+      ),
+    },
+    {
+      title: 'A door sensor that is gone',
+      done: 'The door sensor of the Nuki fell off.',
+      spoil: nukiFault({ fault: 'door-sensor' }, ({ contact }) => contact === 'unknown'),
+    },
+    {
+      title: 'A lock that is jammed',
+      done: 'It says that its motor is blocked.',
+      spoil: nukiFault({ fault: 'state-stuck', at: 0xfe }, ({ bolt }) => bolt === 'jammed'),
     },
   ];
 }

@@ -50,7 +50,7 @@ export interface World {
   startHub(before?: string): Promise<void>;
   stopHub(): Promise<void>;
   /** Waits until the hub says so of itself. */
-  hubSays(isSo: (status: HubSays) => boolean): Promise<void>;
+  hubSays(isSo: (status: HubSays) => boolean, withinMs?: number): Promise<void>;
   /** At the simulated door. */
   atDoor(path: string, body?: object): Promise<Record<string, unknown>>;
   lookAt(path: string): Promise<Record<string, unknown>>;
@@ -141,7 +141,7 @@ export async function openWorld(): Promise<World> {
   const terminal = openTerminal(env);
   const desk = await terminal.open('desk');
   const service = await terminal.open('service');
-  const hubSays = async (isSo: (status: HubSays) => boolean): Promise<void> => {
+  const hubSays = async (isSo: (status: HubSays) => boolean, withinMs = 60_000): Promise<void> => {
     let last: unknown;
     await until(
       'the hub says so',
@@ -149,7 +149,7 @@ export async function openWorld(): Promise<World> {
         last = await lookAtDoor(paths.hubSocket, '/status').catch(() => undefined);
         return last !== undefined && isSo(last as HubSays);
       },
-      120_000,
+      withinMs,
     ).catch((cause: unknown) => {
       process.stderr.write(`${JSON.stringify(last)}\n`);
       throw cause;

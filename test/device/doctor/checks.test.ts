@@ -55,6 +55,7 @@ t.test('a lock that is away, open, jammed or well', async (t) => {
   t.match(lock({ identity: 'SIM 1' }), { level: 'ok', says: /SIM 1.*bolt locked/ });
   t.match(lock({ reachable: false, fault: 'OSDP_KEY_MISSING' }), { code: 'OSDP_KEY_MISSING', fix: /Pair it first/ });
   t.match(lock({ reachable: false }), { code: 'LOCK_UNAVAILABLE', fix: /cable/ });
+  t.match(lock({ reachable: false, heldBy: 'nuki' }), { code: 'LOCK_UNAVAILABLE', fix: /lock scan/ });
   t.match(lock({ tampered: true }), { level: 'fail', fix: /housing/ });
   t.match(lock({ bolt: 'jammed' }), { code: 'LOCK_JAMMED', fix: /Someone has to look/ });
 });
