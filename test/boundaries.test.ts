@@ -34,8 +34,8 @@ const boundaries: readonly Boundary[] = [
   },
   {
     inside: /^wire\//,
-    never: /^(?!wire\/|jose$|valibot$|node:crypto$)/,
-    because: 'wire is pure: schemas, jose and hashes only',
+    never: /^(?!wire\/|jose$|valibot$|rrule-temporal$|node:crypto$)/,
+    because: 'wire is pure: schemas, jose, hashes and recurrences only',
   },
   {
     inside: /^device\//,

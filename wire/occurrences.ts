@@ -1,7 +1,6 @@
 /** When a rule holds: once, or at each occurrence of its recurrence, which a library for RFC 5545 works out. */
 import { RRuleTemporal } from 'rrule-temporal';
 import type { Recurrence } from './recurrence.ts';
-import type { Rule } from './rule-book.ts';
 
 /** From (inclusive) until (exclusive), seconds. */
 export interface Window {
@@ -26,6 +25,11 @@ function toWallClock({ start, freq, every = 1, days, count, except = [] }: Recur
   return [`DTSTART:${plain(start)}`, `RRULE:${parts.join(';')}`, ...except.map((one) => `EXDATE:${plain(one)}`)].join(
     '\n',
   );
+}
+
+/** What a rule says of its times. */
+export interface RuleTimes extends Window {
+  readonly recurs?: Recurrence | undefined;
 }
 
 /** Rules are few and asked about at every knock. */
@@ -58,7 +62,7 @@ export function occurrencesIn(recurrence: Recurrence, { from, until }: Window): 
 }
 
 /** When the rule holds within a window, clipped to it, in order. */
-export function windowsOf(rule: Pick<Rule, 'from' | 'until' | 'recurs'>, within: Window): readonly Window[] {
+export function windowsOf(rule: RuleTimes, within: Window): readonly Window[] {
   const [from, until] = [Math.max(rule.from, within.from), Math.min(rule.until, within.until)];
   if (from >= until) return [];
   if (rule.recurs === undefined) return [{ from, until }];
@@ -69,7 +73,7 @@ export function windowsOf(rule: Pick<Rule, 'from' | 'until' | 'recurs'>, within:
 }
 
 /** The window of the rule that stands open at a moment, as long as it is; undefined while none does. */
-export function windowAt(rule: Pick<Rule, 'from' | 'until' | 'recurs'>, atS: number): Window | undefined {
+export function windowAt(rule: RuleTimes, atS: number): Window | undefined {
   if (atS < rule.from || atS >= rule.until) return undefined;
   if (rule.recurs === undefined) return { from: rule.from, until: rule.until };
   const found = occurrencesIn(rule.recurs, { from: atS, until: atS + 1 })[0];

@@ -177,6 +177,16 @@ export function doorCases(world: World): readonly Case[] {
       spoil: nukiFault({ fault: 'battery-low' }, (one) => one.batteryPercent === 8),
     },
     {
+      title: 'A pack on its charger',
+      done: 'At 8 percent, and its cable was plugged in.',
+      spoil: nukiFault({ fault: 'battery-low', charging: true }, (one) => one.batteryCharging === true),
+    },
+    {
+      title: 'The battery of the keypad',
+      done: 'The lock has a keypad, whose battery is nearly empty.',
+      spoil: nukiFault({ fault: 'keypad-battery-low' }, (one) => one.keypadBatteryCritical === true),
+    },
+    {
       title: 'A housing that is open',
       done: 'The tamper switch of the peripheral in the garage.',
       spoil: fault('/lines/bus/fault', { fault: 'tamper' }, 'garage', ({ tampered }) => tampered === true),

@@ -56,6 +56,7 @@ t.test('status, journal and a lock test on a running hub', async (t) => {
   const door = rig.sim.door('front');
   await until('the strike lets go', () => door.openLeaf().moved);
   await until('the leaf is open', () => door.truth().leaf === 'open');
+  await until('the hub has seen it', () => rig.hub.status().doors[0]?.contact === 'open');
   door.closeLeaf();
   const tested = await testing;
   t.match(JSON.parse(tested.out), { ok: true, outcome: 'completed', proof: 'secured' });
