@@ -4,7 +4,6 @@ import { DoorFacts } from './enrolment.ts';
 import { accept, type FaultCode, faults, refuse, type Verdict } from './faults.ts';
 import { GrantBundle } from './grant.ts';
 import { HandoverClaim } from './handover.ts';
-import { acts } from './knock.ts';
 import { Count, Hash, HubId, Id, InstanceId, Jws, Millis, NoArray, SeenHead } from './shapes.ts';
 import { StreamId } from './video.ts';
 
@@ -43,33 +42,6 @@ export const Request = v.strictObject({
   body: RequestBody,
 });
 export type Request = v.InferOutput<typeof Request>;
-
-export const visitStates = [
-  'idle',
-  'preparing',
-  'ready',
-  'unlocking',
-  'unlocked',
-  'open',
-  'closed',
-  'locking',
-  'unsecured',
-  'ended',
-] as const;
-export type VisitState = (typeof visitStates)[number];
-
-/** How a visit stands, with a nonce for each act that is possible now. */
-export const VisitView = v.strictObject({
-  visit: Id,
-  at: v.picklist(visitStates),
-  camera: v.picklist(['recorded', 'watched', 'off']),
-  nonces: v.partial(v.strictObject(v.entriesFromList(acts, Id))),
-  outcome: v.optional(v.string()),
-  proof: v.optional(v.string()),
-  /** Signed by the hub once the visit has ended. */
-  receipt: v.optional(Jws),
-});
-export type VisitView = v.InferOutput<typeof VisitView>;
 
 const codes = Object.keys(faults) as [FaultCode, ...FaultCode[]];
 const Detail = v.pipe(

@@ -7,6 +7,10 @@ export const Problem = v.strictObject({
   title: v.string(),
   status: v.number(),
   code: v.string(),
+  retry: v.pipe(
+    v.picklist(['never', 'later', 'fresh']),
+    v.description('never: it fails for ever; later: wait; fresh: with a new nonce or document'),
+  ),
   detail: v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()])),
   instance: v.pipe(v.string(), v.description('urn of this request, as the log names it')),
 });
@@ -17,6 +21,7 @@ export const toProblem = (code: FaultCode, detail: FaultDetail, requestId: strin
   title: faults[code].says,
   status: faults[code].http,
   code,
+  retry: faults[code].retry,
   detail,
   instance: `urn:doorward:request:${requestId}`,
 });

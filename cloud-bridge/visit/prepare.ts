@@ -1,7 +1,7 @@
 /** Shows a courier's grant to the hub and notes the visit that comes of it. */
 import * as v from 'valibot';
 import { Fault, refuse, type Verdict } from '../../wire/faults.ts';
-import { VisitView } from '../../wire/messages.ts';
+import { VisitView } from '../../wire/visit-view.ts';
 import type { Parts } from '../parts.ts';
 import type { Row } from '../store/schema.ts';
 import type { FoundTask } from '../task/find.ts';

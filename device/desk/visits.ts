@@ -3,7 +3,7 @@ import { accept, type FaultCode, type Refusal, refuse, type Verdict } from '../.
 import type { GrantBundle } from '../../wire/grant.ts';
 import { newId } from '../../wire/jws.ts';
 import type { Act, KnockClaims } from '../../wire/knock.ts';
-import type { VisitView } from '../../wire/messages.ts';
+import type { VisitView } from '../../wire/visit-view.ts';
 import type { Clock } from '../clock/clock.ts';
 import { DeviceKeys } from '../grant/device-keys.ts';
 import { decideKnock } from '../grant/knock.ts';

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { FaultCode } from '../../wire/faults.ts';
 import { hashOf, newId, signDocument } from '../../wire/jws.ts';
 import { acts, knockForm } from '../../wire/knock.ts';
-import type { VisitView } from '../../wire/messages.ts';
+import type { VisitView } from '../../wire/visit-view.ts';
 import { type Claims, resign, tamper, unsign } from './forge.ts';
 import type { Call, HttpClient } from './http.ts';
 import { type KeptKey, makeSignKey } from './keys.ts';

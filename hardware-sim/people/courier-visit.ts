@@ -2,7 +2,7 @@
 import { type FaultCode, faults } from '../../wire/faults.ts';
 import { newId, signDocument } from '../../wire/jws.ts';
 import { type Act, knockForm } from '../../wire/knock.ts';
-import { VisitView } from '../../wire/messages.ts';
+import { VisitView } from '../../wire/visit-view.ts';
 import { type HttpClient, type HttpRefusal, type Reply, refusedHere } from './http.ts';
 import type { KeptKey } from './keys.ts';
 import { pause, type Timed, timed } from './patience.ts';

@@ -2,8 +2,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Fault } from '../../wire/faults.ts';
 import type { Entry } from '../../wire/journal.ts';
-import type { VisitView } from '../../wire/messages.ts';
 import type { Rule } from '../../wire/rule-book.ts';
+import type { VisitView } from '../../wire/visit-view.ts';
 import { Courier } from '../people/courier.ts';
 import type { CourierVisit } from '../people/courier-visit.ts';
 import { mustHave, type Reply } from '../people/http.ts';

@@ -5,7 +5,7 @@ import type { CourierVisit } from '../../hardware-sim/people/courier-visit.ts';
 import { mustHave, type Reply } from '../../hardware-sim/people/http.ts';
 import type { Owner } from '../../hardware-sim/people/owner.ts';
 import { Fault } from '../../wire/faults.ts';
-import type { VisitView } from '../../wire/messages.ts';
+import type { VisitView } from '../../wire/visit-view.ts';
 import type { Leaf } from './rig-leaf.ts';
 import type { RigCarrier, World } from './rig-people.ts';
 import { until } from './until.ts';

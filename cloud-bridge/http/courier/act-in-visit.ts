@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { Fault } from '../../../wire/faults.ts';
-import { VisitView } from '../../../wire/messages.ts';
 import { EcJwk, Id, Jws } from '../../../wire/shapes.ts';
+import { VisitView } from '../../../wire/visit-view.ts';
 import { toVisitView } from '../../visit/prepare.ts';
 import { orProblem } from '../answer.ts';
 import type { App, HttpParts } from '../parts.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { VisitView } from '../../../wire/messages.ts';
 import { TaskToken } from '../../../wire/task.ts';
+import { VisitView } from '../../../wire/visit-view.ts';
 import { prepareVisit } from '../../visit/prepare.ts';
 import { orProblem } from '../answer.ts';
 import { Empty } from '../empty.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Fault } from '../../../wire/faults.ts';
-import { VisitView } from '../../../wire/messages.ts';
 import { Id } from '../../../wire/shapes.ts';
+import { VisitView } from '../../../wire/visit-view.ts';
 import { toVisitView } from '../../visit/prepare.ts';
 import { orProblem } from '../answer.ts';
 import { proveDevice } from '../caller.ts';

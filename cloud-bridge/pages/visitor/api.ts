@@ -1,34 +1,42 @@
 /** What a visitor's phone asks of the cloud: each request with a proof of the task's key (RFC 9449), each answer held against a schema. */
 import * as v from 'valibot';
-import { type FaultCode, faults, refuse, type Verdict } from '../../../wire/faults.ts';
-import { VisitView } from '../../../wire/messages.ts';
+import type { FaultCode, Retry } from '../../../wire/faults.ts';
 import { HubId, Jws } from '../../../wire/shapes.ts';
 import type { TaskLink } from '../../../wire/task.ts';
+import { VisitView } from '../../../wire/visit-view.ts';
 import { Preview } from './known.ts';
 import { newId, signJws, type TaskKey } from './sign.ts';
 
 const Granted = v.object({ grant: Jws, hub: HubId });
 export type Granted = v.InferOutput<typeof Granted>;
 
-const Problem = v.object({ code: v.string() });
+/** What the cloud or the hub refused; the table of all codes would weigh more than the page. */
+export interface Refused {
+  readonly ok: false;
+  readonly code: FaultCode;
+  readonly retry: Retry;
+}
+export type Reply<T> = { readonly ok: true; readonly value: T } | Refused;
+
+const Problem = v.object({ code: v.string(), retry: v.picklist(['never', 'later', 'fresh']) });
+
+const refuse = (code: FaultCode, retry: Retry): Refused => ({ ok: false, code, retry });
 
 export interface TaskApi {
-  preview(): Promise<Verdict<Preview>>;
+  preview(): Promise<Reply<Preview>>;
   /** Binds the link to this key. Another phone's press kills the link. */
-  claim(key: TaskKey): Promise<Verdict<unknown>>;
+  claim(key: TaskKey): Promise<Reply<unknown>>;
   /** @returns TASK_NOT_READY while carrier or owner have not signed */
-  grant(key: TaskKey): Promise<Verdict<Granted>>;
+  grant(key: TaskKey): Promise<Reply<Granted>>;
   /** Shows the grant to the hub. Nothing moves by that. */
-  prepare(key: TaskKey): Promise<Verdict<VisitView>>;
-  look(key: TaskKey, visit: string): Promise<Verdict<VisitView>>;
+  prepare(key: TaskKey): Promise<Reply<VisitView>>;
+  look(key: TaskKey, visit: string): Promise<Reply<VisitView>>;
   /** @param knock  signed, over the hub's nonce */
-  act(visit: string, knock: string): Promise<Verdict<VisitView>>;
+  act(visit: string, knock: string): Promise<Reply<VisitView>>;
 }
 
 /** The cloud waits 8 s for a hub. */
 const patienceMs = 12_000;
-
-const isFault = (code: string): code is FaultCode => Object.hasOwn(faults, code);
 
 export function taskApi({ api, token }: TaskLink): TaskApi {
   async function call<S extends v.GenericSchema>(
@@ -36,7 +44,7 @@ export function taskApi({ api, token }: TaskLink): TaskApi {
     path: string,
     schema: S,
     { key, body }: { readonly key?: TaskKey; readonly body?: object } = {},
-  ): Promise<Verdict<v.InferOutput<S>>> {
+  ): Promise<Reply<v.InferOutput<S>>> {
     const url = `${api}${path}`;
     const headers: Record<string, string> = {};
     if (key !== undefined) {
@@ -55,14 +63,15 @@ export function taskApi({ api, token }: TaskLink): TaskApi {
       isGood = response.ok;
       json = await response.json();
     } catch {
-      return refuse('CLOUD_SILENT');
+      return refuse('CLOUD_SILENT', 'later');
     }
     if (!isGood) {
       const problem = v.safeParse(Problem, json);
-      return refuse(problem.success && isFault(problem.output.code) ? problem.output.code : 'CLOUD_SILENT');
+      if (!problem.success) return refuse('CLOUD_SILENT', 'later');
+      return refuse(problem.output.code as FaultCode, problem.output.retry);
     }
     const parsed = v.safeParse(schema, json);
-    return parsed.success ? { ok: true, value: parsed.output } : refuse('MESSAGE_MALFORMED');
+    return parsed.success ? { ok: true, value: parsed.output } : refuse('MESSAGE_MALFORMED', 'never');
   }
   const task = `/v1/tasks/${token}`;
   return {

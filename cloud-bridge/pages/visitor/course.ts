@@ -3,10 +3,10 @@
  * the grant to the hub); whatever moves something waits for a press. All that it has to remember is on disk before it is relied on, so
  * that it goes on from wherever it was cut off.
  */
-import { type FaultCode, faults, type Verdict } from '../../../wire/faults.ts';
+import type { FaultCode } from '../../../wire/faults.ts';
 import type { Act, KnockClaims } from '../../../wire/knock.ts';
-import type { VisitView } from '../../../wire/messages.ts';
-import type { TaskApi } from './api.ts';
+import type { VisitView } from '../../../wire/visit-view.ts';
+import type { Reply, TaskApi } from './api.ts';
 import type { Known, Press } from './known.ts';
 import { checkOf, hashOf, makeTaskKey, newId, signJws } from './sign.ts';
 import type { KeptTask, TaskStore } from './store.ts';
@@ -55,7 +55,7 @@ export function followTask({ api, store, token, onKnown }: CourseParts): Course 
     return result;
   };
 
-  async function heard<T>(reply: Verdict<T>): Promise<T | undefined> {
+  async function heard<T>(reply: Reply<T>): Promise<T | undefined> {
     if (reply.ok) {
       if (known.isOffline) tell({ isOffline: false });
       return reply.value;
@@ -108,7 +108,7 @@ export function followTask({ api, store, token, onKnown }: CourseParts): Course 
     tell({ at: 'taken', check: await checkOf(task.key.jkt) });
   }
 
-  async function knock(act: Act, nonce: string): Promise<Verdict<VisitView>> {
+  async function knock(act: Act, nonce: string): Promise<Reply<VisitView>> {
     const { key, target, visit } = task!;
     const claims: KnockClaims = {
       ...{ aud: target!.hub, jti: newId(), iat: Math.floor(Date.now() / 1000) },
@@ -126,7 +126,7 @@ export function followTask({ api, store, token, onKnown }: CourseParts): Course 
       const reply = nonce === undefined ? undefined : await knock(name, nonce);
       if (reply?.ok) return see(reply.value);
       const isLost = reply !== undefined && unheard.includes(reply.code);
-      const isFresh = reply === undefined || faults[reply.code].retry === 'fresh';
+      const isFresh = reply === undefined || reply.retry === 'fresh';
       const seen = await api.look(task!.key, task!.visit!);
       if (seen.ok) await see(seen.value);
       const isOffered = seen.ok && seen.value.nonces[name] !== undefined;

@@ -1,8 +1,8 @@
 /** What a phone knows of its task: all that the screens are made of. */
 import * as v from 'valibot';
 import type { FaultCode } from '../../../wire/faults.ts';
-import type { VisitView } from '../../../wire/messages.ts';
 import { Seconds } from '../../../wire/shapes.ts';
+import type { VisitView } from '../../../wire/visit-view.ts';
 
 /** What anybody sees who holds the link. */
 export const Preview = v.object({

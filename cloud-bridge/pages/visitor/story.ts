@@ -1,6 +1,6 @@
 /** What the page shows: one screen for all that is known, with one big action at most. Pure. */
 import type { FaultCode } from '../../../wire/faults.ts';
-import type { VisitView } from '../../../wire/messages.ts';
+import type { VisitView } from '../../../wire/visit-view.ts';
 import type { Known, Press } from './known.ts';
 import type { Words } from './words.ts';
 

@@ -1,7 +1,7 @@
 /** Changed knocks at a visit that a good grant prepared: before it arrives, while the door is ready to be opened, after it. */
 import { hashOf, newId, type SignKey } from '../../../wire/jws.ts';
 import type { Act } from '../../../wire/knock.ts';
-import type { VisitView } from '../../../wire/messages.ts';
+import type { VisitView } from '../../../wire/visit-view.ts';
 import { mutateClaims, mutateText } from '../../device/fuzz/mutate.ts';
 import type { Random } from '../../device/fuzz/random.ts';
 import { newHubId } from '../../support/keys.ts';

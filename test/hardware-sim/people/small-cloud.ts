@@ -21,7 +21,6 @@ import {
   type VerifyKey,
 } from '../../../wire/jws.ts';
 import { type Act, matchKnock, verifyKnock } from '../../../wire/knock.ts';
-import type { VisitState, VisitView } from '../../../wire/messages.ts';
 import {
   type OwnerDevice,
   ownerListForm,
@@ -34,6 +33,7 @@ import { verifyRevocation } from '../../../wire/revocation.ts';
 import { type RuleBookClaims, verifyRuleBook } from '../../../wire/rule-book.ts';
 import type { OkpJwk, SignJwk } from '../../../wire/shapes.ts';
 import { deviceCheck } from '../../../wire/task.ts';
+import type { VisitState, VisitView } from '../../../wire/visit-view.ts';
 import { witnessForm } from '../../../wire/witness.ts';
 import { type Answered, type Asked, no, ok, serve, type TestServer, TestStream } from './http-server.ts';
 

@@ -9,8 +9,9 @@ import { layoutOf } from '../../../cloud-bridge/config/layout.ts';
 import { type GrantBundle, type GrantClaims, grantForm } from '../../../wire/grant.ts';
 import { hashOf, newId, type SignKey, signDocument, toSignKey } from '../../../wire/jws.ts';
 import { type Act, knockForm } from '../../../wire/knock.ts';
-import { Answer, type RequestBody, readMessage, VisitView, writeMessage } from '../../../wire/messages.ts';
+import { Answer, type RequestBody, readMessage, writeMessage } from '../../../wire/messages.ts';
 import { type DownKind, shardOf, topics } from '../../../wire/topics.ts';
+import { VisitView } from '../../../wire/visit-view.ts';
 import { newSignKey } from '../../support/keys.ts';
 import type { Rig } from '../../support/rig.ts';
 

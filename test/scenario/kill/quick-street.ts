@@ -12,7 +12,7 @@ import { lookAtDoor, moveDoor, pushOpen } from '../../../hardware-sim/start/door
 import { openStreet, type Street } from '../../../hardware-sim/start/street.ts';
 import { Fault } from '../../../wire/faults.ts';
 import { newId } from '../../../wire/jws.ts';
-import type { VisitView } from '../../../wire/messages.ts';
+import type { VisitView } from '../../../wire/visit-view.ts';
 
 /** Quick enough for many visits, and each step still apart from the next. */
 const quick = {

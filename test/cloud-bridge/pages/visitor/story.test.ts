@@ -3,8 +3,8 @@ import type { Known } from '../../../../cloud-bridge/pages/visitor/known.ts';
 import { screenOf } from '../../../../cloud-bridge/pages/visitor/story.ts';
 import { languages } from '../../../../cloud-bridge/pages/visitor/words.ts';
 import { type FaultCode, faults } from '../../../../wire/faults.ts';
-import { type VisitView, visitStates } from '../../../../wire/messages.ts';
 import { outcomes, proofs } from '../../../../wire/receipt.ts';
+import { type VisitView, visitStates } from '../../../../wire/visit-view.ts';
 
 const preview = { state: 'open', carrier: 'Hermes', parcels: 1, from: 1, until: 2, camera: 'recorded' } as const;
 const view = (at: VisitView['at'], more: Partial<VisitView> = {}): VisitView => ({
