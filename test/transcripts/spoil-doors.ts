@@ -43,15 +43,17 @@ export function doorCases(world: World): readonly Case[] {
     };
   };
 
-  /** Of a Nuki: it says that something is new only after somebody was at it. */
+  /** Of a Nuki, which is asked seldom while nobody is at the door: a hub that starts asks it. */
   const nukiFault = (what: object, isSo: (door: DoorSays) => boolean) => async (): Promise<Mend> => {
-    await world.atDoor('/nukis/front/fault', what);
-    await world.atDoor('/nukis/front/press-button', { forMs: 200 });
+    const turn = async (active: boolean): Promise<void> => {
+      await world.stopHub();
+      await world.atDoor('/nukis/front/fault', { ...what, active });
+      await world.startHub();
+    };
+    await turn(true);
     await door('front', isSo);
     return async () => {
-      await world.atDoor('/nukis/front/fault', { ...what, active: false });
-      await world.atDoor('/nukis/front/press-button', { forMs: 200 });
-      await door('front', (one) => !isSo(one));
+      await turn(false);
       await well();
     };
   };
