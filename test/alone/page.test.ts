@@ -118,8 +118,10 @@ t.test(
       const one = hubFilm(rig, stream);
       return one?.end === undefined ? undefined : one;
     });
-    const shown = new Set((await drawnPictures(page)).takenMs);
-    t.equal(shown.size, film.frames.length, 'every picture that was filmed was drawn');
+    // The last of them may still be on their way to the canvas.
+    const shown = async (): Promise<number> => new Set((await drawnPictures(page)).takenMs).size;
+    await until('the last picture', async () => (await shown()) >= film.frames.length, 5_000).catch(() => undefined);
+    t.equal(await shown(), film.frames.length, 'every picture that was filmed was drawn');
 
     await page.click('#tab-recordings');
     await page.click(`[data-stream="${stream}"]`);
