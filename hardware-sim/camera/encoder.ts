@@ -48,7 +48,7 @@ const ffmpegArguments = (fps: number): string[] =>
 
 /** What is kept of what ffmpeg complains about. */
 const maxSaid = 2_000;
-const killAfterMs = 2_000;
+const killAfterMs = 10_000;
 
 /**
  * H.264 Annex B with access unit delimiters.

@@ -170,7 +170,7 @@ export function openLiveView({ api, home, signer, newest, sawStream }: LiveParts
           slow: () => notice('slow connection', true, 'Pictures were left out here. They are in the recording.'),
           drawn: ({ seq, capturedMs }) => {
             // for whoever measures: which picture stands on the canvas, and how many stood there
-            Object.assign(at('picture').dataset, { seq, capturedMs, drawn: session?.counts.drawn ?? 0 });
+            Object.assign(at('picture').dataset, { seq, capturedMs, ...session?.counts });
             show('clock', true);
             say('clock', sayTime(capturedMs));
           },
