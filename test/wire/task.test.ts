@@ -16,7 +16,7 @@ t.test('six digits stand for a device key', async (t) => {
 });
 
 t.test('a task link says everything behind its #, and one that was cut off says nothing', async (t) => {
-  const link = { token: 'a-_'.repeat(14) + 'b', api: 'https://api.example.org' };
+  const link = { token: `${'a-_'.repeat(14)}b`, api: 'https://api.example.org' };
   const url = toTaskUrl('https://pages.example.org', link);
   t.equal(new URL(url).pathname, '/visit/', 'the host of the page learns no more');
   t.same(readTaskFragment(new URL(url).hash), link);
