@@ -92,8 +92,17 @@ async function stay(street: Street, json: boolean): Promise<void> {
   process.stdin.pause();
 }
 
+/** @throws Fault USAGE for a flag that there is not */
+function readFlags(): ReturnType<typeof flags.parse> {
+  try {
+    return flags.parse();
+  } catch (cause) {
+    throw new Fault('USAGE', { why: `${cause instanceof Error ? cause.message : cause}; see --help` });
+  }
+}
+
 async function main(): Promise<void> {
-  const { values } = flags.parse();
+  const { values } = readFlags();
   if (values.help) {
     process.stdout.write(`${flags.usage()}\n`);
     return;
