@@ -1,9 +1,11 @@
 /** A Nuki smart lock as a `Lock`: woken only when there is a reason. */
+
 import { Fault } from '../../../wire/faults.ts';
 import type { LockAdministration } from '../administration.ts';
 import type { DoorReport, Lock, LockCapabilities, LockHealth } from '../lock.ts';
 import { act } from './act.ts';
 import { administer } from './administer.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import { type Action, action, command } from './command.ts';
 import { ClockDrift } from './drift.ts';
 import { given } from './fields.ts';
@@ -48,15 +50,7 @@ class NukiDriver implements Lock {
     };
     const timing = { ...defaultTiming, ...options.timing };
     this.#timing = timing;
-    this.capabilities = {
-      kind: 'bolt',
-      lock: true,
-      unlock: true,
-      open: options.pullsLatch,
-      seesBolt: true,
-      seesDoor: options.doorSensor,
-      battery: true,
-    };
+    this.capabilities = capabilitiesOf(options);
     const session = new NukiSession({
       ...{ link: adapter.link(address), credentials, clock, randomBytes, timing },
       onStates: (states) => this.#onStates(states),

@@ -4,6 +4,7 @@ import type { Clock } from '../../clock/clock.ts';
 import type { LockAdministration } from '../administration.ts';
 import type { Mover } from '../installed.ts';
 import type { DoorReport, Lock, LockCapabilities, LockHealth } from '../lock.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import type { Credentials } from './credentials.ts';
 import type { NukiLock } from './driver.ts';
 
@@ -39,15 +40,7 @@ export class NukiMover implements Mover {
 
   constructor(options: NukiMoverOptions) {
     this.#options = options;
-    this.capabilities = {
-      kind: 'bolt',
-      lock: true,
-      unlock: true,
-      open: options.pullsLatch,
-      seesBolt: true,
-      seesDoor: options.doorSensor,
-      battery: true,
-    };
+    this.capabilities = capabilitiesOf(options);
   }
 
   /** Ends the driver of before, and begins one with these credentials; without any the lock is out of reach. */
