@@ -4,7 +4,7 @@ import { howToGoOn } from '../../device/cli/lock-pair.ts';
 import { credentialStore } from '../../device/lock/nuki/credentials.ts';
 import { Fault } from '../../wire/faults.ts';
 import type { Moment } from '../support/at-message.ts';
-import { address, type WoundNuki, woundNuki } from '../support/wound-nuki.ts';
+import { address, lasting, type WoundNuki, woundNuki } from '../support/wound-nuki.ts';
 
 interface Wrong {
   readonly begin: (rig: WoundNuki) => void;
@@ -15,33 +15,14 @@ interface Wrong {
 
 const wrongs: Readonly<Record<string, Wrong>> = {
   'nothing is wrong': { begin: () => undefined, isHarmless: true },
-  'a request is lost': {
-    begin: ({ fault }) => fault({ fault: 'drop', way: 'requests', next: 1 }),
-    end: ({ fault }) => fault({ fault: 'drop', way: 'requests', active: false }),
-  },
-  'an answer is lost': {
-    begin: ({ fault }) => fault({ fault: 'drop', way: 'replies', next: 1 }),
-    end: ({ fault }) => fault({ fault: 'drop', way: 'replies', active: false }),
-  },
-  'a request is spoilt': {
-    begin: ({ fault }) => fault({ fault: 'corrupt', way: 'requests', next: 1 }),
-    end: ({ fault }) => fault({ fault: 'corrupt', way: 'requests', active: false }),
-  },
-  'an answer is spoilt': {
-    begin: ({ fault }) => fault({ fault: 'corrupt', way: 'replies', next: 1 }),
-    end: ({ fault }) => fault({ fault: 'corrupt', way: 'replies', active: false }),
-  },
-  'a radio shadow': {
-    begin: ({ fault }) => fault({ fault: 'shadow' }),
-    end: ({ fault }) => fault({ fault: 'shadow', active: false }),
-  },
-  'a lock that is silent': {
-    begin: ({ fault }) => fault({ fault: 'silent' }),
-    end: ({ fault }) => fault({ fault: 'silent', active: false }),
-  },
+  'a request is lost': lasting({ fault: 'drop', way: 'requests', next: 1 }),
+  'an answer is lost': lasting({ fault: 'drop', way: 'replies', next: 1 }),
+  'a request is spoilt': lasting({ fault: 'corrupt', way: 'requests', next: 1 }),
+  'an answer is spoilt': lasting({ fault: 'corrupt', way: 'replies', next: 1 }),
+  'a radio shadow': lasting({ fault: 'shadow' }),
+  'a lock that is silent': lasting({ fault: 'silent' }),
   'a lock that takes its time': {
-    begin: ({ fault }) => fault({ fault: 'slow', ms: 4_000 }),
-    end: ({ fault }) => fault({ fault: 'slow', active: false }),
+    ...lasting({ fault: 'slow', ms: 4_000 }),
     isHarmless: true,
   },
   'the lock hangs up': { begin: (rig) => rig.hangUp() },
@@ -62,8 +43,7 @@ const wrongs: Readonly<Record<string, Wrong>> = {
     end: ({ fault }) => fault({ fault: 'held', active: false }),
   },
   'the battery is low': {
-    begin: ({ fault }) => fault({ fault: 'battery-low' }),
-    end: ({ fault }) => fault({ fault: 'battery-low', active: false }),
+    ...lasting({ fault: 'battery-low' }),
     isHarmless: true,
   },
 };

@@ -4,7 +4,7 @@ import type { BoltState, DoorReport, LockHealth } from '../../device/lock/lock.t
 import { lockStates } from '../../hardware-sim/nuki/codes.ts';
 import type { Moment } from '../support/at-message.ts';
 import { codeOf } from '../support/code-of.ts';
-import { replyMs, type WoundNuki, woundNuki } from '../support/wound-nuki.ts';
+import { lasting, replyMs, type WoundNuki, woundNuki } from '../support/wound-nuki.ts';
 
 /** Remove Authorization Entry. */
 const removeUser = 0x08;
@@ -21,14 +21,8 @@ interface Wrong {
 }
 
 const faults = {
-  drop: (way: 'requests' | 'replies', next: number): Wrong => ({
-    begin: ({ fault }) => fault({ fault: 'drop', way, next }),
-    end: ({ fault }) => fault({ fault: 'drop', way, active: false }),
-  }),
-  corrupt: (way: 'requests' | 'replies'): Wrong => ({
-    begin: ({ fault }) => fault({ fault: 'corrupt', way, next: 1 }),
-    end: ({ fault }) => fault({ fault: 'corrupt', way, active: false }),
-  }),
+  drop: (way: 'requests' | 'replies', next: number): Wrong => lasting({ fault: 'drop', way, next }),
+  corrupt: (way: 'requests' | 'replies'): Wrong => lasting({ fault: 'corrupt', way, next: 1 }),
 };
 
 const wrongs: Readonly<Record<string, Wrong>> = {
@@ -38,23 +32,16 @@ const wrongs: Readonly<Record<string, Wrong>> = {
   'three answers are lost': faults.drop('replies', 3),
   'a request is spoilt': faults.corrupt('requests'),
   'an answer is spoilt': faults.corrupt('replies'),
-  'a radio shadow': {
-    begin: ({ fault }) => fault({ fault: 'shadow' }),
-    end: ({ fault }) => fault({ fault: 'shadow', active: false }),
-  },
+  'a radio shadow': lasting({ fault: 'shadow' }),
   'a radio shadow that passes': {
     begin: ({ fault, clock }) => {
       fault({ fault: 'shadow' });
       clock.after(2_000, () => fault({ fault: 'shadow', active: false }));
     },
   },
-  'a lock that is silent': {
-    begin: ({ fault }) => fault({ fault: 'silent' }),
-    end: ({ fault }) => fault({ fault: 'silent', active: false }),
-  },
+  'a lock that is silent': lasting({ fault: 'silent' }),
   'a lock that takes its time': {
-    begin: ({ fault }) => fault({ fault: 'slow', ms: 4_000 }),
-    end: ({ fault }) => fault({ fault: 'slow', active: false }),
+    ...lasting({ fault: 'slow', ms: 4_000 }),
     olderMs: 4_000,
   },
   'the lock hangs up': { begin: (rig) => rig.hangUp() },
@@ -86,27 +73,17 @@ const wrongs: Readonly<Record<string, Wrong>> = {
     },
   },
   'the battery is low': {
-    begin: ({ fault }) => fault({ fault: 'battery-low' }),
-    end: ({ fault }) => fault({ fault: 'battery-low', active: false }),
+    ...lasting({ fault: 'battery-low' }),
     endsAs: /^done$/,
     health: { reachable: true, batteryPercent: 8, batteryCritical: true },
   },
-  'the battery is too low to move': {
-    begin: ({ fault }) => fault({ fault: 'action-fails', code: 73, next: 9 }),
-    end: ({ fault }) => fault({ fault: 'action-fails', active: false }),
-  },
+  'the battery is too low to move': lasting({ fault: 'action-fails', code: 73, next: 9 }),
   'the bolt is jammed': {
     begin: ({ door }) => door.fault({ fault: 'bolt-jam', active: true }),
     end: ({ door }) => door.fault({ fault: 'bolt-jam', active: false }),
   },
-  'the handle is not lifted': {
-    begin: ({ fault }) => fault({ fault: 'handle-not-lifted' }),
-    end: ({ fault }) => fault({ fault: 'handle-not-lifted', active: false }),
-  },
-  'the motor is busy': {
-    begin: ({ fault }) => fault({ fault: 'busy', next: 2 }),
-    end: ({ fault }) => fault({ fault: 'busy', active: false }),
-  },
+  'the handle is not lifted': lasting({ fault: 'handle-not-lifted' }),
+  'the motor is busy': lasting({ fault: 'busy', next: 2 }),
   'a hand turns the key': {
     begin: ({ nuki, door }) => void nuki.turn(door.truth().bolt === 'thrown' ? 'unlocked' : 'locked'),
   },

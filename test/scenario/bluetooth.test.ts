@@ -1,7 +1,7 @@
 import t from 'tap';
 import { mustHave } from '../../hardware-sim/people/http.ts';
 import { openRig } from '../support/rig.ts';
-import { kindsOf, sameJournals } from '../support/rig-journals.ts';
+import { deliverySteps, sameJournals, stepsOf } from '../support/rig-journals.ts';
 import { listen, untilAlarm } from '../support/rig-told.ts';
 import { until } from '../support/until.ts';
 
@@ -16,22 +16,7 @@ t.test('a delivery through a door with a Nuki ends secured, as through one with 
   t.equal(motions(), before + 2, 'the bolt was drawn once, and thrown once');
   t.equal(rig.sim.door('front').truth().bolt, 'thrown');
   const journal = await sameJournals(t, rig);
-  t.same(
-    kindsOf(journal, errand.id).filter((kind) => kind !== 'visit.finished'),
-    [
-      'visit.prepared',
-      'visit.arrived',
-      'visit.ready',
-      'visit.unlock',
-      'bolt.driven',
-      'door.opened',
-      'door.closed',
-      'door.locking',
-      'bolt.driven',
-      'door.secured',
-      'visit.ended',
-    ],
-  );
+  t.same(stepsOf(journal, errand.id), deliverySteps);
 });
 
 t.test('the connection breaks off once the lock has accepted: it moves once, and the visit ends secured', async (t) => {

@@ -68,3 +68,22 @@ export const kindsOf = (texts: readonly string[], visit: string): string[] =>
   toEntries(texts)
     .filter((entry) => entry.visit === visit)
     .map(({ kind }) => kind);
+
+/** The same without what the visitor only says: it comes when it comes. */
+export const stepsOf = (texts: readonly string[], visit: string): string[] =>
+  kindsOf(texts, visit).filter((kind) => kind !== 'visit.finished');
+
+/** `stepsOf` a delivery through a door that is locked by a command, when all goes well. */
+export const deliverySteps = [
+  'visit.prepared',
+  'visit.arrived',
+  'visit.ready',
+  'visit.unlock',
+  'bolt.driven',
+  'door.opened',
+  'door.closed',
+  'door.locking',
+  'bolt.driven',
+  'door.secured',
+  'visit.ended',
+] as const;

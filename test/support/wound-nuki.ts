@@ -13,6 +13,12 @@ import { street } from '../hardware-sim/nuki/street.ts';
 import { type AtMessage, atMessage } from './at-message.ts';
 import { type GattPipe, gattPipe } from './gatt-pipe.ts';
 
+/** A fault that lasts until it is mended. */
+export const lasting = (what: Parameters<WoundNuki['fault']>[0]) => ({
+  begin: ({ fault }: WoundNuki): void => fault(what),
+  end: ({ fault }: WoundNuki): void => fault({ ...what, active: false }),
+});
+
 export const address = '54:d2:72:00:00:01';
 const times = { leafMs: 500, latchMs: 100, boltMs: 1_000 };
 /** How long the lock takes for an answer. */

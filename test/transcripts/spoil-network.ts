@@ -14,6 +14,19 @@ export function networkCases(world: World): readonly Case[] {
     await world.stopHub();
     await world.startHub(before);
   };
+  /** A broker that trusts this CA and shows this certificate, in place of the right one. */
+  const brokerWith = async (ca: string, own: string): Promise<Mend> => {
+    await world.stop('broker');
+    await world.start('broker', [
+      ...['--ca', join(ca, 'device-ca.pem'), '--cert', join(own, 'server.pem'), '--key', join(own, 'server.key')],
+    ]);
+    await world.hubSays(({ online }) => !online);
+    return async () => {
+      await world.stop('broker');
+      await world.start('broker');
+      await well();
+    };
+  };
 
   return [
     {
@@ -105,37 +118,13 @@ export function networkCases(world: World): readonly Case[] {
       spoil: async () => {
         const other = join(root, 'other-broker');
         await run('doorward-cloud', ['init', '--data', other, '--json'], join(logs, 'other.log'));
-        await world.stop('broker');
-        const at = (...parts: string[]): string => join(other, ...parts);
-        await world.start('broker', [
-          ...['--ca', at('ca', 'device-ca.pem'), '--cert', at('broker', 'server.pem')],
-          ...['--key', at('broker', 'server.key')],
-        ]);
-        await world.hubSays(({ online }) => !online);
-        return async () => {
-          await world.stop('broker');
-          await world.start('broker');
-          await well();
-        };
+        return brokerWith(join(other, 'ca'), join(other, 'broker'));
       },
     },
     {
       title: 'The broker does not know the hub',
       done: 'Its own certificate is right, but it lets in the hubs of another cloud.',
-      spoil: async () => {
-        await world.stop('broker');
-        const at = (...parts: string[]): string => join(cloud, ...parts);
-        await world.start('broker', [
-          ...['--ca', join(root, 'other-broker', 'ca', 'device-ca.pem'), '--cert', at('broker', 'server.pem')],
-          ...['--key', at('broker', 'server.key')],
-        ]);
-        await world.hubSays(({ online }) => !online);
-        return async () => {
-          await world.stop('broker');
-          await world.start('broker');
-          await well();
-        };
-      },
+      spoil: () => brokerWith(join(root, 'other-broker', 'ca'), join(cloud, 'broker')),
     },
     {
       title: 'The hub does not run',
