@@ -7,7 +7,7 @@ const root = resolve(import.meta.dirname, '..');
 /** Every source file, as a path from the root with forward slashes. */
 const sources = ['wire', 'device', 'broker', 'cloud-bridge', 'hardware-sim'].flatMap((top) =>
   readdirSync(join(root, top), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => `${top}/${name.replaceAll('\\', '/')}`),
 );
 
@@ -106,12 +106,22 @@ const boundaries: readonly Boundary[] = [
   },
   {
     inside: /^cloud-bridge\/pages\/viewer\//,
-    never: /^(?!cloud-bridge\/pages\/viewer\/|wire\/|jose$|valibot$|mediabunny$)/,
+    never: /^(?!cloud-bridge\/pages\/(viewer|common)\/|wire\/|jose$|valibot$|mediabunny$)/,
     because: 'it runs in a browser',
   },
   {
-    inside: /^(?!cloud-bridge\/pages\/viewer\/)/,
-    never: /^cloud-bridge\/pages\/viewer\/|^mediabunny$/,
+    inside: /^cloud-bridge\/pages\/visitor\//,
+    never: /^(?!cloud-bridge\/pages\/(visitor|common)\/|wire\/|valibot$|preact(\/hooks)?$)/,
+    because: 'it runs in a browser, and is light',
+  },
+  {
+    inside: /^cloud-bridge\/pages\/common\//,
+    never: /^(?!cloud-bridge\/pages\/common\/|wire\/)/,
+    because: 'every page carries it',
+  },
+  {
+    inside: /^(?!cloud-bridge\/pages\/(viewer|visitor|common)\/)/,
+    never: /^cloud-bridge\/pages\/(viewer|visitor|common)\/|^mediabunny$|^preact/,
     because: 'the page shares nothing with the service but what is on the wire',
   },
   {
@@ -167,7 +177,7 @@ const habits: readonly Habit[] = [
   },
   { inside: /^(wire|device|broker|cloud-bridge)\//, never: /new Error\(/, because: 'a failure is a Fault with a code' },
   {
-    inside: /^cloud-bridge\/pages\/viewer\//,
+    inside: /^cloud-bridge\/pages\/(viewer|visitor|common)\//,
     never: /^import (?!type )[^;]*wire\/(jws|seal)\.ts|\bBuffer\.|\bprocess\./m,
     because: 'it runs in a browser',
   },
@@ -175,6 +185,11 @@ const habits: readonly Habit[] = [
     inside: /^cloud-bridge\/pages\/viewer\//,
     never: /(inner|outer)HTML|insertAdjacentHTML|document\.(write|cookie)|(local|session)Storage|\beval\(|new Function/,
     because: 'nothing that came from outside becomes markup, and nothing is kept but keys and pins',
+  },
+  {
+    inside: /^cloud-bridge\/pages\/(visitor|common)\//,
+    never: /([iI]nner|outer)HTML|insertAdjacentHTML|document\.(write|cookie)|sessionStorage|\beval\(|new Function/,
+    because: 'nothing that came from outside becomes markup; beside keys and visits only the language is kept',
   },
   { inside: /./, never: /eslint-disable|@ts-ignore|@ts-expect-error/, because: 'the checks are for everyone' },
 ];

@@ -12,10 +12,14 @@ export const TaskToken = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/));
  * The first 8 bytes of SHA-256 over `doorward-device-check-1:<jkt>`, as a big-endian number, modulo 1 000 000, with leading zeros.
  * @param jkt  RFC 7638 thumbprint of the device key
  */
-export function deviceCheck(jkt: string): string {
-  const digest = createHash('sha256').update(`doorward-device-check-1:${jkt}`).digest();
-  return (digest.readBigUInt64BE(0) % 1_000_000n).toString().padStart(6, '0');
-}
+export const deviceCheck = (jkt: string): string => toCheck(createHash('sha256').update(checkInput(jkt)).digest());
+
+/** What is hashed for `deviceCheck`: a browser does so with its own means. */
+export const checkInput = (jkt: string): string => `doorward-device-check-1:${jkt}`;
+
+/** @param digest  SHA-256 of `checkInput` */
+export const toCheck = ({ buffer, byteOffset }: Uint8Array): string =>
+  (new DataView(buffer, byteOffset).getBigUint64(0) % 1_000_000n).toString().padStart(6, '0');
 
 /** What the visitor's page needs of a task link. */
 export interface TaskLink {

@@ -2,7 +2,7 @@
 import { SignJWT } from 'jose';
 import * as v from 'valibot';
 import { type FaultCode, faults, refuse, type Verdict } from '../../../wire/faults.ts';
-import { newId } from './documents.ts';
+import { newId } from '../common/bytes.ts';
 import type { StoredKey } from './keys.ts';
 
 export interface Call {

@@ -3,7 +3,7 @@ import { CompactSign, type CryptoKey, calculateJwkThumbprint, compactVerify, err
 import * as v from 'valibot';
 import { accept, type FaultCode, refuse, type Verdict } from '../../../wire/faults.ts';
 import type { DocumentForm, VerifyKey } from '../../../wire/jws.ts';
-import { fromBase64Url, toBase64Url } from '../../../wire/media.ts';
+import { fromBase64Url } from '../../../wire/media.ts';
 import { type EcJwk, Hash, type SignJwk } from '../../../wire/shapes.ts';
 
 /** This device's key: its private half never leaves the browser's key store. */
@@ -15,19 +15,6 @@ export interface DeviceSignKey {
 }
 
 const KidHeader = v.strictObject({ alg: v.picklist(['ES256', 'EdDSA']), typ: v.string(), kid: Hash });
-
-/** What the types of WebCrypto call a buffer: ours are never shared between threads. */
-export const owned = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => bytes as Uint8Array<ArrayBuffer>;
-
-export const sha256 = async (bytes: Uint8Array): Promise<Uint8Array> =>
-  new Uint8Array(await crypto.subtle.digest('SHA-256', owned(bytes)));
-
-/** SHA-256 of a text, base64url: how documents name each other. */
-export const hashOf = async (text: string): Promise<string> =>
-  toBase64Url(await sha256(new TextEncoder().encode(text)));
-
-/** 128 random bits, base64url. */
-export const newId = (): string => toBase64Url(crypto.getRandomValues(new Uint8Array(16)));
 
 /** Imports a public key. @throws jose's error for a key that is no point of its curve */
 export async function toVerifyKey(jwk: SignJwk): Promise<VerifyKey> {

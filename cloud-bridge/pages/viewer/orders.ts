@@ -6,8 +6,9 @@ import { toBase64Url } from '../../../wire/media.ts';
 import { revocationForm } from '../../../wire/revocation.ts';
 import type { EcJwk } from '../../../wire/shapes.ts';
 import { lookForm, sightForm, videoShareForm } from '../../../wire/video.ts';
+import { newId, sha256 } from '../common/bytes.ts';
 import type { Api } from './api.ts';
-import { type DeviceSignKey, newId, sha256, signDocument, toVerifyKey } from './documents.ts';
+import { type DeviceSignKey, signDocument, toVerifyKey } from './documents.ts';
 import { type Home, unwrapVideoKey } from './stream-key.ts';
 
 export interface Signer {

@@ -1,4 +1,5 @@
 /** What this device keeps, in IndexedDB: its keys, which no script can read out, and what it pinned. The page keeps nothing else. */
+import { openTable } from '../common/table.ts';
 import { type DeviceKeys, makeDeviceKeys } from './keys.ts';
 
 /** The home that this device belongs to, or asked to belong to. */
@@ -32,26 +33,12 @@ export interface DeviceStore {
   put<K extends keyof Kept>(name: K, value: Kept[K]): Promise<void>;
 }
 
-const done = <T>(request: IDBRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-
 /** @throws DOMException where the browser gives no storage, as in some private windows */
 export async function openDeviceStore(): Promise<DeviceStore> {
-  const opening = indexedDB.open('doorward', 1);
-  opening.onupgradeneeded = () => void opening.result.createObjectStore('device');
-  const db = await done(opening);
+  const table = await openTable('doorward', 'device');
   return {
-    get: async (name) => done(db.transaction('device').objectStore('device').get(name)),
-    put: (name, value) =>
-      new Promise((resolve, reject) => {
-        const change = db.transaction('device', 'readwrite', { durability: 'strict' });
-        change.objectStore('device').put(value, name);
-        change.oncomplete = () => resolve();
-        change.onerror = () => reject(change.error);
-      }),
+    get: async <K extends keyof Kept>(name: K) => (await table.get(name)) as Kept[K] | undefined,
+    put: (name, value) => table.put(value, name),
   };
 }
 

@@ -3,7 +3,8 @@ import { type CryptoKey, compactDecrypt, errors, type GeneralJWE, generalDecrypt
 import { accept, refuse, type Verdict } from '../../../wire/faults.ts';
 import type { VerifyKey } from '../../../wire/jws.ts';
 import { type VideoKeyClaims, videoKeyForm, videoShareForm } from '../../../wire/video.ts';
-import { owned, sha256, verifyDocument } from './documents.ts';
+import { owned, sha256 } from '../common/bytes.ts';
+import { verifyDocument } from './documents.ts';
 
 /** What this device knows of its home. */
 export interface Home {

@@ -2,8 +2,9 @@
 import { accept, refuse, type Verdict } from '../../../wire/faults.ts';
 import { type Codec, documentIn, frameAad, frameNonce, type MediaMessage } from '../../../wire/media.ts';
 import { type VideoHeadClaims, videoHeadForm } from '../../../wire/video.ts';
+import { owned } from '../common/bytes.ts';
 import { createChain } from './chain.ts';
-import { owned, verifyDocument } from './documents.ts';
+import { verifyDocument } from './documents.ts';
 import type { Home, OpenKey } from './stream-key.ts';
 
 /** A picture that the hub sealed, opened. */

@@ -4,8 +4,9 @@ import type { FaultCode, Retry } from '../../../wire/faults.ts';
 import { HubId, Jws } from '../../../wire/shapes.ts';
 import type { TaskLink } from '../../../wire/task.ts';
 import { VisitView } from '../../../wire/visit-view.ts';
+import { newId } from '../common/bytes.ts';
 import { Preview } from './known.ts';
-import { newId, signJws, type TaskKey } from './sign.ts';
+import { signJws, type TaskKey } from './sign.ts';
 
 const Granted = v.object({ grant: Jws, hub: HubId });
 export type Granted = v.InferOutput<typeof Granted>;

@@ -6,9 +6,10 @@
 import type { FaultCode } from '../../../wire/faults.ts';
 import type { Act, KnockClaims } from '../../../wire/knock.ts';
 import type { VisitView } from '../../../wire/visit-view.ts';
+import { hashOf, newId } from '../common/bytes.ts';
 import type { Reply, TaskApi } from './api.ts';
 import type { Known, Press } from './known.ts';
-import { checkOf, hashOf, makeTaskKey, newId, signJws } from './sign.ts';
+import { checkOf, makeTaskKey, signJws } from './sign.ts';
 import type { KeptTask, TaskStore } from './store.ts';
 
 export interface CourseParts {
@@ -22,7 +23,6 @@ export interface Course {
   press(what: Press): Promise<void>;
   /** Looks now: the phone woke up, or the network is back. */
   wake(): void;
-  end(): void;
 }
 
 const restMs = { calm: 3_000, close: 1_000, offline: 2_000 };
@@ -36,7 +36,6 @@ const final: readonly FaultCode[] = ['NOT_FOUND', 'TASK_LINK_DEAD', 'TASK_OTHER_
 export function followTask({ api, store, token, onKnown }: CourseParts): Course {
   let known: Known = { at: 'loading' };
   let task: KeptTask | undefined;
-  let isEnded = false;
   let wakeUp = (): void => undefined;
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -174,7 +173,7 @@ export function followTask({ api, store, token, onKnown }: CourseParts): Course 
         ...(receipt === undefined ? {} : { receipt }),
       });
     }
-    while (!isEnded) {
+    for (;;) {
       if (!document.hidden) await inTurn(look);
       if (known.at === 'over' || known.view?.at === 'ended') return;
       await rest();
@@ -192,9 +191,5 @@ export function followTask({ api, store, token, onKnown }: CourseParts): Course 
       });
     },
     wake: () => wakeUp(),
-    end: () => {
-      isEnded = true;
-      wakeUp();
-    },
   };
 }

@@ -1,6 +1,8 @@
 /** JWS in the browser's own cryptography (RFC 7515, ES256): all that a visitor's phone signs, and small enough for a bad line. */
 import { toBase64Url } from '../../../wire/media.ts';
 import type { EcJwk } from '../../../wire/shapes.ts';
+import { checkInput, toCheck } from '../../../wire/task.ts';
+import { hashOf, owned, sha256 } from '../common/bytes.ts';
 
 /** One device key of one task: its private half never leaves the browser's key store. */
 export interface TaskKey {
@@ -10,23 +12,11 @@ export interface TaskKey {
   readonly privateKey: CryptoKey;
 }
 
-const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
+const utf8 = (text: string): Uint8Array<ArrayBuffer> => owned(new TextEncoder().encode(text));
 const part = (value: object): string => toBase64Url(utf8(JSON.stringify(value)));
 
-const sha256 = async (text: string): Promise<Uint8Array> =>
-  new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text)));
-
-/** SHA-256 of a text, base64url: how documents name each other. */
-export const hashOf = async (text: string): Promise<string> => toBase64Url(await sha256(text));
-
-/** 128 random bits, base64url. */
-export const newId = (): string => toBase64Url(crypto.getRandomValues(new Uint8Array(16)));
-
-/** @see deviceCheck in wire/task.ts, which is for Node; the digits are the same. */
-export async function checkOf(jkt: string): Promise<string> {
-  const digest = await sha256(`doorward-device-check-1:${jkt}`);
-  return (new DataView(digest.buffer).getBigUint64(0) % 1_000_000n).toString().padStart(6, '0');
-}
+/** The digits of `deviceCheck`, which is for Node. */
+export const checkOf = async (jkt: string): Promise<string> => toCheck(await sha256(utf8(checkInput(jkt))));
 
 /** Makes a key whose private half no script can read. */
 export async function makeTaskKey(): Promise<TaskKey> {

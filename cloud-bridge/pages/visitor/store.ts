@@ -1,4 +1,5 @@
 /** What a visitor's phone keeps, in IndexedDB: one row a task, so that a phone that slept, reloaded or fell goes on where it was. */
+import { openTable } from '../common/table.ts';
 import type { TaskKey } from './sign.ts';
 
 /** One task on this phone. */
@@ -21,25 +22,11 @@ export interface TaskStore {
   put(task: KeptTask): Promise<void>;
 }
 
-const done = <T>(request: IDBRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-
 /** @throws DOMException where the browser gives no storage, as in some private windows */
 export async function openTaskStore(): Promise<TaskStore> {
-  const opening = indexedDB.open('doorward-visit', 1);
-  opening.onupgradeneeded = () => void opening.result.createObjectStore('task', { keyPath: 'token' });
-  const db = await done(opening);
+  const table = await openTable('doorward-visit', 'task', { keyPath: 'token' });
   return {
-    get: async (token) => done(db.transaction('task').objectStore('task').get(token)),
-    put: (task) =>
-      new Promise((resolve, reject) => {
-        const change = db.transaction('task', 'readwrite', { durability: 'strict' });
-        change.objectStore('task').put(task);
-        change.oncomplete = () => resolve();
-        change.onerror = () => reject(change.error);
-      }),
+    get: async (token) => (await table.get(token)) as KeptTask | undefined,
+    put: (task) => table.put(task),
   };
 }
