@@ -126,7 +126,7 @@ const boundaries: readonly Boundary[] = [
   },
   {
     inside: /^cloud-bridge\/pages\/host\.ts$/,
-    never: /^(jose|better-sqlite3|cloud-bridge\/.*)$/,
+    never: /^(jose|better-sqlite3|cloud-bridge\/(?!pages\/headers\.ts$).*)$/,
     because: 'who serves the page has no key and no data',
   },
   {

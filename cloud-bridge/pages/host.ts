@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { Fault } from '../../wire/faults.ts';
+import { apiNames, headersFor, moved, places } from './headers.ts';
 
 export interface PagesConfig {
   /** Folder that `npm run build` made: one folder a page, each with index, hashes and files. */
@@ -29,46 +30,6 @@ export interface Pages {
   readonly hashes: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
-
-const types: Readonly<Record<string, string>> = {
-  html: 'text/html; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-  css: 'text/css; charset=utf-8',
-  svg: 'image/svg+xml',
-  json: 'application/json',
-};
-
-/** What the page may do: run the files that its index pins, show what it decoded itself, and talk to one API. */
-export function policyFor(api: string): string {
-  const { origin, host, protocol } = new URL(api);
-  const socket = `${protocol === 'https:' ? 'wss' : 'ws'}://${host}`;
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' blob:",
-    `connect-src ${origin} ${socket}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ].join('; ');
-}
-
-/** @param origin  of the API: an index lets the browser connect to it while the script is on its way */
-const headersFor = (policy: string, origin: string, name: string) => ({
-  ...(name === 'index.html' && { link: `<${origin}>; rel=preconnect; crossorigin` }),
-  'content-security-policy': policy,
-  'content-type': types[name.split('.').at(-1)!] ?? 'application/octet-stream',
-  'cache-control': /-[0-9a-f]{16}\.\w+$/.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-  'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), microphone=(), geolocation=(), display-capture=(), payment=(), usb=()',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-});
 
 /** What browsers take, the smallest first; '' is as it is. */
 const encodings = ['br', 'gzip', ''] as const;
@@ -93,12 +54,9 @@ function encodingFor(accepted: string | undefined): Encoding {
 
 const Hashes = v.record(v.pipe(v.string(), v.regex(/^[\w-]+\.\w+$/)), v.string());
 
-/** Folder of a page -> where it is served. A path that people see is short. */
-const places = { viewer: '/viewer/', visitor: '/visit/' } as const;
-
 /** Reads every file once. @throws Fault CONFIG_INVALID when one is missing or is not what its `hashes.json` says */
 async function load(folder: string, api: string) {
-  const [policy, { origin }] = [policyFor(api), new URL(api)];
+  const names = apiNames(api);
   const files = new Map<string, Served>();
   const hashes: Record<string, string> = {};
   for (const [page, place] of Object.entries(places)) {
@@ -114,16 +72,13 @@ async function load(folder: string, api: string) {
         throw new Fault('CONFIG_INVALID', { folder, why: `${page}/${name} is not what was built` });
       }
       hashes[`${place}${name}`] = hash;
-      files.set(`${place}${name}`, served(bytes, headersFor(policy, origin, name)));
+      files.set(`${place}${name}`, served(bytes, headersFor(names, name)));
     }
     files.set(place, files.get(`${place}index.html`)!);
-    files.set(`${place}hashes.json`, served(list, headersFor(policy, origin, 'hashes.json')));
+    files.set(`${place}hashes.json`, served(list, headersFor(names, 'hashes.json')));
   }
   return { files, hashes };
 }
-
-/** Where somebody who left out the last stroke wanted to go. */
-const moved: Readonly<Record<string, string>> = { '/': '/viewer/', '/viewer': '/viewer/', '/visit': '/visit/' };
 
 function answer(response: ServerResponse, status: number, headers: Readonly<Record<string, string>>): void {
   response.writeHead(status, { 'content-length': '0', 'x-content-type-options': 'nosniff', ...headers }).end();

@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
 import { buildPages } from '../../../cloud-bridge/pages/build.ts';
-import { policyFor, servePages } from '../../../cloud-bridge/pages/host.ts';
+import { apiNames, policyFor } from '../../../cloud-bridge/pages/headers.ts';
+import { servePages } from '../../../cloud-bridge/pages/host.ts';
 
 const source = resolve(import.meta.dirname, '../../../cloud-bridge/pages');
 const api = 'https://api.doorward.example';
@@ -145,5 +146,5 @@ t.test('an API that is no origin cannot slip into the policy', async (t) => {
   ]) {
     await t.rejects(servePages({ folder, api: wrong, host: '127.0.0.1', port: 0 }), { code: 'USAGE' }, wrong);
   }
-  t.match(policyFor('http://127.0.0.1:8080'), 'connect-src http://127.0.0.1:8080 ws://127.0.0.1:8080;');
+  t.match(policyFor(apiNames('http://127.0.0.1:8080')), 'connect-src http://127.0.0.1:8080 ws://127.0.0.1:8080;');
 });
