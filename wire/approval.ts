@@ -1,7 +1,8 @@
 /** The owner's yes to one grant. */
 import * as v from 'valibot';
-import { accept, refuse, type Verdict } from './faults.ts';
-import { type DocumentForm, type VerifyKey, verifyKnown } from './jws.ts';
+import { refuse, type Verdict } from './faults.ts';
+import type { DocumentForm } from './jws.ts';
+import { needUser, type OwnerKey, verifySigned } from './owner-key.ts';
 import { clockSkewSeconds } from './rule-book.ts';
 import { DoorId, Hash, HubId, Id, Seconds, SeenHead } from './shapes.ts';
 
@@ -27,18 +28,18 @@ export const approvalForm: DocumentForm<typeof ApprovalClaims> = {
   notGenuine: 'APPROVAL_NOT_GENUINE',
 };
 
-/** Verifies an approval of the grant with this hash. @returns APPROVAL_… when it is refused */
+/** Verifies an approval of the grant with this hash. @returns APPROVAL_… or PASSKEY_… when it is refused */
 export async function verifyApproval(
-  jws: string,
-  owners: readonly VerifyKey[],
+  text: string,
+  owners: readonly OwnerKey[],
   policy: { readonly hubId: string; readonly door: string; readonly grantHash: string; readonly nowS: number },
 ): Promise<Verdict<ApprovalClaims>> {
-  const verified = await verifyKnown(approvalForm, jws, owners, 'APPROVAL_KEY_UNKNOWN');
+  const verified = await verifySigned(approvalForm, text, owners, 'APPROVAL_KEY_UNKNOWN');
   if (!verified.ok) return verified;
   const { claims } = verified.value;
   if (claims.aud !== policy.hubId) return refuse('APPROVAL_WRONG_HUB');
   if (claims.grant !== policy.grantHash || claims.door !== policy.door) return refuse('APPROVAL_OTHER_GRANT');
   if (claims.iat > policy.nowS + clockSkewSeconds) return refuse('APPROVAL_EARLY');
   if (policy.nowS >= claims.exp) return refuse('APPROVAL_LATE');
-  return accept(claims);
+  return needUser(verified.value, true);
 }

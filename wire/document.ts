@@ -1,6 +1,7 @@
 /** Which type of document a text says it is: read before anything is verified, only to know who should verify it. */
 import * as v from 'valibot';
 import { accept, refuse, type Verdict } from './faults.ts';
+import { maxAssertionChars } from './passkey.ts';
 
 /** `typ` of every document that a hub takes (RFC 7515 section 4.1.9). */
 export const documentTypes = [
@@ -16,8 +17,8 @@ export const documentTypes = [
 ] as const;
 export type DocumentType = (typeof documentTypes)[number];
 
-/** Longest text of any document, in characters; each type has its own smaller limit. */
-export const maxDocumentBytes = 49_152;
+/** Longest text of any document with its assertion, in characters; each type has its own smaller limit. */
+export const maxDocumentBytes = 49_152 + 1 + maxAssertionChars;
 
 const Typed = v.object({ typ: v.pipe(v.string(), v.maxLength(64)) });
 const Several = v.object({ signatures: v.looseTuple([v.object({ protected: v.string() })]) });

@@ -160,10 +160,22 @@ export const faults = {
   OWNER_CHANGE_NOT_GENUINE: forged('The signature of the change does not verify.'),
   OWNER_CHANGE_WRONG_HUB: denied('The change is for another hub.'),
   OWNER_CHANGE_OLD: denied('The list of owner devices has changed meanwhile. Read it and sign again.', 'fresh'),
+  OWNER_CHANGE_NO_PASSKEY: denied(
+    'A device with a passkey brings in only devices with a passkey. Make one on the new device.',
+  ),
   OWNER_CHANGE_LAST_DEVICE: denied('The last owner device cannot be removed. Add another first.'),
   OWNER_CHANGE_FULL: denied('The list holds as many owner devices as it may. Remove one first.'),
   OWNER_LIST_MALFORMED: bad('The owner list does not fit its schema.'),
   OWNER_LIST_NOT_GENUINE: forged('The owner list is not signed by the hub.'),
+
+  // the owner's passkey
+  PASSKEY_MISSING: denied(
+    'This widens access, so the device has to confirm it with its passkey. Sign it with the passkey.',
+    'fresh',
+  ),
+  PASSKEY_MALFORMED: bad('What is behind the document is no assertion of a passkey.'),
+  PASSKEY_NOT_GENUINE: forged('The assertion is not of the pinned passkey over this document.'),
+  PASSKEY_NOT_VERIFIED: denied('The passkey did not ask for finger, face or PIN. Use one that does.', 'fresh'),
 
   // hand-over and enrolment
   OWNER_MISSING: denied('No owner device is pinned yet. Do the hand-over at the hub first.'),

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { accept, refuse, type Verdict } from './faults.ts';
 import type { IssuerKeys } from './issuer-set.ts';
 import { type DocumentForm, peek, verifyPeeked } from './jws.ts';
-import { Confirmation, Count, DoorId, HubId, Id, Jws, Seconds, Slug } from './shapes.ts';
+import { Confirmation, Count, DoorId, HubId, Id, Jws, MaybeAsserted, Seconds, Slug } from './shapes.ts';
 
 const GrantMembers = v.strictObject({
   iss: Slug,
@@ -48,7 +48,7 @@ export const grantForm: DocumentForm<typeof GrantClaims> = {
 export const GrantBundle = v.strictObject({
   grant: Jws,
   assignment: v.optional(Jws),
-  approval: v.optional(Jws),
+  approval: v.optional(MaybeAsserted),
 });
 export type GrantBundle = v.InferOutput<typeof GrantBundle>;
 

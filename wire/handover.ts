@@ -7,9 +7,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
 import { accept, refuse, type Verdict } from './faults.ts';
-import { thumbprintOf, toVerifyKey } from './jws.ts';
-import type { OwnerDevice } from './owner.ts';
-import { EcJwk, Hash, HubId, Id, Jws } from './shapes.ts';
+import { thumbprintOf } from './jws.ts';
+import { OwnerDevice } from './owner-device.ts';
+import { isSound } from './owner-key.ts';
+import { passkeyText } from './passkey.ts';
+import { Hash, HubId, Id, Jws } from './shapes.ts';
 
 /** What the QR code says: `doorward:handover?hub=…&key=…&secret=…`. `key` is the thumbprint of the hub's Ed25519 key. */
 export const HandoverCode = v.strictObject({ hub: HubId, key: Hash, secret: Id });
@@ -18,7 +20,7 @@ export type HandoverCode = v.InferOutput<typeof HandoverCode>;
 /** What the phone sends. */
 export const HandoverClaim = v.strictObject({
   hub: HubId,
-  device: v.strictObject({ sign: EcJwk, seal: EcJwk }),
+  device: OwnerDevice,
   proof: Hash,
 });
 export type HandoverClaim = v.InferOutput<typeof HandoverClaim>;
@@ -42,14 +44,13 @@ export function fromHandoverUri(uri: string): Verdict<HandoverCode> {
 }
 
 /**
- * Proof of the secret over the hub's key and both keys of the phone: HMAC-SHA-256, base64url.
+ * Proof of the secret over the hub's key, both keys of the phone and its passkey where it has one: HMAC-SHA-256, base64url.
  * @param side  each side has its own label, so that neither proof can be sent back as the other
  */
 export async function proveHandover(side: 'phone' | 'hub', code: HandoverCode, device: OwnerDevice): Promise<string> {
-  const [sign, seal] = [thumbprintOf(device.sign), thumbprintOf(device.seal)];
-  return createHmac('sha256', Buffer.from(code.secret, 'base64url'))
-    .update(['doorward-handover-1', side, code.hub, code.key, sign, seal].join('\n'))
-    .digest('base64url');
+  const said = ['doorward-handover-1', side, code.hub, code.key, thumbprintOf(device.sign), thumbprintOf(device.seal)];
+  if (device.passkey !== undefined) said.push(passkeyText(device.passkey));
+  return createHmac('sha256', Buffer.from(code.secret, 'base64url')).update(said.join('\n')).digest('base64url');
 }
 
 /** Checks a proof in constant time. @returns HANDOVER_NOT_GENUINE when it is wrong, or when a key is no point of its curve */
@@ -62,10 +63,5 @@ export async function verifyHandover(
   const expected = Buffer.from(await proveHandover(side, code, device));
   const got = Buffer.from(proof);
   if (got.length !== expected.length || !timingSafeEqual(got, expected)) return refuse('HANDOVER_NOT_GENUINE');
-  try {
-    await Promise.all([toVerifyKey(device.sign), toVerifyKey(device.seal)]);
-  } catch {
-    return refuse('HANDOVER_NOT_GENUINE', { why: 'key' });
-  }
-  return accept(device);
+  return (await isSound(device)) ? accept(device) : refuse('HANDOVER_NOT_GENUINE', { why: 'key' });
 }

@@ -8,7 +8,9 @@
 import * as v from 'valibot';
 import { accept, refuse, type Verdict } from './faults.ts';
 import { fromBase64Url, toBase64Url } from './media.ts';
-import { EcJwk, Hash, HubId, Id } from './shapes.ts';
+import { OwnerDevice } from './owner-device.ts';
+import { passkeyText } from './passkey.ts';
+import { type EcJwk, Hash, HubId, Id } from './shapes.ts';
 
 /** What the link says after its `#`, which no server is sent. */
 export const Invitation = v.strictObject({
@@ -24,7 +26,7 @@ export const Invitation = v.strictObject({
 export type Invitation = v.InferOutput<typeof Invitation>;
 
 /** What a device that wants to be pinned sends. The cloud tells it to the home's devices as it is. */
-export const DeviceRequest = v.strictObject({ sign: EcJwk, seal: EcJwk, proof: Hash });
+export const DeviceRequest = v.strictObject({ ...OwnerDevice.entries, proof: Hash });
 export type DeviceRequest = v.InferOutput<typeof DeviceRequest>;
 
 /** An invitation is good for one device and this long, ms. */
@@ -57,26 +59,22 @@ async function thumbprint({ kty, crv, x, y }: EcJwk): Promise<string> {
   return toBase64Url(new Uint8Array(await globalThis.crypto.subtle.digest('SHA-256', members)));
 }
 
-/** HMAC-SHA-256 of the secret's bytes over `thumbprint(sign).thumbprint(seal)`, base64url: 43 characters. */
-export async function proveInvitation(
-  secret: string,
-  device: { readonly sign: EcJwk; readonly seal: EcJwk },
-): Promise<string> {
+/** HMAC-SHA-256 of the secret's bytes over `thumbprint(sign).thumbprint(seal)` and, with a passkey, `.` and its text; base64url: 43 characters. */
+export async function proveInvitation(secret: string, device: OwnerDevice): Promise<string> {
   const bytes = fromBase64Url(secret) ?? new Uint8Array();
   const { subtle } = globalThis.crypto;
   const hmac = { name: 'HMAC', hash: 'SHA-256' };
   const key = await subtle.importKey('raw', bytes as Uint8Array<ArrayBuffer>, hmac, false, ['sign']);
-  const said = utf8.encode(`${await thumbprint(device.sign)}.${await thumbprint(device.seal)}`);
-  return toBase64Url(new Uint8Array(await subtle.sign('HMAC', key, said)));
+  const said = [await thumbprint(device.sign), await thumbprint(device.seal)];
+  if (device.passkey !== undefined) said.push(passkeyText(device.passkey));
+  return toBase64Url(new Uint8Array(await subtle.sign('HMAC', key, utf8.encode(said.join('.')))));
 }
 
 /** Checks a proof in constant time. @returns HANDOVER_NOT_GENUINE when it is of another secret or of other keys */
-export async function verifyInvited(
-  secret: string,
-  { sign, seal, proof }: DeviceRequest,
-): Promise<Verdict<DeviceRequest>> {
-  const expected = await proveInvitation(secret, { sign, seal });
+export async function verifyInvited(secret: string, request: DeviceRequest): Promise<Verdict<DeviceRequest>> {
+  const { proof, ...device } = request;
+  const expected = await proveInvitation(secret, device);
   let differs = expected.length ^ proof.length;
   for (let at = 0; at < expected.length; at += 1) differs |= expected.charCodeAt(at) ^ (proof.charCodeAt(at) || 0);
-  return differs === 0 ? accept({ sign, seal, proof }) : refuse('HANDOVER_NOT_GENUINE');
+  return differs === 0 ? accept(request) : refuse('HANDOVER_NOT_GENUINE');
 }

@@ -139,12 +139,12 @@ export async function verifyPeeked<S extends v.GenericSchema>(
  * Verifies a document signed with one of the known keys, found by its `kid`.
  * @param unknown  the refusal when no key has that id
  */
-export async function verifyKnown<S extends v.GenericSchema>(
+export async function verifyKnown<S extends v.GenericSchema, K extends VerifyKey>(
   form: DocumentForm<S>,
   jws: string,
-  keys: readonly VerifyKey[],
+  keys: readonly K[],
   unknown: FaultCode,
-): Promise<Verdict<{ claims: v.InferOutput<S>; key: VerifyKey }>> {
+): Promise<Verdict<{ claims: v.InferOutput<S>; key: K }>> {
   const peeked = peek(form, jws);
   if (!peeked.ok) return peeked;
   const key = keys.find((one) => one.kid === peeked.value.kid);

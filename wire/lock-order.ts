@@ -85,10 +85,7 @@ export const LockOrderClaims = v.pipe(
 );
 export type LockOrderClaims = v.InferOutput<typeof LockOrderClaims>;
 
-/**
- * Signed by an owner's device with its plain key, as rule book and approval are. What `widens` is to be signed with user verification
- * (DESIGN 3): that belongs into `verifyLockOrder`, where it is looked at who signed.
- */
+/** Signed by an owner's device. What `widens` carries the assertion of its passkey, where it is pinned with one (`passkey.ts`). */
 export const lockOrderForm: DocumentForm<typeof LockOrderClaims> = {
   typ: 'lockorder+jwt',
   algs: ['ES256'],

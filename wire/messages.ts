@@ -1,14 +1,15 @@
 /** Every MQTT payload: schema, size limit, reading and writing. JSON, UTF-8, version 1. What does not fit is refused whole. */
 import * as v from 'valibot';
+import { maxDocumentBytes } from './document.ts';
 import { DoorFacts } from './enrolment.ts';
 import { accept, type FaultCode, faults, refuse, type Verdict } from './faults.ts';
 import { GrantBundle } from './grant.ts';
 import { HandoverClaim } from './handover.ts';
-import { Count, Hash, HubId, Id, InstanceId, Jws, Millis, NoArray, SeenHead } from './shapes.ts';
+import { Count, Hash, HubId, Id, InstanceId, Jws, MaybeAsserted, Millis, NoArray, SeenHead } from './shapes.ts';
 import { StreamId } from './video.ts';
 
-/** A signed document of any type: compact JWS, or a signed set in JSON. */
-export const AnyDocument = v.pipe(v.string(), v.minLength(16), v.maxLength(49_152));
+/** A signed document of any type: compact JWS, with an assertion where it has one, or a signed set in JSON. */
+export const AnyDocument = v.pipe(v.string(), v.minLength(16), v.maxLength(maxDocumentBytes));
 
 /** What the cloud may ask of a hub. `visit.*` and `document.put` carry signed documents: the envelope itself proves nothing. */
 export const RequestBody = v.variant('op', [
@@ -26,7 +27,7 @@ export const RequestBody = v.variant('op', [
   /** An owner's device sees this picture now (R5, `watched`). */
   v.strictObject({ op: v.literal('camera.sight'), sight: Jws }),
   /** An owner's device orders something at a lock that keeps codes and users of its own: answered with `{ answer }`, a JWS for that device alone. */
-  v.strictObject({ op: v.literal('lock.order'), order: Jws }),
+  v.strictObject({ op: v.literal('lock.order'), order: MaybeAsserted }),
 ]);
 export type RequestBody = v.InferOutput<typeof RequestBody>;
 

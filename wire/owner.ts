@@ -1,8 +1,10 @@
 /** What concerns owner devices: their list, changes to it, clearing an alarm, resetting the clock's mark. */
 import * as v from 'valibot';
 import { accept, type FaultCode, refuse, type Verdict } from './faults.ts';
-import { type DocumentForm, toVerifyKey, type VerifyKey, verifyKnown } from './jws.ts';
-import { Count, DoorId, EcJwk, Hash, HubId, Id, Seconds } from './shapes.ts';
+import { type DocumentForm, type VerifyKey, verifyKnown } from './jws.ts';
+import { OwnerDevice } from './owner-device.ts';
+import { isSound, needUser, type OwnerKey, type Signed, verifySigned } from './owner-key.ts';
+import { Count, DoorId, Hash, HubId, Id, Seconds } from './shapes.ts';
 
 /** Most owner devices of one hub. */
 export const maxOwnerDevices = 16;
@@ -11,18 +13,15 @@ export const OwnerListClaims = v.strictObject({
   iss: HubId,
   version: Count,
   iat: Seconds,
-  /** The owner devices' ES256 keys, and the P-256 keys that phones and hub seal to. */
-  devices: v.pipe(v.array(v.strictObject({ sign: EcJwk, seal: EcJwk })), v.maxLength(maxOwnerDevices)),
+  devices: v.pipe(v.array(OwnerDevice), v.maxLength(maxOwnerDevices)),
 });
 export type OwnerListClaims = v.InferOutput<typeof OwnerListClaims>;
-/** One owner device: the key that it signs with and the key that is sealed to. */
-export type OwnerDevice = OwnerListClaims['devices'][number];
 
 /** Signed by the hub, so that the cloud cannot slip in a key of its own. */
 export const ownerListForm: DocumentForm<typeof OwnerListClaims> = {
   typ: 'ownerlist+jwt',
   algs: ['EdDSA'],
-  maxBytes: 8192,
+  maxBytes: 32_768,
   key: 'kid',
   claims: OwnerListClaims,
   malformed: 'OWNER_LIST_MALFORMED',
@@ -42,7 +41,7 @@ export const OwnerChangeClaims = v.pipe(
     iat: Seconds,
     /** The version of the list that this change makes: one above the list in force. */
     version: Count,
-    add: v.optional(v.strictObject({ sign: EcJwk, seal: EcJwk })),
+    add: v.optional(OwnerDevice),
     /** Thumbprint of the `sign` key of the device that goes. */
     remove: v.optional(Hash),
   }),
@@ -54,7 +53,7 @@ export type OwnerChangeClaims = v.InferOutput<typeof OwnerChangeClaims>;
 export const ownerChangeForm: DocumentForm<typeof OwnerChangeClaims> = {
   typ: 'ownerchange+jwt',
   algs: ['ES256'],
-  maxBytes: 2048,
+  maxBytes: 4096,
   key: 'kid',
   claims: OwnerChangeClaims,
   malformed: 'OWNER_CHANGE_MALFORMED',
@@ -105,66 +104,68 @@ export const clockResetForm: DocumentForm<typeof ClockResetClaims> = {
 
 async function verifyOwned<S extends v.GenericSchema<unknown, { aud: string }>>(
   form: DocumentForm<S>,
-  jws: string,
-  owners: readonly VerifyKey[],
+  text: string,
+  owners: readonly OwnerKey[],
   hubId: string,
   codes: { readonly keyUnknown: FaultCode; readonly wrongHub: FaultCode },
-): Promise<Verdict<v.InferOutput<S>>> {
-  const verified = await verifyKnown(form, jws, owners, codes.keyUnknown);
+): Promise<Verdict<Signed<v.InferOutput<S>>>> {
+  const verified = await verifySigned(form, text, owners, codes.keyUnknown);
   if (!verified.ok) return verified;
-  return verified.value.claims.aud === hubId ? accept(verified.value.claims) : refuse(codes.wrongHub);
+  return verified.value.claims.aud === hubId ? verified : refuse(codes.wrongHub);
 }
 
-/** Verifies a change of the owner list. @returns OWNER_CHANGE_… when it is refused, OWNER_CHANGE_OLD unless its version is the next one */
+/**
+ * Verifies a change of the owner list. What adds a device widens; a device with a passkey brings in no device without one.
+ * @returns OWNER_CHANGE_… when it is refused, OWNER_CHANGE_OLD unless its version is the next one; PASSKEY_…
+ */
 export async function verifyOwnerChange(
-  jws: string,
-  owners: readonly VerifyKey[],
+  text: string,
+  owners: readonly OwnerKey[],
   policy: { readonly hubId: string; readonly version: number },
 ): Promise<Verdict<OwnerChangeClaims>> {
-  const verified = await verifyOwned(ownerChangeForm, jws, owners, policy.hubId, {
+  const verified = await verifyOwned(ownerChangeForm, text, owners, policy.hubId, {
     keyUnknown: 'OWNER_CHANGE_KEY_UNKNOWN',
     wrongHub: 'OWNER_CHANGE_WRONG_HUB',
   });
   if (!verified.ok) return verified;
-  const { version, add, remove } = verified.value;
+  const { claims, key } = verified.value;
+  const { version, add, remove } = claims;
   if (version !== policy.version + 1) return refuse('OWNER_CHANGE_OLD', { has: policy.version });
-  if (add !== undefined) {
-    try {
-      await toVerifyKey(add.sign);
-      await toVerifyKey(add.seal);
-    } catch {
-      return refuse('OWNER_CHANGE_MALFORMED', { why: 'key' });
-    }
+  if (add !== undefined && !(await isSound(add))) return refuse('OWNER_CHANGE_MALFORMED', { why: 'key' });
+  if (add !== undefined && key.passkey !== undefined && add.passkey === undefined) {
+    return refuse('OWNER_CHANGE_NO_PASSKEY');
   }
   const stay = owners.filter(({ kid }) => kid !== remove).length;
   if (stay === 0 && add === undefined) return refuse('OWNER_CHANGE_LAST_DEVICE');
   if (stay === maxOwnerDevices && add !== undefined) return refuse('OWNER_CHANGE_FULL', { most: maxOwnerDevices });
-  return verified;
+  return needUser(verified.value, add !== undefined);
 }
 
-/** Verifies a clearance; whether that alarm stands is the visit machine's to say. @returns CLEARANCE_… when it is refused */
-export const verifyClearance = (
-  jws: string,
-  owners: readonly VerifyKey[],
+/** Verifies a clearance; whether that alarm stands is the visit machine's to say. @returns CLEARANCE_… or PASSKEY_… when it is refused */
+export async function verifyClearance(
+  text: string,
+  owners: readonly OwnerKey[],
   policy: { readonly hubId: string },
-): Promise<Verdict<ClearanceClaims>> =>
-  verifyOwned(clearanceForm, jws, owners, policy.hubId, {
+): Promise<Verdict<ClearanceClaims>> {
+  const verified = await verifyOwned(clearanceForm, text, owners, policy.hubId, {
     keyUnknown: 'CLEARANCE_KEY_UNKNOWN',
     wrongHub: 'CLEARANCE_WRONG_HUB',
   });
+  return verified.ok ? needUser(verified.value, true) : verified;
+}
 
-/** Verifies a clock reset against the one nonce that the hub has out. @returns CLOCK_RESET_… when it is refused */
+/** Verifies a clock reset against the one nonce that the hub has out. @returns CLOCK_RESET_… or PASSKEY_… when it is refused */
 export async function verifyClockReset(
-  jws: string,
-  owners: readonly VerifyKey[],
+  text: string,
+  owners: readonly OwnerKey[],
   policy: { readonly hubId: string; readonly nonce: string | undefined },
 ): Promise<Verdict<ClockResetClaims>> {
-  const verified = await verifyOwned(clockResetForm, jws, owners, policy.hubId, {
+  const verified = await verifyOwned(clockResetForm, text, owners, policy.hubId, {
     keyUnknown: 'CLOCK_RESET_KEY_UNKNOWN',
     wrongHub: 'CLOCK_RESET_WRONG_HUB',
   });
   if (!verified.ok) return verified;
-  return policy.nonce !== undefined && verified.value.nonce === policy.nonce
-    ? verified
+  return policy.nonce !== undefined && verified.value.claims.nonce === policy.nonce
+    ? needUser(verified.value, true)
     : refuse('CLOCK_RESET_NONCE_UNKNOWN');
 }

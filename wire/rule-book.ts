@@ -1,7 +1,8 @@
 /** The rule book: every rule of the owner for one hub, in one document signed on the owner's device. */
 import * as v from 'valibot';
-import { accept, refuse, type Verdict } from './faults.ts';
-import { type DocumentForm, type VerifyKey, verifyKnown } from './jws.ts';
+import { refuse, type Verdict } from './faults.ts';
+import type { DocumentForm } from './jws.ts';
+import { needUser, type OwnerKey, verifySigned } from './owner-key.ts';
 import { Recurrence } from './recurrence.ts';
 import { Count, DoorId, Hash, HubId, Seconds, SeenHead, SignJwk, Slug } from './shapes.ts';
 
@@ -66,22 +67,40 @@ export const maxLeaseSeconds = 7 * 86_400;
 export const clockSkewSeconds = 60;
 
 /**
+ * Does a book let somebody in whom the book in force does not? A rule that is not there word for word is a new one; the same rules
+ * or fewer of them, under a new lease, are a renewal.
+ */
+export function widens(next: readonly Rule[], inForce: readonly Rule[]): boolean {
+  const known = new Set(inForce.map(sameTextFor));
+  return !next.every((rule) => known.has(sameTextFor(rule)));
+}
+
+/** The same text for the same rule, however its members are ordered. */
+const sameTextFor = (rule: Rule): string => JSON.stringify(v.parse(Rule, rule));
+
+/**
  * Verifies a rule book that comes in.
  * @param owners   the pinned owner devices
- * @param above    version in force; only a higher one is taken (the same document again is for the caller to notice)
- * @returns RULE_BOOK_… when it is refused
+ * @param policy.above    version in force; only a higher one is taken (the same document again is for the caller to notice)
+ * @param policy.inForce  the rules of that book: what is not among them widens
+ * @returns RULE_BOOK_… or PASSKEY_… when it is refused
  */
 export async function verifyRuleBook(
-  jws: string,
-  owners: readonly VerifyKey[],
-  policy: { readonly hubId: string; readonly above: number; readonly nowS: number },
+  text: string,
+  owners: readonly OwnerKey[],
+  policy: {
+    readonly hubId: string;
+    readonly above: number;
+    readonly inForce: readonly Rule[];
+    readonly nowS: number;
+  },
 ): Promise<Verdict<RuleBookClaims>> {
-  const verified = await verifyKnown(ruleBookForm, jws, owners, 'RULE_BOOK_KEY_UNKNOWN');
+  const verified = await verifySigned(ruleBookForm, text, owners, 'RULE_BOOK_KEY_UNKNOWN');
   if (!verified.ok) return verified;
   const { claims } = verified.value;
   if (claims.aud !== policy.hubId) return refuse('RULE_BOOK_WRONG_HUB');
   if (claims.version <= policy.above) return refuse('RULE_BOOK_OLD', { has: policy.above, got: claims.version });
   if (claims.exp - claims.iat > maxLeaseSeconds) return refuse('RULE_BOOK_LEASE_TOO_LONG');
   if (claims.iat > policy.nowS + clockSkewSeconds) return refuse('RULE_BOOK_EARLY');
-  return accept(claims);
+  return needUser(verified.value, widens(claims.rules, policy.inForce));
 }

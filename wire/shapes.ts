@@ -23,6 +23,13 @@ export const Slug = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._:-]{1,64}$/));
 /** One compact JWS as text; each document sets its own smaller limit. */
 export const Jws = v.pipe(v.string(), v.maxLength(65_536), v.regex(/^[\w-]+\.[\w-]+\.[\w-]+$/));
 
+/** The same, with or without the assertion of a passkey behind it (`passkey.ts`). */
+export const MaybeAsserted = v.pipe(
+  v.string(),
+  v.maxLength(65_536),
+  v.regex(/^[\w-]+\.[\w-]+\.[\w-]+(?:~[\w-]+\.[\w-]+\.[\w-]+)?$/),
+);
+
 /** An object that is no array: valibot's records take both. Goes before a record in a pipe. */
 export const NoArray = <T>() => v.custom<Readonly<Record<string, T>>>((x) => !Array.isArray(x));
 

@@ -11,7 +11,9 @@ import {
   lockOrderForm,
   NewCode,
   NewUser,
+  widens,
 } from './lock-order.ts';
+import { needUser, type OwnerKey, verifySigned } from './owner-key.ts';
 import { clockSkewSeconds } from './rule-book.ts';
 import { openSealed, sealFor } from './seal.ts';
 import type { EcJwk } from './shapes.ts';
@@ -22,20 +24,23 @@ const unitBytes = 512;
 /**
  * Verifies an order of an owner's device; whether it was taken before is the hub's to remember.
  * @param policy.nowS  trusted time, seconds; undefined while there is none: then it is the caller's to refuse what widens
- * @returns LOCK_ORDER_… when it is refused; else the claims and the key that signed
+ * @returns LOCK_ORDER_… or PASSKEY_… when it is refused; else the claims and the key that signed
  */
 export async function verifyLockOrder(
-  jws: string,
-  owners: readonly VerifyKey[],
+  text: string,
+  owners: readonly OwnerKey[],
   policy: { readonly hubId: string; readonly nowS: number | undefined },
-): Promise<Verdict<{ claims: LockOrderClaims; key: VerifyKey }>> {
-  const verified = await verifyKnown(lockOrderForm, jws, owners, 'LOCK_ORDER_KEY_UNKNOWN');
+): Promise<Verdict<{ claims: LockOrderClaims; key: OwnerKey }>> {
+  const verified = await verifySigned(lockOrderForm, text, owners, 'LOCK_ORDER_KEY_UNKNOWN');
   if (!verified.ok) return verified;
-  const { aud, iat, exp } = verified.value.claims;
+  const { claims, key } = verified.value;
+  const { aud, iat, exp, order } = claims;
   const { hubId, nowS } = policy;
   if (aud !== hubId) return refuse('LOCK_ORDER_WRONG_HUB');
   const isFresh = nowS === undefined || (nowS < exp && nowS + clockSkewSeconds >= iat);
-  return isFresh ? verified : refuse('LOCK_ORDER_LATE', { now: nowS });
+  if (!isFresh) return refuse('LOCK_ORDER_LATE', { now: nowS });
+  const meant = await needUser(verified.value, widens(order));
+  return meant.ok ? accept({ claims, key }) : meant;
 }
 
 /** Seals what the order with this `jti` keeps from everybody but the hub (R1). @returns a compact JWE */

@@ -2,6 +2,7 @@
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import { peek } from '../../wire/jws.ts';
 import { windowsOf } from '../../wire/occurrences.ts';
+import { splitAsserted } from '../../wire/passkey.ts';
 import { type Rule, type RuleBookClaims, ruleBookForm } from '../../wire/rule-book.ts';
 import type { SignJwk } from '../../wire/shapes.ts';
 import type { HubKeys } from '../home/keys.ts';
@@ -33,8 +34,12 @@ export async function newestRuleBook(
 /** The same, read. */
 export async function ruleBookOf(tables: Tables, hub: Row<'hub'>, keys: HubKeys): Promise<RuleBookClaims | undefined> {
   const row = await newestRuleBook(tables, hub, keys);
-  if (row === undefined) return undefined;
-  const read = peek(ruleBookForm, row.text);
+  return readRuleBook(row);
+}
+
+/** The claims of a stored rule book, which was verified before it was stored. */
+export function readRuleBook(row: Row<'document'> | undefined): RuleBookClaims | undefined {
+  const read = peek(ruleBookForm, splitAsserted(row?.text ?? '').jws);
   return read.ok ? read.value.claims : undefined;
 }
 

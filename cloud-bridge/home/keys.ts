@@ -2,14 +2,15 @@
 import * as v from 'valibot';
 import { peek, toVerifyKey, type VerifyKey } from '../../wire/jws.ts';
 import { type OwnerListClaims, ownerListForm } from '../../wire/owner.ts';
+import { type OwnerKey, toOwnerKeys } from '../../wire/owner-key.ts';
 import { OkpJwk } from '../../wire/shapes.ts';
 import type { Row } from '../store/schema.ts';
 
 export interface OwnerKeys {
   readonly version: number;
   readonly devices: OwnerListClaims['devices'];
-  /** The `sign` keys, imported. */
-  readonly keys: readonly VerifyKey[];
+  /** The `sign` keys, imported, with the passkeys beside them. */
+  readonly keys: readonly OwnerKey[];
 }
 
 export interface HubKeys {
@@ -36,7 +37,7 @@ export function hubKeys(): HubKeys {
     const read = peek(ownerListForm, text);
     if (!read.ok) return noOwners;
     const { version, devices } = read.value.claims;
-    return { version, devices, keys: await Promise.all(devices.map((device) => toVerifyKey(device.sign))) };
+    return { version, devices, keys: await toOwnerKeys(devices) };
   };
 
   return {

@@ -11,10 +11,12 @@ import {
   verifyClockReset,
   verifyOwnerChange,
 } from '../../wire/owner.ts';
+import { splitAsserted } from '../../wire/passkey.ts';
 import { type Ends, revocationForm, verifyRevocation } from '../../wire/revocation.ts';
 import { ruleBookForm, verifyRuleBook } from '../../wire/rule-book.ts';
 import { verifyRetention } from '../../wire/verify-video.ts';
 import { retentionForm } from '../../wire/video.ts';
+import { readRuleBook } from '../delivery/rules.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import type { OwnerKeys } from './keys.ts';
@@ -56,7 +58,8 @@ const ruleBook: Verify = async (text, kid, { hub, owners, nowS }, { documents })
   const newest = await documents.newest(hub.id, ruleBookForm.typ, kids);
   // The same document again is no older one.
   const above = newest === undefined || newest.text === text ? -1 : (newest.version ?? -1);
-  const verified = await verifyRuleBook(text, owners.keys, { hubId: hub.id, above, nowS });
+  const inForce = readRuleBook(newest)?.rules ?? [];
+  const verified = await verifyRuleBook(text, owners.keys, { hubId: hub.id, above, inForce, nowS });
   if (!verified.ok) return verified;
   return accept({ is: 'rulebook', kid, expS: verified.value.exp, version: verified.value.version });
 };
@@ -70,7 +73,7 @@ const retention: Verify = async (text, kid, { hub, owners }, { documents }) => {
 };
 
 const approval: Verify = async (text, kid, { hub, owners, nowS }, { grants }) => {
-  const read = peek(approvalForm, text);
+  const read = peek(approvalForm, splitAsserted(text).jws);
   if (!read.ok) return read;
   const grant = await grants.byHash(read.value.claims.grant);
   const known = grant?.hub === hub.id ? grant : undefined;
@@ -98,7 +101,7 @@ const clearance: Verify = async (text, kid, { hub, owners }) => {
 };
 
 const clockReset: Verify = async (text, kid, { hub, owners }) => {
-  const read = peek(clockResetForm, text);
+  const read = peek(clockResetForm, splitAsserted(text).jws);
   if (!read.ok) return read;
   // The nonce is the hub's secret to compare; here only the signature is.
   const verified = await verifyClockReset(text, owners.keys, { hubId: hub.id, nonce: read.value.claims.nonce });

@@ -11,7 +11,7 @@ import {
   verifyHandover,
 } from '../../wire/handover.ts';
 import { thumbprintOf } from '../../wire/jws.ts';
-import type { OwnerDevice } from '../../wire/owner.ts';
+import type { OwnerDevice } from '../../wire/owner-device.ts';
 import type { Clock } from '../clock/clock.ts';
 
 export interface HandoverParts {

@@ -2,16 +2,18 @@
 import { accept, refuse, type Verdict } from '../../wire/faults.ts';
 import type { IssuerKeys, RootKeys } from '../../wire/issuer-set.ts';
 import { toVerifyKey, type VerifyKey } from '../../wire/jws.ts';
-import type { OwnerDevice, OwnerListClaims } from '../../wire/owner.ts';
+import type { OwnerListClaims } from '../../wire/owner.ts';
+import type { OwnerDevice } from '../../wire/owner-device.ts';
+import { type OwnerKey, toOwnerKeys } from '../../wire/owner-key.ts';
 import type { Rule, RuleBookClaims } from '../../wire/rule-book.ts';
 import type { RetentionClaims } from '../../wire/video.ts';
 import type { KeptDocument } from '../journal/journal.ts';
 
-/** The pinned owner devices: what they sign with, imported, and what is sealed to. */
+/** The pinned owner devices: what they sign with, imported, their passkeys, and what is sealed to. */
 export interface OwnersInForce {
   readonly version: number;
   readonly devices: readonly OwnerDevice[];
-  readonly keys: readonly VerifyKey[];
+  readonly keys: readonly OwnerKey[];
 }
 
 /** One rule, and the key of the carrier or company that it names. */
@@ -61,7 +63,7 @@ export const nothingInForce = (hubId: string): InForce => ({
 export const toOwners = async (claims: OwnerListClaims): Promise<OwnersInForce> => ({
   version: claims.version,
   devices: claims.devices,
-  keys: await Promise.all(claims.devices.map(({ sign }) => toVerifyKey(sign))),
+  keys: await toOwnerKeys(claims.devices),
 });
 
 /** Imports the keys of a rule book, once. @returns RULE_BOOK_MALFORMED for a key that is no point of its curve */

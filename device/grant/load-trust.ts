@@ -1,8 +1,10 @@
 /** Reads what the hub trusts back from its disk: every document that lets somebody in is verified again, and one that does not hold is left out. */
 import { claimedIssuerSetVersion, verifyFirstRootSet, verifyIssuerSet } from '../../wire/issuer-set.ts';
-import { peek, type VerifyKey } from '../../wire/jws.ts';
+import { kidOf, peek, type VerifyKey } from '../../wire/jws.ts';
 import { verifyOwnerList } from '../../wire/owner.ts';
-import { ruleBookForm, verifyRuleBook } from '../../wire/rule-book.ts';
+import type { OwnerKey } from '../../wire/owner-key.ts';
+import { splitAsserted } from '../../wire/passkey.ts';
+import { type RuleBookClaims, ruleBookForm, verifyRuleBook } from '../../wire/rule-book.ts';
 import type { TrustStore } from '../journal/journal.ts';
 import { type InForce, nothingInForce, type RuleBookInForce, toOwners, toRuleBook } from './in-force.ts';
 import { readKeptRetention } from './take-retention.ts';
@@ -28,7 +30,7 @@ export async function loadTrust(store: TrustStore, hubId: string, hubKey: Verify
   const owners = list?.ok && list.value.iss === hubId ? await toOwners(list.value) : undefined;
   const rules = bookText === undefined ? undefined : await loadRuleBook(bookText, owners?.keys ?? [], hubId);
   const retention = readKeptRetention(retentionText, hubId);
-  const claimedBook = peek(ruleBookForm, bookText ?? '');
+  const claimedBook = claimedIn(bookText ?? '');
   return {
     ...nothingInForce(hubId),
     roots: roots?.ok ? roots.value : undefined,
@@ -39,7 +41,7 @@ export async function loadTrust(store: TrustStore, hubId: string, hubKey: Verify
     epoch: store.number('epoch'),
     floors: {
       issuerSet: claimedIssuerSetVersion(issuerText ?? ''),
-      ruleBook: claimedBook.ok ? claimedBook.value.claims.version : -1,
+      ruleBook: claimedBook?.version ?? -1,
     },
     texts: {
       ...(roots?.ok ? { rootSet: rootText! } : {}),
@@ -51,14 +53,20 @@ export async function loadTrust(store: TrustStore, hubId: string, hubKey: Verify
   };
 }
 
+function claimedIn(text: string): RuleBookClaims | undefined {
+  const peeked = peek(ruleBookForm, splitAsserted(text).jws);
+  return peeked.ok ? peeked.value.claims : undefined;
+}
+
+/** A renewal carries no assertion: that the book before it had these rules was held against it when it was taken. */
 async function loadRuleBook(
   text: string,
-  owners: readonly VerifyKey[],
+  owners: readonly OwnerKey[],
   hubId: string,
 ): Promise<RuleBookInForce | undefined> {
-  const verified = await verifyRuleBook(text, owners, { hubId, above: -1, nowS: Number.MAX_SAFE_INTEGER });
-  const peeked = peek(ruleBookForm, text);
-  if (!verified.ok || !peeked.ok) return undefined;
-  const book = await toRuleBook(verified.value, peeked.value.kid ?? '');
+  const inForce = claimedIn(text)?.rules ?? [];
+  const verified = await verifyRuleBook(text, owners, { hubId, above: -1, inForce, nowS: Number.MAX_SAFE_INTEGER });
+  if (!verified.ok) return undefined;
+  const book = await toRuleBook(verified.value, kidOf(text) ?? '');
   return book.ok ? book.value : undefined;
 }

@@ -1,13 +1,8 @@
 /** What concerns the owner's devices themselves: who they are, what they have looked at, where they set the clock's mark. */
 import { accept, refuse, type Verdict } from '../../wire/faults.ts';
 import { type SignKey, signDocument, thumbprintOf } from '../../wire/jws.ts';
-import {
-  type OwnerDevice,
-  ownerListForm,
-  verifyClearance,
-  verifyClockReset,
-  verifyOwnerChange,
-} from '../../wire/owner.ts';
+import { ownerListForm, verifyClearance, verifyClockReset, verifyOwnerChange } from '../../wire/owner.ts';
+import type { OwnerDevice } from '../../wire/owner-device.ts';
 import { type InForce, toOwners } from './in-force.ts';
 import type { Change } from './taken.ts';
 

@@ -1,5 +1,5 @@
 /** What became of a signed document that was found good. */
-import type { OwnerDevice } from '../../wire/owner.ts';
+import type { OwnerDevice } from '../../wire/owner-device.ts';
 import type { Ends } from '../../wire/revocation.ts';
 import type { SeenHead } from '../../wire/shapes.ts';
 import type { KeptDocument } from '../journal/journal.ts';

@@ -3,7 +3,7 @@
 import { type DocumentType, readDocumentType } from '../../wire/document.ts';
 import { accept, Fault, refuse, unreachable, type Verdict } from '../../wire/faults.ts';
 import { peek, type SignKey } from '../../wire/jws.ts';
-import type { OwnerDevice } from '../../wire/owner.ts';
+import type { OwnerDevice } from '../../wire/owner-device.ts';
 import type { Ends as RevocationEnds } from '../../wire/revocation.ts';
 import { verifyWitness, type WitnessClaims, witnessForm } from '../../wire/witness.ts';
 import type { GrantStore, KeptDocument, TrustStore } from '../journal/journal.ts';

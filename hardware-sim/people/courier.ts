@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { Fault } from '../../wire/faults.ts';
 import { GrantBundle } from '../../wire/grant.ts';
 import { hashOf } from '../../wire/jws.ts';
-import { DoorId, HubId } from '../../wire/shapes.ts';
+import { DoorId, HubId, MaybeAsserted } from '../../wire/shapes.ts';
 import { deviceCheck } from '../../wire/task.ts';
 import { VisitView } from '../../wire/visit-view.ts';
 import { CourierVisit } from './courier-visit.ts';
@@ -27,7 +27,7 @@ const Claimed = v.object({ state: v.string(), check: v.optional(v.string()) });
 /** The grant with the second signature that it rests on, and where it is for. */
 export const TaskGrant = v.object({
   ...GrantBundle.entries,
-  approval: v.nullish(GrantBundle.entries.grant),
+  approval: v.nullish(MaybeAsserted),
   hub: HubId,
   door: DoorId,
 });

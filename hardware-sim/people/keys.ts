@@ -2,7 +2,7 @@
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import * as v from 'valibot';
 import { type SignKey, toSignKey } from '../../wire/jws.ts';
-import type { OwnerDevice } from '../../wire/owner.ts';
+import type { OwnerDevice } from '../../wire/owner-device.ts';
 import { EcJwk, Hash } from '../../wire/shapes.ts';
 
 /** A private P-256 key as it is kept in a file of its owner. */

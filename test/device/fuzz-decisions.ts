@@ -7,6 +7,7 @@ import { grantSurface } from './fuzz/grants.ts';
 import { knockSurface } from './fuzz/knocks.ts';
 import { Ledger } from './fuzz/ledger.ts';
 import { lockOrderSurface } from './fuzz/lock-orders.ts';
+import { passkeySurface } from './fuzz/passkeys.ts';
 import { pictureSurface } from './fuzz/pictures.ts';
 import { Random } from './fuzz/random.ts';
 import { setSurface } from './fuzz/sets.ts';
@@ -31,7 +32,7 @@ export interface FuzzReport {
 
 /** Codes that a decision can be refused with: a long run reaches each. */
 export const decisionFamilies =
-  /^(GRANT|RULE|ASSIGNMENT|APPROVAL|KNOCK|GUEST|CLOCK|RETENTION|MEDIA|LOCK_ORDER|LOCK_ANSWER|HUB_KEY)_/;
+  /^(GRANT|RULE|ASSIGNMENT|APPROVAL|KNOCK|GUEST|CLOCK|RETENTION|MEDIA|LOCK_ORDER|LOCK_ANSWER|HUB_KEY|PASSKEY)_/;
 
 /** Keys of people are remembered for so many messages, so that memory stays flat. */
 const perLedger = 5000;
@@ -54,6 +55,7 @@ export async function fuzzDecisions({ seed, count, onProgress }: FuzzOptions): P
       await setSurface(cast, ledger),
       pictureSurface(cast, ledger),
       await lockOrderSurface(cast, ledger),
+      await passkeySurface(cast, ledger),
     ];
     for (const end = Math.min(count, sent + perLedger); sent < end; sent++) {
       const shot = await random.pick(surfaces)(random);

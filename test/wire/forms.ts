@@ -108,7 +108,7 @@ export function specimens(cast: Cast): Specimen[] {
       claims: claims(ruleBookForm, ruleBookClaimsOf(cast)),
       ...byOwner,
       unknown: 'RULE_BOOK_KEY_UNKNOWN',
-      verify: (jws) => verifyRuleBook(jws, owners, { hubId, above: 0, nowS }),
+      verify: (jws) => verifyRuleBook(jws, owners, { hubId, above: 0, inForce: [], nowS }),
     },
     {
       form: knockForm,

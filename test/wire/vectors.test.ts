@@ -63,7 +63,7 @@ t.test('documents of a second implementation are genuine', async (t) => {
 
   const list = good(await verifyOwnerList(of('ownerList'), hub));
   t.equal(thumbprintOf(list.devices[0]!.sign), owner.kid);
-  const book = good(await verifyRuleBook(of('ruleBook'), [owner], { hubId, above: 0, nowS }));
+  const book = good(await verifyRuleBook(of('ruleBook'), [owner], { hubId, above: 0, inForce: [], nowS }));
   t.match(book.rules, [{ id: 'rule-1', door, consent: 'ask' }]);
 
   const grant = good(await verifyGrant(of('grant'), issuers, nowS));

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { DoorId, HubId, Jws } from '../../../wire/shapes.ts';
+import { DoorId, HubId, Jws, MaybeAsserted } from '../../../wire/shapes.ts';
 import { TaskToken } from '../../../wire/task.ts';
 import { readyGrant } from '../../visit/prepare.ts';
 import { orProblem } from '../answer.ts';
@@ -7,7 +7,13 @@ import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { ownTask } from './own-task.ts';
 
-const GrantView = v.strictObject({ grant: Jws, assignment: Jws, approval: v.optional(Jws), hub: HubId, door: DoorId });
+const GrantView = v.strictObject({
+  grant: Jws,
+  assignment: Jws,
+  approval: v.optional(MaybeAsserted),
+  hub: HubId,
+  door: DoorId,
+});
 
 /** GET /v1/tasks/:token/grant: the grant with what it rests on, once all have signed. */
 export function showGrant(app: App, parts: HttpParts): void {

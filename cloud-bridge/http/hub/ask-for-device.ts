@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Fault } from '../../../wire/faults.ts';
 import { DeviceRequest } from '../../../wire/invitation.ts';
-import { toVerifyKey } from '../../../wire/jws.ts';
+import { isSound } from '../../../wire/owner-key.ts';
 import { Id } from '../../../wire/shapes.ts';
 import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
@@ -25,13 +25,9 @@ export function askForDevice(app: App, parts: HttpParts): void {
     const hub = await parts.store.read.hubs.ofHome(home);
     if (hub === undefined || hub.owner_list === null) throw new Fault('NOT_FOUND');
     if (!asked.take(home)) throw new Fault('RATE_LIMITED');
-    const { sign, seal, proof } = request.body;
-    try {
-      await Promise.all([toVerifyKey(sign), toVerifyKey(seal)]);
-    } catch {
-      throw new Fault('BODY_MALFORMED', { where: 'key' });
-    }
-    const event = { party: `home:${home}`, type: 'device.asked', data: { sign, seal, proof }, at: parts.now() };
+    const { proof, ...device } = request.body;
+    if (!(await isSound(device))) throw new Fault('BODY_MALFORMED', { where: 'key' });
+    const event = { party: `home:${home}`, type: 'device.asked', data: { ...device, proof }, at: parts.now() };
     await parts.store.write(({ events }) => events.add([event]));
     return reply.code(202).send({ asked: true });
   });

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { Fault } from '../../../wire/faults.ts';
 import { lockAnswerForm, lockOrderForm } from '../../../wire/lock-order.ts';
-import { Id, Jws } from '../../../wire/shapes.ts';
+import { maxAssertionChars } from '../../../wire/passkey.ts';
+import { Id, Jws, MaybeAsserted } from '../../../wire/shapes.ts';
 import { orProblem } from '../answer.ts';
 import { ownerOf } from '../caller.ts';
 import type { App, HttpParts } from '../parts.ts';
@@ -12,8 +13,8 @@ const withinMs = 60_000;
 
 const Order = v.strictObject({
   order: v.pipe(
-    Jws,
-    v.maxLength(lockOrderForm.maxBytes),
+    MaybeAsserted,
+    v.maxLength(lockOrderForm.maxBytes + 1 + maxAssertionChars),
     v.description(
       `A ${lockOrderForm.typ} that an owner device has signed: door, act and expiry; digits and names sealed for the hub.`,
     ),

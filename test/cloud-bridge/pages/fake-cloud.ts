@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { OwnerDevice } from '../../../wire/owner.ts';
+import type { OwnerDevice } from '../../../wire/owner-device.ts';
 import type { FakeHub } from './sealer.ts';
 
 export const homeId = 'h'.repeat(22);

@@ -10,7 +10,8 @@ import { type Entry, type EntryKind, genesisOf, journalHeadForm, toEntryText } f
 import { hashOf, newId, type SignKey, signDocument } from '../../../wire/jws.ts';
 import type { HelloAnswer, JournalAck, Request, RequestBody } from '../../../wire/messages.ts';
 import { writeMessage } from '../../../wire/messages.ts';
-import { type OwnerDevice, ownerListForm } from '../../../wire/owner.ts';
+import { ownerListForm } from '../../../wire/owner.ts';
+import type { OwnerDevice } from '../../../wire/owner-device.ts';
 import type { EcJwk } from '../../../wire/shapes.ts';
 import { type DownKind, parseTopic, topics } from '../../../wire/topics.ts';
 import { newDoorId } from '../../support/keys.ts';

@@ -8,7 +8,7 @@ import {
   proveHandover,
   verifyHandover,
 } from '../../../wire/handover.ts';
-import type { OwnerDevice } from '../../../wire/owner.ts';
+import type { OwnerDevice } from '../../../wire/owner-device.ts';
 import { newHubId, newSealJwk, newSignKey } from '../../support/keys.ts';
 
 async function scene() {

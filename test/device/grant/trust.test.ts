@@ -2,6 +2,7 @@ import t, { type Test } from 'tap';
 import { decideGrant } from '../../../device/grant/decide.ts';
 import { type HeadCheck, headCheck } from '../../../device/grant/standing.ts';
 import { openTrust, type Trust } from '../../../device/grant/trust.ts';
+import { maxDocumentBytes } from '../../../wire/document.ts';
 import { accept, type Verdict } from '../../../wire/faults.ts';
 import { hashOf, newId, signDocument } from '../../../wire/jws.ts';
 import {
@@ -112,7 +113,7 @@ t.test('the document in force comes again and changes nothing; a newer one does,
 
 t.test('what is no document a hub takes is refused by name', async (t) => {
   const { trust } = await makeTrust(t);
-  t.equal(code(await trust.take('x'.repeat(50_000), scene)), 'DOCUMENT_TOO_BIG');
+  t.equal(code(await trust.take('x'.repeat(maxDocumentBytes + 1), scene)), 'DOCUMENT_TOO_BIG');
   t.equal(code(await trust.take('{"a":1}', scene)), 'DOCUMENT_MALFORMED');
   t.equal(code(await trust.take('a.b.c', scene)), 'DOCUMENT_MALFORMED');
   t.equal(code(await trust.take(await grantOf(cast), scene)), 'DOCUMENT_TYPE_UNKNOWN');

@@ -21,13 +21,8 @@ import {
   type VerifyKey,
 } from '../../../wire/jws.ts';
 import { type Act, matchKnock, verifyKnock } from '../../../wire/knock.ts';
-import {
-  type OwnerDevice,
-  ownerListForm,
-  verifyClearance,
-  verifyClockReset,
-  verifyOwnerChange,
-} from '../../../wire/owner.ts';
+import { ownerListForm, verifyClearance, verifyClockReset, verifyOwnerChange } from '../../../wire/owner.ts';
+import type { OwnerDevice } from '../../../wire/owner-device.ts';
 import { receiptForm } from '../../../wire/receipt.ts';
 import { verifyRevocation } from '../../../wire/revocation.ts';
 import { type RuleBookClaims, verifyRuleBook } from '../../../wire/rule-book.ts';
@@ -194,7 +189,8 @@ export class SmallCloud {
   }
 
   async #verify(document: string, owners: readonly VerifyKey[]): Promise<Verdict<unknown>> {
-    const policy = { hubId: this.hub, nowS: nowS(), epoch: 0, above: this.ruleBook?.version ?? 0 };
+    const { version: above = 0, rules: inForce = [] } = this.ruleBook ?? {};
+    const policy = { hubId: this.hub, nowS: nowS(), epoch: 0, above, inForce };
     const type = readDocumentType(document);
     switch (type.ok ? type.value : '') {
       case 'rulebook+jwt': {
