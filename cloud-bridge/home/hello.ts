@@ -6,6 +6,7 @@ import { newestRuleBook } from '../delivery/rules.ts';
 import type { Parts } from '../parts.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
+import { lackingBooks } from './lacking-books.ts';
 import { fetchOwnerList } from './owner-list.ts';
 
 type HelloParts = Pick<Parts, 'store' | 'bus' | 'line' | 'signer' | 'sets' | 'keys' | 'mailbox' | 'log' | 'now'>;
@@ -65,7 +66,8 @@ async function missing(parts: HelloParts, hub: Row<'hub'>, has: Versions): Promi
   const book = await newestRuleBook(parts.store.read, hub, parts.keys);
   const sets = [...parts.sets.rootSets.filter((one) => one.version > has.rootSet).map((one) => one.text)];
   if (parts.sets.issuerSet.version > has.issuerSet) sets.push(parts.sets.issuerSet.text);
-  const books = book !== undefined && (book.version ?? -1) > has.ruleBook ? [book.text] : [];
+  const owners = await parts.keys.owners(hub);
+  const books = lackingBooks(book, pending, has.ruleBook, owners.keys).map(({ text }) => text);
   const textsOf = (typ: string): string[] => pending.filter((one) => one.typ === typ).map((one) => one.text);
   const revocations = textsOf('revocation+jwt');
   const others = [...textsOf('ownerchange+jwt'), ...textsOf('approval+jwt'), ...textsOf(retentionForm.typ)];

@@ -50,12 +50,12 @@ export class Invitations {
       if (until < this.#phone.http.clock.now()) this.#open.delete(secret);
       else if ((await verifyInvited(secret, request.output)).ok) {
         this.#open.delete(secret);
-        const { sign, seal } = request.output;
-        const reply = await this.#phone.orders.changeDevices({ add: { sign, seal } });
+        const { proof: _, ...device } = request.output;
+        const reply = await this.#phone.orders.changeDevices({ add: device });
         if (reply.ok || reply.code !== 'OWNER_CHANGE_OLD') return reply;
         // Another device has changed the list meanwhile.
         await this.#phone.look();
-        return this.#phone.orders.changeDevices({ add: { sign, seal } });
+        return this.#phone.orders.changeDevices({ add: device });
       }
     }
     return undefined;
