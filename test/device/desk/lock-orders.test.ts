@@ -7,6 +7,7 @@ import { maxListed } from '../../../wire/lock-order.ts';
 import { sealForLock, verifyLockAnswer } from '../../../wire/verify-lock-order.ts';
 import { newDoorId, newHubId } from '../../support/keys.ts';
 import { newOpener } from '../../support/opener.ts';
+import { newSoftPasskey } from '../../support/soft-passkey.ts';
 import { makeOrdersBench, newPhone } from './orders-bench.ts';
 
 const code = (verdict: Verdict<unknown>): string => (verdict.ok ? 'ok' : verdict.code);
@@ -61,6 +62,21 @@ t.test('S048: the journal has every change, sealed, with the name and without di
   t.equal(new Set(lengths).size, 1, 'and all have one length');
   t.ok(lengths[0] < householdUnitBytes * 3);
   t.notMatch(JSON.stringify(await bench.notes()), /345678|AgICAgIC/);
+});
+
+t.test('a device with a passkey confirms what lets somebody in; lists and removals it signs alone', async (t) => {
+  const bench = await makeOrdersBench(t);
+  const own = newSoftPasskey();
+  await bench.pin([{ sign: bench.phone.sign, seal: bench.phone.seal.jwk, passkey: own.passkey }]);
+  for (const silent of [await bench.signCode(ann), await bench.signUser(bob)]) {
+    t.equal(code(await bench.ask(silent)), 'PASSKEY_MISSING');
+    t.equal(code(await bench.ask(own.confirm(silent, { flags: 0x01 }))), 'PASSKEY_NOT_VERIFIED');
+    t.equal(code(await bench.ask(own.confirm(silent, { over: await bench.signCode(ann) }))), 'PASSKEY_NOT_GENUINE');
+  }
+  t.same(bench.lock.calls, [], 'the lock has heard nothing');
+  t.equal(code(await bench.ask(own.confirm(await bench.signCode(ann)))), 'ok');
+  t.equal(code(await bench.ask(await bench.sign({ do: 'codes.list' }))), 'ok');
+  t.equal(code(await bench.ask(await bench.sign({ do: 'codes.remove', id: 1 }))), 'ok');
 });
 
 t.test('T14, T09: nobody but a pinned device has anything done', async (t) => {

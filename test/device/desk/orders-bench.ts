@@ -16,6 +16,7 @@ import {
   type NewCode,
   type NewUser,
 } from '../../../wire/lock-order.ts';
+import type { Passkey } from '../../../wire/passkey.ts';
 import { openSealed } from '../../../wire/seal.ts';
 import type { EcJwk } from '../../../wire/shapes.ts';
 import { openResult, sealForLock, verifyLockAnswer } from '../../../wire/verify-lock-order.ts';
@@ -41,7 +42,7 @@ export interface OrdersBench {
   desk: LockOrderDesk;
   restart(): void;
   /** Devices pinned from now on. */
-  pin(devices: readonly { readonly sign: SignKey; readonly seal: EcJwk }[]): Promise<void>;
+  pin(devices: readonly { readonly sign: SignKey; readonly seal: EcJwk; readonly passkey?: Passkey }[]): Promise<void>;
   sign(order: LockOrder, change?: object, key?: SignKey): Promise<string>;
   signCode(code: Omit<NewCode, 'jti'>, change?: object): Promise<string>;
   signUser(user: Omit<NewUser, 'jti'>): Promise<string>;
@@ -98,7 +99,7 @@ export async function makeOrdersBench(t: Test, change: Partial<Cast> = {}): Prom
       bench.desk = open();
     },
     pin: async (devices) => {
-      const listed = devices.map(({ sign, seal: one }) => ({ sign: sign.jwk as EcJwk, seal: one }));
+      const listed = devices.map((device) => ({ ...device, sign: device.sign.jwk as EcJwk }));
       const owners = await toOwners({ iss: cast.hubId, version: 1, iat: cast.nowS, devices: listed });
       inForce = { ...inForce, owners };
     },
