@@ -444,6 +444,11 @@ export const faults = {
   TASK_NOT_CLAIMED: conflict('The link has not been opened on a device yet.', 'later'),
   TASK_NOT_READY: conflict('The carrier or the owner has not signed yet. Wait.', 'later'),
   TASK_OTHER_DEVICE: denied('This link belongs to another device.'),
+  INVITATION_DEAD: gone(
+    'This link is dead: it was opened on two devices, or too late. The owner has to send a new one.',
+  ),
+  INVITATION_PENDING: conflict('The owner has not accepted this device yet. Wait.'),
+  INVITATION_NOT_GENUINE: forged('The key of the guest is not proven with the secret of the link.'),
   DELIVERY_NOT_ALLOWED: denied('The owner allows no delivery like this at this door.'),
   DELIVERY_ENDED: gone('The delivery has ended.'),
   CLOUD_PORT_UNAVAILABLE: usage('The cloud service cannot listen at this address. Is the port taken?'),

@@ -10,6 +10,7 @@ import { accept, refuse, type Verdict } from './faults.ts';
 import { fromBase64Url, toBase64Url } from './media.ts';
 import { OwnerDevice } from './owner-device.ts';
 import { passkeyText } from './passkey.ts';
+import { isSameProof, proveSecret } from './secret-proof.ts';
 import { type EcJwk, Hash, HubId, Id } from './shapes.ts';
 
 /** What the link says after its `#`, which no server is sent. */
@@ -61,20 +62,13 @@ async function thumbprint({ kty, crv, x, y }: EcJwk): Promise<string> {
 
 /** HMAC-SHA-256 of the secret's bytes over `thumbprint(sign).thumbprint(seal)` and, with a passkey, `.` and its text; base64url: 43 characters. */
 export async function proveInvitation(secret: string, device: OwnerDevice): Promise<string> {
-  const bytes = fromBase64Url(secret) ?? new Uint8Array();
-  const { subtle } = globalThis.crypto;
-  const hmac = { name: 'HMAC', hash: 'SHA-256' };
-  const key = await subtle.importKey('raw', bytes as Uint8Array<ArrayBuffer>, hmac, false, ['sign']);
   const said = [await thumbprint(device.sign), await thumbprint(device.seal)];
   if (device.passkey !== undefined) said.push(passkeyText(device.passkey));
-  return toBase64Url(new Uint8Array(await subtle.sign('HMAC', key, utf8.encode(said.join('.')))));
+  return proveSecret(secret, said.join('.'));
 }
 
 /** Checks a proof in constant time. @returns HANDOVER_NOT_GENUINE when it is of another secret or of other keys */
 export async function verifyInvited(secret: string, request: DeviceRequest): Promise<Verdict<DeviceRequest>> {
   const { proof, ...device } = request;
-  const expected = await proveInvitation(secret, device);
-  let differs = expected.length ^ proof.length;
-  for (let at = 0; at < expected.length; at += 1) differs |= expected.charCodeAt(at) ^ (proof.charCodeAt(at) || 0);
-  return differs === 0 ? accept(request) : refuse('HANDOVER_NOT_GENUINE');
+  return isSameProof(await proveInvitation(secret, device), proof) ? accept(request) : refuse('HANDOVER_NOT_GENUINE');
 }

@@ -79,3 +79,24 @@ export function windowAt(rule: RuleTimes, atS: number): Window | undefined {
   const found = occurrencesIn(rule.recurs, { from: atS, until: atS + 1 })[0];
   return found && { from: Math.max(found.from, rule.from), until: Math.min(found.until, rule.until) };
 }
+
+/** How far to look for the next times, days: the nearest first. No recurrence rests longer than 52 weeks. */
+const horizonDays = [9, 70, 800];
+
+/** The next windows of the rule, soonest first, each as long as it is; the first may stand open. @param most  so many at most */
+export function nextWindows(rule: RuleTimes, atS: number, most: number): readonly Window[] {
+  const { from, until, recurs } = rule;
+  if (atS >= until) return [];
+  if (recurs === undefined) return [{ from, until }];
+  const first = Math.max(atS, from);
+  let found: readonly Window[] = [];
+  for (const days of horizonDays) {
+    const end = Math.min(until, first + days * 86_400);
+    found = occurrencesIn(recurs, { from: first, until: end }).map((one) => ({
+      from: Math.max(one.from, from),
+      until: Math.min(one.until, until),
+    }));
+    if (found.length >= most || end === until) break;
+  }
+  return found.slice(0, most);
+}

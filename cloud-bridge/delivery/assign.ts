@@ -133,6 +133,8 @@ export async function assign(
     approval: null,
     state,
     exp_s: claims.exp,
+    guest: null,
+    rule: rule.id,
   });
   const answer = stateOf({ state });
   const at = parts.now();

@@ -38,7 +38,7 @@ export async function ruleBookOf(tables: Tables, hub: Row<'hub'>, keys: HubKeys)
 }
 
 /** The claims of a stored rule book, which was verified before it was stored. */
-export function readRuleBook(row: Row<'document'> | undefined): RuleBookClaims | undefined {
+export function readRuleBook(row: Pick<Row<'document'>, 'text'> | undefined): RuleBookClaims | undefined {
   const read = peek(ruleBookForm, splitAsserted(row?.text ?? '').jws);
   return read.ok ? read.value.claims : undefined;
 }

@@ -5,9 +5,11 @@ import type { Versions } from '../../wire/messages.ts';
 import { cancel } from '../delivery/cancel.ts';
 import { changeDelivery } from '../delivery/change.ts';
 import { isOver } from '../delivery/progress.ts';
+import { acceptGuests, endGuest } from '../guest/follow.ts';
 import type { Parts } from '../parts.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
+import { certainBy } from './certain.ts';
 import { type OwnerDocument, verifyOwnerDocument } from './verify-document.ts';
 
 type TakeParts = Pick<Parts, 'store' | 'keys' | 'line' | 'mailbox' | 'signer' | 'log' | 'now'>;
@@ -37,11 +39,12 @@ async function narrow(parts: TakeParts, tables: Tables, hub: Row<'hub'>, documen
     const epoch = Math.max(versions.epoch, ends.epoch);
     await tables.hubs.change(hub.id, { versions: JSON.stringify({ ...versions, epoch }) });
   }
+  if (ends.kind === 'guest') await endGuest(tables, hub, ends.id, parts.now());
   if (ends.kind !== 'grant') return;
   const grant = await tables.grants.find(ends.id);
   if (grant?.hub !== hub.id || grant.state === 'revoked') return;
   await tables.grants.revoke(grant.jti);
-  const delivery = await tables.deliveries.find(grant.delivery);
+  const delivery = grant.delivery === null ? undefined : await tables.deliveries.find(grant.delivery);
   if (delivery !== undefined) await cancel(parts, tables, delivery, 'ended-by-owner');
 }
 
@@ -49,7 +52,7 @@ async function approve(parts: TakeParts, tables: Tables, document: OwnerDocument
   if (document.is !== 'approval') return;
   const { grant } = document;
   await tables.grants.approve(grant.jti, text);
-  const delivery = await tables.deliveries.find(grant.delivery);
+  const delivery = grant.delivery === null ? undefined : await tables.deliveries.find(grant.delivery);
   if (grant.state !== 'waiting' || delivery === undefined || isOver(delivery.state)) return;
   await changeDelivery(tables, delivery, { state: 'granted' }, parts.now());
 }
@@ -81,6 +84,7 @@ export async function takeDocument(
   });
   await narrow(parts, tables, hub, document);
   await approve(parts, tables, document, text);
+  if (document.is === 'rulebook') await acceptGuests(tables, hub, text, parts.now());
   return accept({ document, text, kept });
 }
 
@@ -89,6 +93,21 @@ const mayWait = (document: OwnerDocument): boolean =>
   document.is !== 'clearance' &&
   document.is !== 'clockreset' &&
   !(document.is === 'revocation' && document.ends.kind === 'visit');
+
+/** How the cloud took a document. */
+export interface Forwarded {
+  readonly accepted: string;
+  /** The hub has not confirmed it: it goes with the hub's next hello. */
+  readonly pending: boolean;
+  /** Of a pending revocation: the last moment at which what it ends could still open a door, seconds. */
+  readonly certainBy?: number;
+}
+
+async function pend(parts: TakeParts, hub: Row<'hub'>, document: OwnerDocument, accepted: string): Promise<Forwarded> {
+  const nowS = Math.floor(parts.now() / 1000);
+  const by = document.is === 'revocation' ? await certainBy(parts.store.read, hub.id, document.ends, nowS) : undefined;
+  return { accepted, pending: true, ...(by === undefined ? {} : { certainBy: by }) };
+}
 
 /**
  * Hands a taken document to its hub.
@@ -99,7 +118,7 @@ export async function forwardDocument(
   parts: TakeParts,
   hub: Row<'hub'>,
   { document, text, kept }: Taken,
-): Promise<Verdict<{ accepted: string; pending: boolean }>> {
+): Promise<Verdict<Forwarded>> {
   const accepted = typOf(document);
   if (kept?.settled === 'taken') return accept({ accepted, pending: false });
   try {
@@ -110,7 +129,7 @@ export async function forwardDocument(
     return accept({ accepted, pending: false });
   } catch (error) {
     const away = error instanceof Fault && (error.code === 'HUB_OFFLINE' || error.code === 'HUB_SILENT');
-    if (away && mayWait(document)) return accept({ accepted, pending: true });
+    if (away && mayWait(document)) return accept(await pend(parts, hub, document, accepted));
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import { Fault, faults } from '../../wire/faults.ts';
 import type { Parts } from '../parts.ts';
 import { carrierRoutes } from './carrier/routes.ts';
 import { courierRoutes } from './courier/routes.ts';
+import { guestRoutes } from './guest/routes.ts';
 import { hubRoutes } from './hub/routes.ts';
 import { liveRoute } from './live.ts';
 import { operatorRoutes } from './operator/routes.ts';
@@ -15,6 +16,7 @@ import { toFault, toProblem } from './problem.ts';
 import { publicRoutes } from './public/routes.ts';
 import { type Buckets, bucketsOf } from './rate.ts';
 import { compileSchema, toDocumented, type ValibotProvider } from './schemas.ts';
+import { visitRoutes } from './visit/routes.ts';
 
 /** Seconds of its rate that a caller may use at once. */
 const burstSeconds = 4;
@@ -117,7 +119,16 @@ export async function buildApp(parts: Parts): Promise<App> {
     openapi,
     transform: ({ schema, url }) => ({ schema: toDocumented(schema ?? {}), url }),
   } as Parameters<typeof swagger>[1]);
-  const roles = [publicRoutes, operatorRoutes, hubRoutes, ownerRoutes, carrierRoutes, courierRoutes];
+  const roles = [
+    publicRoutes,
+    operatorRoutes,
+    hubRoutes,
+    ownerRoutes,
+    carrierRoutes,
+    courierRoutes,
+    guestRoutes,
+    visitRoutes,
+  ];
   for (const routes of roles) await app.register(async (scope) => routes(scope as unknown as App, http));
   await liveRoute(app, http);
   await app.ready();

@@ -8,12 +8,13 @@ import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 
 /** The part of `visit.prepared` that is read here. */
-const Prepared = v.object({ jkt: Hash, delivery: v.optional(v.nullable(Id)) });
+const Prepared = v.object({ grant: v.optional(Id), jkt: Hash, delivery: v.optional(v.nullable(Id)) });
 
 async function noteVisit(tables: Tables, hub: Row<'hub'>, visit: string, entry: Entry): Promise<void> {
   const prepared = v.safeParse(Prepared, entry.body);
   if (!prepared.success) return;
-  const { jkt, delivery: named } = prepared.output;
+  const { jkt, delivery: named, grant: jti } = prepared.output;
+  const grant = jti === undefined ? undefined : await tables.grants.find(jti);
   const delivery = named ? await tables.deliveries.find(named) : undefined;
   await tables.visits.add({
     id: visit,
@@ -21,6 +22,7 @@ async function noteVisit(tables: Tables, hub: Row<'hub'>, visit: string, entry: 
     home: hub.home,
     delivery: delivery?.hub === hub.id ? delivery.id : null,
     jkt,
+    jti: grant?.hub === hub.id ? grant.jti : null,
   });
 }
 

@@ -13,6 +13,10 @@ export interface Documents {
   pending(hub: string, nowS: number, limit: number): Promise<Row<'document'>[]>;
   /** Is there a document of this type about this thing, not refused? */
   isAbout(hub: string, typ: string, about: string): Promise<boolean>;
+  /** Has the hub confirmed one? */
+  isConfirmed(hub: string, typ: string, about: string): Promise<boolean>;
+  /** Those that the hub has not refused, highest version first. */
+  fromNewest(hub: string, typ: string, limit: number): Promise<Row<'document'>[]>;
   /** @param settled  `taken`, or the code of the hub's refusal */
   settle(hub: string, seq: number, settled: string): Promise<void>;
 }
@@ -70,6 +74,28 @@ export const documentsOn = (db: Kysely<Schema>): Documents => ({
       .executeTakeFirst();
     return found !== undefined;
   },
+  isConfirmed: async (hub, typ, about) => {
+    const found = await db
+      .selectFrom('document')
+      .select('seq')
+      .where('hub', '=', hub)
+      .where('typ', '=', typ)
+      .where('about', '=', about)
+      .where('settled', '=', 'taken')
+      .limit(1)
+      .executeTakeFirst();
+    return found !== undefined;
+  },
+  fromNewest: (hub, typ, limit) =>
+    db
+      .selectFrom('document')
+      .selectAll()
+      .where('hub', '=', hub)
+      .where('typ', '=', typ)
+      .where((eb) => eb.or([eb('settled', 'is', null), eb('settled', '=', 'taken')]))
+      .orderBy('version', 'desc')
+      .limit(limit)
+      .execute(),
   settle: async (hub, seq, settled) =>
     void (await db.updateTable('document').set({ settled }).where('hub', '=', hub).where('seq', '=', seq).execute()),
 });

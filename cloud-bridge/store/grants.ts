@@ -1,4 +1,4 @@
-/** Grants that were issued, with the assignment and the approval that they rest on. */
+/** Grants that were issued, with the assignment and the approval that they rest on. A guest's rests on the pinned key. */
 import type { Kysely } from 'kysely';
 import type { NewRow, Row, Schema } from './schema.ts';
 
@@ -6,7 +6,7 @@ export interface Grants {
   add(grant: NewRow<'grant_issued'>): Promise<void>;
   find(jti: string): Promise<Row<'grant_issued'> | undefined>;
   byHash(hash: string): Promise<Row<'grant_issued'> | undefined>;
-  /** The one of this task link that is not revoked. */
+  /** The one of this link that is not revoked. */
   ofTask(task: string): Promise<Row<'grant_issued'> | undefined>;
   /** Waiting for the owner and not over yet. */
   waiting(hub: string, nowS: number): Promise<Row<'grant_issued'>[]>;

@@ -110,19 +110,42 @@ export interface TaskTable {
   created_at: number;
 }
 
+/** An invitation of a home, and the device that has opened it. No name. */
+export interface GuestTable {
+  id: string;
+  home: string;
+  hub: string;
+  /** Hash of the link's token. */
+  token: string;
+  /** `open`, `claimed`, `accepted`, `ended` or `dead`. */
+  state: string;
+  jkt: string | null;
+  /** Of the link's secret, over the key: for the owner's device to check. */
+  proof: string | null;
+  /** Until when it may be opened first, ms. */
+  expires_at: number;
+  created_at: number;
+  ended_at: number | null;
+}
+
 export interface GrantTable {
   jti: string;
   hub: string;
-  delivery: string;
+  /** null: a guest's. */
+  delivery: string | null;
+  /** Hash of the token of the link, a task's or a guest's. */
   task: string;
   jkt: string;
   hash: string;
   text: string;
-  assignment: string;
+  assignment: string | null;
   approval: string | null;
   /** `waiting` (for the owner), `ready` or `revoked`. */
   state: string;
   exp_s: number;
+  guest: string | null;
+  /** The owner's rule; null for grants of before this was kept. */
+  rule: string | null;
 }
 
 export interface VisitTable {
@@ -131,6 +154,8 @@ export interface VisitTable {
   home: string;
   delivery: string | null;
   jkt: string;
+  /** The grant that it stands on. */
+  jti: string | null;
 }
 
 export interface JournalTable {
@@ -222,6 +247,7 @@ export interface Schema {
   document: DocumentTable;
   delivery: DeliveryTable;
   task: TaskTable;
+  guest: GuestTable;
   grant_issued: GrantTable;
   visit: VisitTable;
   journal: JournalTable;

@@ -8,6 +8,7 @@ import { deliveriesOn } from './deliveries.ts';
 import { documentsOn } from './documents.ts';
 import { eventsOn } from './events.ts';
 import { grantsOn } from './grants.ts';
+import { guestsOn } from './guests.ts';
 import { homesOn } from './homes.ts';
 import { hubsOn } from './hubs.ts';
 import { journalsOn } from './journals.ts';
@@ -84,6 +85,7 @@ const tablesOn = (db: Kysely<Schema>, grown: (party: string) => void): Tables =>
   deliveries: deliveriesOn(db),
   tasks: tasksOn(db),
   grants: grantsOn(db),
+  guests: guestsOn(db),
   visits: visitsOn(db),
   journals: journalsOn(db),
   events: eventsOn(db, grown),

@@ -9,6 +9,7 @@ import type { Deliveries } from './deliveries.ts';
 import type { Documents } from './documents.ts';
 import type { Events } from './events.ts';
 import type { Grants } from './grants.ts';
+import type { Guests } from './guests.ts';
 import type { Homes } from './homes.ts';
 import type { Hubs } from './hubs.ts';
 import type { Journals } from './journals.ts';
@@ -26,6 +27,7 @@ export interface Tables {
   readonly deliveries: Deliveries;
   readonly tasks: Tasks;
   readonly grants: Grants;
+  readonly guests: Guests;
   readonly visits: Visits;
   readonly journals: Journals;
   readonly events: Events;

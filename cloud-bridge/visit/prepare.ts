@@ -1,10 +1,9 @@
-/** Shows a courier's grant to the hub and notes the visit that comes of it. */
+/** Shows a visitor's grant to the hub and notes the visit that comes of it. */
 import * as v from 'valibot';
-import { Fault, refuse, type Verdict } from '../../wire/faults.ts';
+import { accept, Fault, type FaultCode, refuse, type Verdict } from '../../wire/faults.ts';
 import { VisitView } from '../../wire/visit-view.ts';
 import type { Parts } from '../parts.ts';
 import type { Row } from '../store/schema.ts';
-import type { FoundTask } from '../task/find.ts';
 
 /** Reads a hub's answer as the view of a visit. @throws Fault MESSAGE_MALFORMED when it is none, or of another visit */
 export function toVisitView(body: unknown, visit?: string): VisitView {
@@ -15,30 +14,46 @@ export function toVisitView(body: unknown, visit?: string): VisitView {
   return parsed.output;
 }
 
-/** The grant of a task with what it rests on. @returns TASK_NOT_READY while a signature is missing */
-export async function readyGrant(
-  parts: Pick<Parts, 'store'>,
-  task: Row<'task'>,
-): Promise<Verdict<Row<'grant_issued'>>> {
-  const grant = await parts.store.read.grants.ofTask(task.token);
-  return grant?.state === 'ready' ? { ok: true, value: grant } : refuse('TASK_NOT_READY');
+/** A link of the device that calls: a courier's task, or a guest's invitation. */
+export interface OwnLink {
+  /** Hash of its token: grants are kept by it. */
+  readonly link: string;
+  readonly home: string;
+  /** What it means that there is no grant. */
+  readonly without: FaultCode;
 }
 
-/** @returns the hub's own refusal, or TASK_NOT_READY. @throws Fault HUB_OFFLINE, HUB_SILENT */
+/** The grant of a link with what it rests on. @returns TASK_NOT_READY while a signature is missing, or `without` */
+export async function readyGrant(
+  parts: Pick<Parts, 'store'>,
+  { link, without }: OwnLink,
+): Promise<Verdict<Row<'grant_issued'>>> {
+  const grant = await parts.store.read.grants.ofTask(link);
+  if (grant === undefined) return refuse(without);
+  return grant.state === 'ready' ? accept(grant) : refuse('TASK_NOT_READY');
+}
+
+/** A grant with its second signatures, as hub and visitor get it. */
+export const toBundle = ({ text, assignment, approval }: Row<'grant_issued'>) => ({
+  grant: text,
+  ...(assignment === null ? {} : { assignment }),
+  ...(approval === null ? {} : { approval }),
+});
+
+/** @returns the hub's own refusal, or as `readyGrant`. @throws Fault HUB_OFFLINE, HUB_SILENT */
 export async function prepareVisit(
   parts: Pick<Parts, 'store' | 'line' | 'visits'>,
-  { task, delivery }: FoundTask,
+  own: OwnLink,
 ): Promise<Verdict<VisitView>> {
-  const ready = await readyGrant(parts, task);
+  const ready = await readyGrant(parts, own);
   if (!ready.ok) return ready;
-  const { text: grant, assignment, approval, jkt, hub } = ready.value;
-  const bundle = { grant, assignment, ...(approval === null ? {} : { approval }) };
-  const answer = await parts.line.ask(hub, { op: 'visit.prepare', bundle });
+  const { jti, jkt, hub, delivery } = ready.value;
+  const answer = await parts.line.ask(hub, { op: 'visit.prepare', bundle: toBundle(ready.value) });
   if (!answer.ok) return answer;
   const view = toVisitView(answer.value);
-  const wish = { id: view.visit, hub, home: delivery.home, delivery: delivery.id, jkt };
+  const wish = { id: view.visit, hub, home: own.home, delivery, jkt, jti };
   const visit = await parts.store.write(({ visits }) => visits.add(wish));
   if (visit.hub !== hub || visit.jkt !== jkt) throw new Fault('HUB_SILENT', { why: 'the visit is another one' });
   parts.visits.remember(visit);
-  return { ok: true, value: view };
+  return accept(view);
 }

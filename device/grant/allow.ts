@@ -2,9 +2,9 @@
  * Is what a genuine grant asks for allowed? Every limit of DESIGN 3 as one line: the code of its refusal and what has to hold.
  * The first line that does not hold is the answer. No signature is looked at here.
  */
-import { accept, type FaultCode, refuse, type Verdict } from '../../wire/faults.ts';
+import { accept, type FaultCode, type FaultDetail, refuse, type Verdict } from '../../wire/faults.ts';
 import { type GrantClaims, maxGrantSeconds } from '../../wire/grant.ts';
-import { type Window, windowAt } from '../../wire/occurrences.ts';
+import { nextWindows, type Window, windowAt } from '../../wire/occurrences.ts';
 import { clockSkewSeconds, type Rule } from '../../wire/rule-book.ts';
 import type { GrantReads } from './ends.ts';
 import type { InForce, RuleBookInForce, RuleInForce } from './in-force.ts';
@@ -31,6 +31,8 @@ interface RuleFacts extends GrantFacts {
 export interface Check<F> {
   readonly code: FaultCode;
   readonly holds: (facts: F) => boolean;
+  /** What helps whoever is refused. */
+  readonly detail?: (facts: F) => FaultDetail;
 }
 
 /** What holds of a grant by itself. */
@@ -53,6 +55,12 @@ export const grantChecks: readonly Check<GrantFacts>[] = [
 const isWithin = ({ nbf, exp }: GrantClaims, window: Window | undefined): boolean =>
   window !== undefined && nbf >= window.from && exp <= window.until;
 
+/** When the rule's next window begins, seconds; nothing when there is none. */
+function nextOf(rule: Rule, nowS: number): FaultDetail {
+  const [next] = nextWindows(rule, nowS, 1);
+  return next === undefined ? {} : { next: next.from };
+}
+
 const purposeOf = { carrier: 'delivery', company: 'service', guest: 'guest' } as const;
 
 /** What holds of a grant under the owner's rule that it names (R3). */
@@ -61,7 +69,11 @@ export const ruleChecks: readonly Check<RuleFacts>[] = [
   { code: 'RULE_BOOK_EARLY', holds: ({ book, nowS }) => nowS + clockSkewSeconds >= book.claims.iat },
   { code: 'RULE_WRONG_DOOR', holds: ({ grant, rule }) => rule.door === grant.door },
   { code: 'RULE_WRONG_PARTY', holds: ({ grant, rule }) => purposeOf[rule.party.kind] === grant.purpose },
-  { code: 'RULE_OUTSIDE_WINDOW', holds: ({ rule, nowS }) => windowAt(rule, nowS) !== undefined },
+  {
+    code: 'RULE_OUTSIDE_WINDOW',
+    holds: ({ rule, nowS }) => windowAt(rule, nowS) !== undefined,
+    detail: ({ rule, nowS }) => nextOf(rule, nowS),
+  },
   { code: 'RULE_GRANT_OUTSIDE_WINDOW', holds: ({ grant, rule, nowS }) => isWithin(grant, windowAt(rule, nowS)) },
   {
     code: 'RULE_USED_UP',
@@ -97,6 +109,8 @@ export function allow(grant: GrantClaims, context: AllowContext, nowS: number): 
   const found = book.rules.get(grant.rule);
   if (found === undefined) return refuse('RULE_MISSING');
   const ruleFacts: RuleFacts = { ...facts, book, rule: found.rule };
-  for (const { code, holds } of ruleChecks) if (!holds(ruleFacts)) return refuse(code);
+  for (const { code, holds, detail } of ruleChecks) {
+    if (!holds(ruleFacts)) return detail === undefined ? refuse(code) : refuse(code, detail(ruleFacts));
+  }
   return accept(found);
 }

@@ -15,7 +15,12 @@ import type { KeptKey } from './keys.ts';
 import type { OwnerState, Pinned } from './owner-state.ts';
 
 /** How the cloud took a document. `pending`: the hub is not connected and gets it with its next hello. */
-export const Taken = v.object({ accepted: v.string(), pending: v.optional(v.boolean(), false) });
+export const Taken = v.object({
+  accepted: v.string(),
+  pending: v.optional(v.boolean(), false),
+  /** Of a pending revocation: the last moment at which what it ends could still open a door, seconds. */
+  certainBy: v.optional(v.number()),
+});
 export type Taken = v.InferOutput<typeof Taken>;
 
 /** A grant that waits for the owner's yes. */
@@ -56,7 +61,7 @@ export class OwnerOrders {
 
   /**
    * Approves one grant, after looking that it is for this home, inside a rule, and that the carrier's own key assigned it.
-   * @returns GRANT_…, RULE_… or ASSIGNMENT_… with status 0 when the phone itself refuses to sign
+   * @returns GRANT_…, RULE_…, GUEST_… or ASSIGNMENT_… with status 0 when the phone itself refuses to sign
    */
   async approve({ grant, assignment }: WaitingGrant): Promise<Reply<Taken>> {
     const peeked = peek(grantForm, grant);
@@ -66,6 +71,8 @@ export class OwnerOrders {
     const rule = this.#phone.state.ruleBook.rules.find((one) => one.id === ruleId);
     if (rule === undefined) return refusedHere('RULE_MISSING');
     if (rule.door !== door) return refusedHere('RULE_WRONG_DOOR');
+    const { party } = rule;
+    if (party.kind === 'guest' && party.jkt !== cnf.jkt) return refusedHere('GUEST_OTHER_KEY');
     const nowS = this.#nowS();
     if (assignment !== undefined && rule.party.kind !== 'guest') {
       const policy = { party: rule.party.id, hubId: aud, door, delivery, jkt: cnf.jkt, nowS };

@@ -3,7 +3,7 @@ import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { Fault } from '../../wire/faults.ts';
 import { Rule } from '../../wire/rule-book.ts';
-import { Count, HubId, Id, OkpJwk } from '../../wire/shapes.ts';
+import { Count, Hash, HubId, Id, OkpJwk, Slug } from '../../wire/shapes.ts';
 import { parseJson } from './http.ts';
 import { SavedKeys } from './keys.ts';
 import { SavedJournal } from './owner-journal.ts';
@@ -23,6 +23,8 @@ export const OwnerState = v.strictObject({
   keys: SavedKeys,
   pinned: v.optional(Pinned),
   ruleBook: v.strictObject({ version: Count, rules: v.array(Rule) }),
+  /** Guest -> the secret of the link, which only this phone has. */
+  guests: v.optional(v.record(Slug, Hash)),
   journal: v.optional(SavedJournal),
   lastEventId: v.optional(v.string()),
 });

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { AlarmClaims } from '../../wire/alarm-message.ts';
 import { DoorFacts } from '../../wire/enrolment.ts';
 import type { Refusal } from '../../wire/faults.ts';
-import { Hash, HubId, Id, Jws, OkpJwk } from '../../wire/shapes.ts';
+import { Hash, HubId, Id, Jws, OkpJwk, Slug } from '../../wire/shapes.ts';
 import type { JournalRecord } from './owner-journal.ts';
 
 /** The answer to a hand-over. */
@@ -23,7 +23,9 @@ export type HomeView = v.InferOutput<typeof HomeView>;
 
 /** Grants that wait for the owner's yes. */
 export const Waiting = v.object({
-  grants: v.array(v.object({ grant: Jws, assignment: v.optional(Jws), delivery: v.optional(Id) })),
+  grants: v.array(
+    v.object({ grant: Jws, assignment: v.optional(Jws), delivery: v.optional(Id), guest: v.optional(Slug) }),
+  ),
 });
 export type Waiting = v.InferOutput<typeof Waiting>['grants'];
 

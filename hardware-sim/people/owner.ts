@@ -7,6 +7,7 @@ import type { OkpJwk } from '../../wire/shapes.ts';
 import { type Call, HttpClient, type HttpOptions, type Reply, refusedHere } from './http.ts';
 import { Invitations } from './invite.ts';
 import { type DeviceKeys, makeDeviceKeys, toDeviceKeys } from './keys.ts';
+import { OwnerGuests } from './owner-guests.ts';
 import { OwnerJournal } from './owner-journal.ts';
 import { OwnerLocks } from './owner-locks.ts';
 import { OwnerOrders } from './owner-orders.ts';
@@ -26,6 +27,8 @@ export class Owner {
   readonly orders: OwnerOrders;
   /** What this phone has done at locks that keep codes and users of their own. */
   readonly locks: OwnerLocks;
+  /** Who was invited by this phone. */
+  readonly guests: OwnerGuests;
   readonly #invitations: Invitations;
   readonly #reader: OwnerReader;
   #journal: OwnerJournal | undefined;
@@ -38,6 +41,7 @@ export class Owner {
     if (hubKey !== undefined) this.#open(hubKey);
     const pinned = () => this.pinned;
     this.orders = new OwnerOrders({ http, key: keys.sign, state, pinned, seen: () => this.#journal?.save().seen });
+    this.guests = new OwnerGuests({ http, key: keys.sign, state, pinned, orders: this.orders });
     this.locks = new OwnerLocks({ http, keys, pinned });
     this.#invitations = new Invitations({ http, pinned, orders: this.orders, look: () => this.look() });
     this.#reader = new OwnerReader({

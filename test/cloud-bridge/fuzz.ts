@@ -41,6 +41,8 @@ export const cloudFuzzReaches: readonly string[] = [
   'TASK_OTHER_DEVICE',
   'TASK_NOT_READY',
   'TASK_NOT_CLAIMED',
+  'INVITATION_DEAD',
+  'INVITATION_PENDING',
   'HUB_SILENT',
   'DOCUMENT_MALFORMED',
   'DOCUMENT_TYPE_UNKNOWN',

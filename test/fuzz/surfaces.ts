@@ -121,6 +121,7 @@ export const surfaceNames = Object.keys(surfaces) as SurfaceName[];
 /** Refusals that no message from outside brings about, and why. */
 export const unreached: Partial<Record<FaultCode, string>> = {
   ...because('a phone says it, to a person, of a QR code', 'HANDOVER_MALFORMED'),
+  ...because("an owner's phone says it, of a guest's key", 'INVITATION_NOT_GENUINE'),
   ...because('the hub says it, to its installer, of its own files', 'ENROLMENT_ROOT_WRONG', 'ENROLMENT_MISSING'),
   ...because('the command line and the start say it', 'USAGE', 'NOT_CONFIRMED', 'CONFIG_INVALID', 'CONFIG_MISSING'),
   ...because('the command line says it', 'DAEMON_UNREACHABLE', 'DOOR_UNKNOWN', 'SECRET_MISSING'),

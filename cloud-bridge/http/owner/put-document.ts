@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { accept } from '../../../wire/faults.ts';
 import { AnyDocument } from '../../../wire/messages.ts';
-import { Id } from '../../../wire/shapes.ts';
+import { Id, Seconds } from '../../../wire/shapes.ts';
 import { forwardDocument, takeDocument } from '../../home/take-document.ts';
 import { ownerCaller, ownerOf } from '../caller.ts';
 import { answerOnce } from '../once.ts';
@@ -9,7 +9,16 @@ import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
 const maxBodyBytes = 65_536;
-const Accepted = v.strictObject({ accepted: v.string(), pending: v.boolean() });
+const Accepted = v.strictObject({
+  accepted: v.string(),
+  pending: v.boolean(),
+  certainBy: v.optional(
+    v.pipe(
+      Seconds,
+      v.description('Of a pending revocation: the last moment at which what it ends could still open a door.'),
+    ),
+  ),
+});
 
 /** POST /v1/homes/:home/documents: any document that an owner's device has signed. 202: it goes with the hub's next hello. */
 export function putDocument(app: App, parts: HttpParts): void {

@@ -2,10 +2,12 @@
 
 import { findOwner } from '../caller.ts';
 import type { App, HttpParts } from '../parts.ts';
+import { addGuest } from './add-guest.ts';
 import { addLiveTicket } from './add-live-ticket.ts';
 import { homeEvents } from './home-events.ts';
 import { listDeliveries } from './list-deliveries.ts';
 import { listGrants } from './list-grants.ts';
+import { listGuests } from './list-guests.ts';
 import { listRecordings } from './list-recordings.ts';
 import { orderLock } from './order-lock.ts';
 import { putDocument } from './put-document.ts';
@@ -32,6 +34,8 @@ export function ownerRoutes(app: App, parts: HttpParts): void {
   readJournal(app, parts);
   showHomeVisit(app, parts);
   homeEvents(app, parts);
+  addGuest(app, parts);
+  listGuests(app, parts);
   orderLock(app, parts);
   addLiveTicket(app, parts);
   listRecordings(app, parts);

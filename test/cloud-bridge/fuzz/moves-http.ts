@@ -29,6 +29,9 @@ const goodCalls: readonly ((street: Street) => HttpCall)[] = [
   () => ({ method: 'POST', path: `/v1/deliveries/${newId()}/assignment`, body: { assignment: 'a.b.c' } }),
   () => ({ method: 'GET', path: `/v1/tasks/${hashOf(newId())}` }),
   () => ({ method: 'POST', path: `/v1/tasks/${hashOf(newId())}/claim`, body: {} }),
+  (street) => ({ method: 'POST', path: `${street.home}/guests`, body: { token: hashOf(newId()) } }),
+  () => ({ method: 'POST', path: `/v1/guests/${hashOf(newId())}/claim`, body: { proof: hashOf('a') } }),
+  () => ({ method: 'POST', path: `/v1/guests/${hashOf(newId())}/visits`, body: { rule: 'r' } }),
   () => ({ method: 'POST', path: `/v1/visits/${newId()}/acts`, body: { knock: 'a.b.c' } }),
   (street) => ({ method: 'GET', path: `${street.home}/journal?after=0&limit=10` }),
   (street) => ({ method: 'GET', path: `${street.home}/grants?waiting=true` }),
@@ -98,6 +101,17 @@ const once = async <T>(known: WeakMap<Street, Promise<T>>, street: Street, make:
 
 const claimedLink = (street: Street): Promise<string> =>
   once(openTasks, street, async () => (await street.task(street.courier)).token);
+
+const invitations = new WeakMap<Street, Promise<string>>();
+const deadInvitations = new WeakMap<Street, Promise<string>>();
+
+/** A guest's link that the courier's phone has opened. @returns its token */
+async function invite(street: Street): Promise<string> {
+  const token = hashOf(newId());
+  await street.as(street.owner, 'POST', `${street.home}/guests`, { token });
+  await street.as(street.courier, 'POST', `/v1/guests/${token}/claim`, { proof: hashOf('a') });
+  return token;
+}
 
 export const httpMoves: readonly Move[] = [
   {
@@ -274,6 +288,30 @@ export const httpMoves: readonly Move[] = [
         return (await street.bearer(street.apiKey, 'POST', `/v1/deliveries/${delivery}/task-link`, {})).body.token;
       });
       return [await street.as(street.courier, 'GET', `/v1/tasks/${token}/grant`)];
+    },
+  },
+  {
+    name: 'guest: not accepted yet',
+    play: async (street, random) => {
+      const token = await once(invitations, street, () => invite(street));
+      const [method, what, body] = random.pick([
+        ['GET', 'doors', undefined],
+        ['POST', 'visits', { rule: 'r' }],
+      ] as const);
+      return [await street.as(street.courier, method, `/v1/guests/${token}/${what}`, body)];
+    },
+  },
+  {
+    name: 'guest: opened on two devices',
+    play: async (street, random) => {
+      const dead = await once(deadInvitations, street, async () => {
+        const token = await invite(street);
+        await street.as(street.stranger, 'POST', `/v1/guests/${token}/claim`, { proof: hashOf('b') });
+        return token;
+      });
+      const what = random.pick(['claim', 'prepare']);
+      const body = what === 'claim' ? { proof: hashOf('a') } : {};
+      return [await street.as(street.courier, 'POST', `/v1/guests/${dead}/${what}`, body)];
     },
   },
   {

@@ -6,10 +6,10 @@ import { orProblem } from '../answer.ts';
 import { Empty } from '../empty.ts';
 import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
-import { ownTask } from './own-task.ts';
+import type { LinkRoutes } from './link-routes.ts';
 
-/** POST /v1/tasks/:token/prepare: shows the grant to the hub, which answers with the nonce to arrive with. */
-export function prepare(app: App, parts: HttpParts): void {
+/** POST …/:token/prepare: shows the grant to the hub, which answers with the nonce to arrive with. */
+export function prepare(app: App, parts: HttpParts, { path, own }: LinkRoutes): void {
   const schema = {
     summary: 'Begin a visit.',
     security: [{ dpop: [] }],
@@ -17,7 +17,7 @@ export function prepare(app: App, parts: HttpParts): void {
     body: Empty,
     response: { 200: VisitView, default: Problem },
   };
-  app.post('/v1/tasks/:token/prepare', { schema }, async (request) =>
-    orProblem(await prepareVisit(parts, await ownTask(parts, request, request.params.token))),
+  app.post(`${path}/:token/prepare`, { schema }, async (request) =>
+    orProblem(await prepareVisit(parts, await own(parts, request, request.params.token))),
   );
 }
