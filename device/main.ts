@@ -34,6 +34,8 @@ import type { HeardNuki } from './lock/nuki/scan.ts';
 import { type Log, openLog } from './log.ts';
 import type { WatchPolicy } from './media/watch.ts';
 import { makeNotes } from './notes.ts';
+import type { InstalledPages } from './pages/install.ts';
+import type { PagesView } from './pages/watch.ts';
 import { openSecrets } from './secrets/open.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import { settleSecrets } from './secrets/settle.ts';
@@ -65,6 +67,8 @@ export interface Hub extends InstallersWork, HandingOver {
   start(): Promise<void>;
   close(): Promise<void>;
   status(): HubStatus;
+  /** How the cloud's pages were found, and where the hub shows it; undefined where the settings ask for no check. */
+  pages(): (PagesView & { readonly page?: string }) | undefined;
   /** Listens for Nuki locks. @returns nothing where no door of this hub needs the adapter. @throws Fault as `hearNukis` */
   hearNukis(forMs: number): Promise<readonly HeardNuki[] | undefined>;
 }
@@ -275,6 +279,18 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     if (online) media?.wake();
   });
   let leaveHouse: () => void = () => undefined;
+  let pages: InstalledPages | undefined;
+  const openPages = async (): Promise<void> => {
+    if (config.pages === undefined) return;
+    const { installPages } = await import('./pages/install.ts');
+    const parts = { config: config.pages, dataDir: config.dataDir, cloud: enrolment.cloud, clock, notes, log };
+    const installing = installPages({ ...parts, trustedNow: () => time.trustedNow() });
+    // A hub guards its doors, whatever becomes of the pages.
+    pages = await installing.catch((error: Fault) => {
+      log.unexpected({ where: 'pages', code: error.code });
+      return undefined;
+    });
+  };
 
   return {
     start: async () => {
@@ -285,11 +301,13 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
       await looked;
       const { keepJournalDays } = config;
       leaveHouse = keepHouse({ clock, time, store, log, keepJournalDays, askForTime: () => connection.greet() });
+      await openPages();
       log.hubStarted({ hub: hubId, doors: entrances.size });
       if (!hasMedia) log.mediaMissing({ why: 'enrolled before there was a media link' });
     },
     close: async () => {
       leaveHouse();
+      await pages?.close();
       notes.close();
       await notes.write({ at: clock.now(), kind: 'hub.stopped', body: { boot } });
       for (const { runner } of entrances.values()) runner.close();
@@ -301,6 +319,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
       log.hubStopped({ hub: hubId });
     },
     status,
+    pages: () => pages && { ...pages.view(), ...(pages.page && { page: pages.page }) },
     ...handover,
     hearNukis: async (forMs) => {
       if (doors.radio === undefined) return undefined;

@@ -126,8 +126,13 @@ const boundaries: readonly Boundary[] = [
   },
   {
     inside: /^cloud-bridge\/pages\/host\.ts$/,
-    never: /^(jose|better-sqlite3|cloud-bridge\/(?!pages\/headers\.ts$).*)$/,
+    never: /^(jose|better-sqlite3|cloud-bridge\/(?!pages\/(headers|built)\.ts$).*)$/,
     because: 'who serves the page has no key and no data',
+  },
+  {
+    inside: /^(?!cloud-bridge\/release\/)/,
+    never: /^cloud-bridge\/release\//,
+    because: 'the release key belongs to no server: what serves pages cannot sign them',
   },
   {
     inside: /^(?!cloud-bridge\/pages\/build\.ts$)/,

@@ -26,7 +26,9 @@ export type AlarmCode =
   | 'HUB_BEHIND'
   | 'KNOCKS_REFUSED'
   | 'NONCE_REPEATED'
-  | 'CLOCK_DISTRUSTED';
+  | 'CLOCK_DISTRUSTED'
+  | 'PAGES_CHANGED'
+  | 'PAGES_UNCHECKED';
 
 export const alarms: Readonly<Record<AlarmCode, AlarmRow>> = {
   DOOR_FORCED_OPEN: {
@@ -88,5 +90,16 @@ export const alarms: Readonly<Record<AlarmCode, AlarmRow>> = {
     severity: 'warning',
     says: 'The clock of the hub is not trusted, so it takes no visits.',
     visibleAfterMs: 60_000,
+  },
+  PAGES_CHANGED: {
+    severity: 'critical',
+    says: 'The cloud serves other pages than were released. Do not open them until the operator has explained it.',
+    visibleAfterMs: 0,
+  },
+  PAGES_UNCHECKED: {
+    severity: 'warning',
+    says: 'The hub could not check the pages of the cloud for two days. Check its connection.',
+    hiddenWhile: 'PAGES_CHANGED',
+    visibleAfterMs: 0,
   },
 };

@@ -374,6 +374,26 @@ export const faults = {
   REPORT_MALFORMED: bad('The commissioning report does not fit its schema.'),
   REPORT_NOT_GENUINE: forged('The commissioning report is not signed by the hub, or was changed.'),
   REPORT_UNSAVED: hub('The report of the test cannot be saved. Free disk space, then test again.'),
+  PAGES_MANIFEST_MALFORMED: bad('The manifest of the pages does not fit its schema.'),
+  PAGES_MANIFEST_KEY_UNKNOWN: forged(
+    'The manifest of the pages is signed with a key that is no release key of this hub.',
+  ),
+  PAGES_MANIFEST_NOT_GENUINE: forged('The manifest of the pages is not signed by its release key, or was changed.'),
+  PAGES_MANIFEST_OLD: denied('A newer manifest of the pages was seen before. Serve the newest release.'),
+  PAGES_MANIFEST_FORKED: denied('Another manifest of the same version was seen before. Ask who holds the release key.'),
+  PAGES_MANIFEST_EARLY: denied('The manifest of the pages is dated in the future. Check the clocks.', 'later'),
+  PAGES_MANIFEST_EXPIRED: denied('The manifest of the pages has expired. The operator has to put up the newest one.'),
+  PAGES_MANIFEST_MISSING: missing(
+    'The server of the pages has no manifest. Ask its operator to put up the signed one.',
+  ),
+  PAGES_DIFFER: {
+    blame: 'cloud',
+    retry: 'never',
+    http: 502,
+    exit: 76,
+    says: 'The pages that are served are not the ones that were released. Do not use them; ask the operator.',
+  },
+  PAGES_UNREAD: link('The pages could not all be read, so nothing is known of them. Try again.'),
   JOURNAL_OTHER_HUB: { ...bad('The journal is of another hub.'), exit: 65 },
   SECRETS_KEY_MISSING: hub(
     'The key that opens the secrets of the hub is not there. The detail says where it belongs.',

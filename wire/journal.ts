@@ -67,6 +67,7 @@ export const kinds = {
   'lock.user-added': { private: true, says: 'the lock was given a user' },
   'lock.user-removed': { private: true, says: 'a user was removed from the lock' },
   'lock.logged': { private: true, says: 'the lock wrote this in its own log' },
+  'pages.checked': { private: false, says: 'the hub held the pages of the cloud against the release' },
   'journal.late': { private: false, says: 'entries were recorded late' },
 } as const satisfies Record<string, { private: boolean | 'outside-visit'; says: string }>;
 

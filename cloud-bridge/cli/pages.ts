@@ -1,8 +1,16 @@
 /** `doorward-cloud pages`: serves the owner's page, apart from the service. */
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { Fault } from '../../wire/faults.ts';
 import { servePages } from '../pages/host.ts';
 import { type Command, numberFlag, textFlag } from './command.ts';
+
+/** The file that was named, or the one that lies where the release puts it. */
+function manifestOf(named: string | undefined, folder: string): string | undefined {
+  if (named !== undefined) return resolve(named);
+  const usual = join(folder, 'pages.jws');
+  return existsSync(usual) ? usual : undefined;
+}
 
 export const pages: Command = {
   name: 'pages',
@@ -12,15 +20,21 @@ export const pages: Command = {
       .opt({
         api: { hint: 'url', description: 'Where owners reach the service (its public URL), without a path.' },
         host: { hint: 'address', description: 'Address to listen at; else 127.0.0.1.' },
+        manifest: {
+          hint: 'file',
+          description: 'What the release key signed of it; else pages.jws in that folder, if it is there.',
+        },
         folder: { hint: 'dir', description: 'The built page; else the one that came with this program.' },
       })
       .num({ port: { hint: 'n', description: 'TCP port; 0 takes any free one; else 8090.' } }),
   run: async (context) => {
     const api = textFlag(context, 'api');
     if (api === undefined) throw new Fault('USAGE', { why: 'name the service with --api' });
+    const folder = resolve(textFlag(context, 'folder') ?? resolve(import.meta.dirname, '../pages'));
     const served = await servePages({
       api,
-      folder: resolve(textFlag(context, 'folder') ?? resolve(import.meta.dirname, '../pages')),
+      folder,
+      manifest: manifestOf(textFlag(context, 'manifest'), folder),
       host: textFlag(context, 'host') ?? '127.0.0.1',
       port: numberFlag(context, 'port') ?? 8090,
     });

@@ -1,24 +1,11 @@
 /** Where each page is served, and the headers that every file of it comes with. */
+import type { ApiNames } from '../../wire/api-names.ts';
 
 /** Folder of a page -> where it is served. A path that people see is short. */
 export const places = { viewer: '/viewer/', visitor: '/visit/' } as const;
 
 /** Where somebody who left out the last stroke wanted to go. */
 export const moved: Readonly<Record<string, string>> = { '/': '/viewer/', '/viewer': '/viewer/', '/visit': '/visit/' };
-
-/** The API as headers name it. */
-export interface ApiNames {
-  /** Scheme, host and port: what pages fetch from. */
-  readonly origin: string;
-  /** The same with the scheme of WebSockets. */
-  readonly socket: string;
-}
-
-/** @param api  base URL of the API */
-export function apiNames(api: string): ApiNames {
-  const { origin, host, protocol } = new URL(api);
-  return { origin, socket: `${protocol === 'https:' ? 'wss' : 'ws'}://${host}` };
-}
 
 /** What the page may do: run the files that its index pins, show what it decoded itself, and talk to one API. */
 export function policyFor({ origin, socket }: ApiNames): string {
@@ -42,6 +29,7 @@ const types: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
   svg: 'image/svg+xml',
   json: 'application/json',
+  jws: 'application/jose',
 };
 
 /**

@@ -3,19 +3,21 @@
  * has no database, no key and no cookie, reads nothing that a visitor sends but the path, and serves only files that it read and
  * hashed when it started.
  */
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import * as v from 'valibot';
+import { apiNames } from '../../wire/api-names.ts';
 import { Fault } from '../../wire/faults.ts';
-import { apiNames, headersFor, moved, places } from './headers.ts';
+import { manifestPath } from '../../wire/pages-manifest.ts';
+import { type BuiltFile, readBuilt } from './built.ts';
+import { headersFor, moved } from './headers.ts';
 
 export interface PagesConfig {
   /** Folder that `npm run build` made: one folder a page, each with index, hashes and files. */
   readonly folder: string;
+  /** What the release key signed of that folder; left out where nobody did. */
+  readonly manifest?: string | undefined;
   /** The API that the page may talk to, no path; its WebSocket is at the same host. */
   readonly api: string;
   readonly host: string;
@@ -52,33 +54,14 @@ function encodingFor(accepted: string | undefined): Encoding {
   return encodings.find((one) => names.includes(one)) ?? '';
 }
 
-const Hashes = v.record(v.pipe(v.string(), v.regex(/^[\w-]+\.\w+$/)), v.string());
+/** As the build lists them: by name, without the list itself. */
+const listed = ({ path, name }: BuiltFile): boolean => path.endsWith(name) && name !== 'hashes.json';
 
-/** Reads every file once. @throws Fault CONFIG_INVALID when one is missing or is not what its `hashes.json` says */
-async function load(folder: string, api: string) {
-  const names = apiNames(api);
-  const files = new Map<string, Served>();
-  const hashes: Record<string, string> = {};
-  for (const [page, place] of Object.entries(places)) {
-    let list: Buffer;
-    try {
-      list = await readFile(join(folder, page, 'hashes.json'));
-    } catch (cause) {
-      throw new Fault('CONFIG_INVALID', { folder, why: 'the pages are not built' }, { cause });
-    }
-    for (const [name, hash] of Object.entries(v.parse(Hashes, JSON.parse(list.toString('utf8'))))) {
-      const bytes = await readFile(join(folder, page, name)).catch(() => Buffer.alloc(0));
-      if (createHash('sha256').update(bytes).digest('base64') !== hash) {
-        throw new Fault('CONFIG_INVALID', { folder, why: `${page}/${name} is not what was built` });
-      }
-      hashes[`${place}${name}`] = hash;
-      files.set(`${place}${name}`, served(bytes, headersFor(names, name)));
-    }
-    files.set(place, files.get(`${place}index.html`)!);
-    files.set(`${place}hashes.json`, served(list, headersFor(names, 'hashes.json')));
-  }
-  return { files, hashes };
-}
+/** @throws Fault CONFIG_INVALID */
+const readManifest = (path: string): Promise<Buffer> =>
+  readFile(path).catch((cause: unknown) => {
+    throw new Fault('CONFIG_INVALID', { path, why: 'there is no manifest' }, { cause });
+  });
 
 function answer(response: ServerResponse, status: number, headers: Readonly<Record<string, string>>): void {
   response.writeHead(status, { 'content-length': '0', 'x-content-type-options': 'nosniff', ...headers }).end();
@@ -88,11 +71,16 @@ function answer(response: ServerResponse, status: number, headers: Readonly<Reco
  * Starts to serve.
  * @throws Fault CONFIG_INVALID when the pages are not built, or were changed since; USAGE for an API that is no origin
  */
-export async function servePages({ folder, api, host, port }: PagesConfig): Promise<Pages> {
+export async function servePages({ folder, manifest, api, host, port }: PagesConfig): Promise<Pages> {
   if (!/^https?:\/\/[^\s/?#;,']+$/.test(api) || !URL.canParse(api)) {
     throw new Fault('USAGE', { why: '--api is http(s)://host[:port], no path' });
   }
-  const { files, hashes } = await load(folder, api);
+  const names = apiNames(api);
+  const built = await readBuilt(folder);
+  const files = new Map(built.map(({ path, name, bytes }) => [path, served(bytes, headersFor(names, name))]));
+  if (manifest !== undefined)
+    files.set(manifestPath, served(await readManifest(manifest), headersFor(names, 'pages.jws')));
+  const hashes = Object.fromEntries(built.filter(listed).map(({ path, sha256 }) => [path, sha256]));
   const server: Server = createServer({ requestTimeout: 10_000, maxHeaderSize: 8_192 }, (request, response) => {
     const path = (request.url ?? '').split('?', 1)[0]!;
     if (request.method !== 'GET' && request.method !== 'HEAD') return answer(response, 405, { allow: 'GET, HEAD' });

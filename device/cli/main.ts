@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'door list': async () => (await import('./door-list.ts')).doorList,
   'door remove': async () => (await import('./door-remove.ts')).doorRemove,
   'camera test': async () => (await import('./camera-test.ts')).cameraTest,
+  'pages check': async () => (await import('./pages-check.ts')).pagesCheck,
   'journal tail': async () => (await import('./journal-tail.ts')).journalTail,
   'journal verify': async () => (await import('./journal-verify.ts')).journalVerify,
   'journal export': async () => (await import('./journal-export.ts')).journalExport,

@@ -4,6 +4,7 @@ import { DoorId } from '../../wire/shapes.ts';
 import { ProcessCameraConfig, Vc0706CameraConfig } from './camera.ts';
 import { NukiLockConfig } from './nuki.ts';
 import { OsdpBarrierConfig, OsdpLockConfig } from './osdp.ts';
+import { PagesConfig } from './pages.ts';
 import { path, whole } from './shapes.ts';
 
 const Door = v.strictObject({
@@ -105,6 +106,13 @@ export const HubConfig = v.strictObject({
       ),
     }),
     {},
+  ),
+  pages: v.optional(
+    v.pipe(
+      PagesConfig,
+      v.title('Check of the pages'),
+      v.description('Whether the cloud serves the pages that were released. Default: not checked. Needs a restart.'),
+    ),
   ),
   logLevel: v.optional(
     v.pipe(

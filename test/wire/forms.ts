@@ -23,6 +23,7 @@ import {
   verifyOwnerChange,
   verifyOwnerList,
 } from '../../wire/owner.ts';
+import { pagesManifestForm, verifyPagesManifest } from '../../wire/pages-manifest.ts';
 import { receiptForm, verifyReceipt } from '../../wire/receipt.ts';
 import { revocationForm, verifyRevocation } from '../../wire/revocation.ts';
 import { ruleBookForm, verifyRuleBook } from '../../wire/rule-book.ts';
@@ -193,6 +194,24 @@ export function specimens(cast: Cast): Specimen[] {
       ...byHub,
       unknown: 'RECEIPT_NOT_GENUINE',
       verify: (jws) => verifyReceipt(jws, cast.hub),
+    },
+    {
+      form: pagesManifestForm,
+      claims: claims(pagesManifestForm, {
+        version: 7,
+        product: '0.1.0',
+        iat: nowS,
+        exp: nowS + 60,
+        headers: { 'referrer-policy': 'no-referrer' },
+        files: { '/viewer/': { sha256: `${'A'.repeat(43)}=`, bytes: 1 } },
+        moved: { '/': '/viewer/' },
+      }),
+      ...byHub,
+      unknown: 'PAGES_MANIFEST_KEY_UNKNOWN',
+      verify: async (jws) => {
+        const verdict = await verifyPagesManifest(jws, [cast.hub], { nowS });
+        return verdict.ok ? { ok: true, value: verdict.value.claims } : verdict;
+      },
     },
     {
       form: commissioningForm,

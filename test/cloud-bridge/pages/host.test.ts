@@ -5,8 +5,9 @@ import { join, resolve } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
 import { buildPages } from '../../../cloud-bridge/pages/build.ts';
-import { apiNames, policyFor } from '../../../cloud-bridge/pages/headers.ts';
+import { policyFor } from '../../../cloud-bridge/pages/headers.ts';
 import { servePages } from '../../../cloud-bridge/pages/host.ts';
+import { apiNames } from '../../../wire/api-names.ts';
 
 const source = resolve(import.meta.dirname, '../../../cloud-bridge/pages');
 const api = 'https://api.doorward.example';

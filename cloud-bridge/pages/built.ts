@@ -1,0 +1,45 @@
+/** The built pages as they lie on the disk: read whole, and each held against the list that the build wrote beside it. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { Fault } from '../../wire/faults.ts';
+import { places } from './headers.ts';
+
+export interface BuiltFile {
+  /** Where it is served. */
+  readonly path: string;
+  /** Of the file, without its folder. */
+  readonly name: string;
+  readonly bytes: Buffer;
+  /** Base64. */
+  readonly sha256: string;
+}
+
+const Hashes = v.record(v.pipe(v.string(), v.regex(/^[\w-]+\.\w+$/)), v.string());
+
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('base64');
+
+/**
+ * Everything that is served, each file once for each of its paths: an index stands at its folder and under its name.
+ * @param folder  that `npm run build` made: one folder a page, each with index, hashes and files
+ * @throws Fault CONFIG_INVALID when one is missing or is not what its `hashes.json` says
+ */
+export async function readBuilt(folder: string): Promise<readonly BuiltFile[]> {
+  const files: BuiltFile[] = [];
+  for (const [page, place] of Object.entries(places)) {
+    const list = await readFile(join(folder, page, 'hashes.json')).catch((cause: unknown) => {
+      throw new Fault('CONFIG_INVALID', { folder, why: 'the pages are not built' }, { cause });
+    });
+    for (const [name, hash] of Object.entries(v.parse(Hashes, JSON.parse(list.toString('utf8'))))) {
+      const bytes = await readFile(join(folder, page, name)).catch(() => Buffer.alloc(0));
+      if (sha256(bytes) !== hash) {
+        throw new Fault('CONFIG_INVALID', { folder, why: `${page}/${name} is not what was built` });
+      }
+      files.push({ path: `${place}${name}`, name, bytes, sha256: hash });
+      if (name === 'index.html') files.push({ path: place, name, bytes, sha256: hash });
+    }
+    files.push({ path: `${place}hashes.json`, name: 'hashes.json', bytes: list, sha256: sha256(list) });
+  }
+  return files;
+}
