@@ -58,9 +58,10 @@ export class OwnerGuests {
   /**
    * Accepts a guest at first use: this phone pins the key only when it is proven with the secret of the link that it made.
    * @param wishes  what the guest may; added to the rule book
+   * @param leaseS  of the rule book: the longest that a hub without a connection could let a revoked guest in
    * @returns TASK_NOT_CLAIMED, INVITATION_NOT_GENUINE or INVITATION_DEAD with status 0 when this phone does not sign
    */
-  async accept(guest: string, wishes: readonly GuestWish[]): Promise<Reply<Taken>> {
+  async accept(guest: string, wishes: readonly GuestWish[], leaseS?: number): Promise<Reply<Taken>> {
     const { state, orders } = this.#phone;
     const shown = await this.show(guest);
     if (!shown.ok) return shown;
@@ -71,7 +72,7 @@ export class OwnerGuests {
     if (!genuine.ok) return refusedHere(genuine.code);
     const party: Party = { kind: 'guest', id: guest, jkt: device.jkt };
     const rules = wishes.map((wish) => ({ ...wish, id: `rule-${newId()}`, party }));
-    return orders.setRules([...state.ruleBook.rules, ...rules]);
+    return orders.setRules([...state.ruleBook.rules, ...rules], leaseS);
   }
 
   /** Refuses or revokes, at any time. @returns `pending` with `certainBy` while the hub has not confirmed it */
