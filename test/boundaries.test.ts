@@ -115,13 +115,18 @@ const boundaries: readonly Boundary[] = [
     because: 'it runs in a browser, and is light',
   },
   {
+    inside: /^cloud-bridge\/pages\/owner\//,
+    never: /^(?!cloud-bridge\/pages\/(owner|viewer|common)\/|wire\/|jose$|valibot$|uqr$|preact(\/hooks)?$)/,
+    because: 'it runs in a browser',
+  },
+  {
     inside: /^cloud-bridge\/pages\/common\//,
-    never: /^(?!cloud-bridge\/pages\/common\/|wire\/)/,
+    never: /^(?!cloud-bridge\/pages\/common\/|wire\/|preact\/hooks$)/,
     because: 'every page carries it',
   },
   {
-    inside: /^(?!cloud-bridge\/pages\/(viewer|visitor|common)\/)/,
-    never: /^cloud-bridge\/pages\/(viewer|visitor|common)\/|^mediabunny$|^preact/,
+    inside: /^(?!cloud-bridge\/pages\/(viewer|visitor|owner|common)\/)/,
+    never: /^cloud-bridge\/pages\/(viewer|visitor|owner|common)\/|^mediabunny$|^preact/,
     because: 'the page shares nothing with the service but what is on the wire',
   },
   {

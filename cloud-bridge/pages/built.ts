@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { Fault } from '../../wire/faults.ts';
-import { places } from './headers.ts';
+import { type Allowed, places } from './headers.ts';
 
 export interface BuiltFile {
   /** Where it is served. */
@@ -14,11 +14,21 @@ export interface BuiltFile {
   readonly bytes: Buffer;
   /** Base64. */
   readonly sha256: string;
+  /** Of an index: what it may do beyond the others. */
+  readonly allowed?: Allowed;
 }
 
 const Hashes = v.record(v.pipe(v.string(), v.regex(/^[\w-]+\.\w+$/)), v.string());
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('base64');
+
+/** An index with an import map pins the parts of its page that are loaded later; one with a manifest may be installed. */
+function allowedTo(index: Buffer): Allowed {
+  const text = index.toString('utf8');
+  const map = /<script type="importmap">([^<]*)<\/script>/.exec(text)?.[1];
+  const isApp = text.includes('<link rel="manifest"');
+  return { isApp, ...(map === undefined ? {} : { importMap: sha256(Buffer.from(map)) }) };
+}
 
 /**
  * Everything that is served, each file once for each of its paths: an index stands at its folder and under its name.
@@ -36,8 +46,10 @@ export async function readBuilt(folder: string): Promise<readonly BuiltFile[]> {
       if (sha256(bytes) !== hash) {
         throw new Fault('CONFIG_INVALID', { folder, why: `${page}/${name} is not what was built` });
       }
-      files.push({ path: `${place}${name}`, name, bytes, sha256: hash });
-      if (name === 'index.html') files.push({ path: place, name, bytes, sha256: hash });
+      const isIndex = name === 'index.html';
+      const file = { name, bytes, sha256: hash, ...(isIndex && { allowed: allowedTo(bytes) }) };
+      files.push({ path: `${place}${name}`, ...file });
+      if (isIndex) files.push({ path: place, ...file });
     }
     files.push({ path: `${place}hashes.json`, name: 'hashes.json', bytes: list, sha256: sha256(list) });
   }

@@ -26,7 +26,7 @@ export interface PagesConfig {
 }
 
 export interface Pages {
-  /** No path. The owner's page is at `/viewer/`, the visitor's at `/visit/`. */
+  /** No path. The owner's app is at `/app/`, the visitor's page at `/visit/`, the plain live view at `/viewer/`. */
   readonly url: string;
   /** Path -> SHA-256, base64. */
   readonly hashes: Readonly<Record<string, string>>;
@@ -77,7 +77,9 @@ export async function servePages({ folder, manifest, api, host, port }: PagesCon
   }
   const names = apiNames(api);
   const built = await readBuilt(folder);
-  const files = new Map(built.map(({ path, name, bytes }) => [path, served(bytes, headersFor(names, name))]));
+  const files = new Map(
+    built.map(({ path, name, bytes, allowed }) => [path, served(bytes, headersFor(names, name, allowed))]),
+  );
   if (manifest !== undefined)
     files.set(manifestPath, served(await readManifest(manifest), headersFor(names, 'pages.jws')));
   const hashes = Object.fromEntries(built.filter(listed).map(({ path, sha256 }) => [path, sha256]));

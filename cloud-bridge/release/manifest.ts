@@ -21,22 +21,29 @@ const daySeconds = 86_400;
 
 type Headers = Readonly<Record<string, string>>;
 
-/** What all of them have, with the same value. */
+/** What all of them have, each with the value that most have. */
 function common(all: readonly Headers[]): Headers {
-  const [first = {}, ...others] = all;
+  const names = Object.keys(all[0] ?? {}).filter((name) => all.every((one) => Object.hasOwn(one, name)));
   return Object.fromEntries(
-    Object.entries(first).filter(([name, value]) => others.every((one) => one[name] === value)),
+    names.map((name) => {
+      const counts = new Map<string, number>();
+      for (const one of all) counts.set(one[name]!, (counts.get(one[name]!) ?? 0) + 1);
+      return [name, [...counts].reduce((most, next) => (next[1] > most[1] ? next : most))[0]];
+    }),
   );
 }
 
 function entryOf({ bytes, sha256 }: BuiltFile, headers: Headers, shared: Headers): PageFile {
-  const more = Object.entries(headers).filter(([name]) => !Object.hasOwn(shared, name));
+  const more = Object.entries(headers).filter(([name, value]) => shared[name] !== value);
   return { sha256, bytes: bytes.length, ...(more.length > 0 && { headers: Object.fromEntries(more) }) };
 }
 
 /** @throws Fault CONFIG_INVALID for a folder that is not as it was built */
 export async function signRelease(wish: ReleaseWish, key: SignKey): Promise<string> {
-  const files = (await readBuilt(wish.folder)).map((file) => ({ file, headers: headersFor(anyApi, file.name) }));
+  const files = (await readBuilt(wish.folder)).map((file) => ({
+    file,
+    headers: headersFor(anyApi, file.name, file.allowed),
+  }));
   const headers = common(files.map((one) => one.headers));
   const claims: PagesManifestClaims = {
     version: wish.version,

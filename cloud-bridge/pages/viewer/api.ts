@@ -19,8 +19,17 @@ export interface Api {
   call<S extends v.GenericSchema>(call: Call, schema: S): Promise<Verdict<v.InferOutput<S>>>;
   /** The answer as bytes. @param maxBytes  more is RECORDING_DAMAGED */
   bytes(call: Call, maxBytes: number): Promise<Verdict<Uint8Array>>;
-  /** Server-sent events until they end, one at a time. @returns why it ended; undefined when the connection was closed */
-  events(path: string, signal: AbortSignal, hear: (type: string, data: string) => void): Promise<Verdict<undefined>>;
+  /**
+   * Server-sent events until they end, one at a time.
+   * @param opened  called when they begin: whatever happens from here on is heard
+   * @returns why it ended; undefined when the connection was closed
+   */
+  events(
+    path: string,
+    signal: AbortSignal,
+    hear: (type: string, data: string) => void,
+    opened?: () => void,
+  ): Promise<Verdict<undefined>>;
 }
 
 const Problem = v.object({ code: v.string(), detail: v.optional(v.record(v.string(), v.unknown()), {}) });
@@ -85,9 +94,10 @@ export function connectApi(base: string, key: StoredKey): Api {
       }
       return { ok: true, value: new Uint8Array(await new Blob(parts).arrayBuffer()) };
     },
-    events: async (path, signal, hear) => {
+    events: async (path, signal, hear, opened) => {
       const reply = await send({ method: 'GET', path }, signal);
       if (!reply.ok) return reply;
+      opened?.();
       try {
         await readEvents(reply.value, hear);
       } catch {

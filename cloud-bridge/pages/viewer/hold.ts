@@ -1,7 +1,5 @@
-/** A button that asks twice: held for a second, or pressed two times (for keys and screen readers). */
-
-const holdMs = 1_000;
-const againMs = 5_000;
+/** A button of the page that asks twice. */
+import { createHold } from '../common/hold.ts';
 
 export interface HoldOptions {
   readonly onConfirmed: () => void;
@@ -11,39 +9,18 @@ export interface HoldOptions {
 
 /** @param button  shows its progress by `data-holding` */
 export function confirmByHolding(button: HTMLButtonElement, { onConfirmed, onArmed }: HoldOptions): void {
-  let timer: number | undefined;
-  let held = false;
-  let armedUntil = 0;
-
-  const release = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    delete button.dataset.holding;
-  };
+  let wasArmed = false;
+  const hold = createHold(onConfirmed, ({ isHolding, isArmed }) => {
+    if (isHolding) button.dataset.holding = '';
+    else delete button.dataset.holding;
+    if (isArmed && !wasArmed) onArmed();
+    wasArmed = isArmed;
+  });
   button.addEventListener('pointerdown', (event) => {
-    if (button.disabled || event.button !== 0) return;
-    held = false;
-    button.dataset.holding = '';
-    timer = window.setTimeout(() => {
-      held = true;
-      armedUntil = 0;
-      release();
-      onConfirmed();
-    }, holdMs);
+    if (!button.disabled) hold.down(event.button);
   });
-  for (const name of ['pointerup', 'pointercancel', 'pointerleave'] as const) button.addEventListener(name, release);
+  for (const name of ['pointerup', 'pointercancel', 'pointerleave'] as const)
+    button.addEventListener(name, hold.release);
   button.addEventListener('contextmenu', (event) => event.preventDefault());
-  button.addEventListener('click', () => {
-    if (held) {
-      held = false;
-      return;
-    }
-    if (performance.now() < armedUntil) {
-      armedUntil = 0;
-      onConfirmed();
-    } else {
-      armedUntil = performance.now() + againMs;
-      onArmed();
-    }
-  });
+  button.addEventListener('click', hold.click);
 }

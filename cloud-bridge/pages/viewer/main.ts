@@ -4,12 +4,13 @@ import { type Api, connectApi } from './api.ts';
 import { askToJoin, type JoinedHome, readHome, toPinned } from './join.ts';
 import { followJournal } from './journal.ts';
 import type { DeviceKeys } from './keys.ts';
+import { lettersOf } from './letters.ts';
 import { openLiveView } from './live-view.ts';
 import type { Signer } from './orders.ts';
 import { at, make, say, show } from './page.ts';
 import { recordingsOf } from './recordings.ts';
 import { openRecordingsView } from './recordings-view.ts';
-import { digitsOf, openShareView } from './share-view.ts';
+import { openShareView } from './share-view.ts';
 import { type DeviceStore, deviceKeys, openDeviceStore, type Pinned } from './store.ts';
 import { sayFault } from './words.ts';
 
@@ -44,7 +45,7 @@ async function waitForHome(api: Api, store: DeviceStore, pinned: Pinned, keys: D
       welcome(
         'Almost there',
         'Confirm this device on one that belongs to the home already. Both show these letters:',
-        digitsOf(keys.sign.kid),
+        lettersOf(keys.sign.kid),
       );
     } else {
       welcome('This home cannot be shown', sayFault(home.code));

@@ -1,13 +1,11 @@
 /** "Share earlier recordings with a new device": this device wraps their keys for it. */
 import type { JoinedHome } from './join.ts';
+import { lettersOf } from './letters.ts';
 import { type Signer, shareKey } from './orders.ts';
 import { at, make, say, show } from './page.ts';
 import { readRec } from './rec.ts';
 import type { RecordingRow, RecordingsApi } from './recordings.ts';
 import { sayFault } from './words.ts';
-
-/** The first letters of a device's thumbprint, in groups: what people compare. */
-export const digitsOf = (kid: string): string => (kid.slice(0, 12).match(/.{4}/g) ?? []).join(' ');
 
 export function openShareView(
   api: RecordingsApi,
@@ -21,7 +19,7 @@ export function openShareView(
   show('share', others.length > 0);
   const select = at<HTMLSelectElement>('share-device');
   const options = others.map(({ kid }, index) => {
-    const option = make('option', `Device ${digitsOf(kid)}`) as HTMLOptionElement;
+    const option = make('option', `Device ${lettersOf(kid)}`) as HTMLOptionElement;
     option.value = String(index);
     return option;
   });

@@ -1,17 +1,18 @@
 /** The visitor's page: opened from a task link, no account, no app. Nothing happens by opening it. */
 import { render } from 'preact';
 import { readTaskFragment } from '../../../wire/task.ts';
+import { firstLanguage } from '../common/kept-language.ts';
 import { taskApi } from './api.ts';
 import { type Course, followTask } from './course.ts';
 import type { Known } from './known.ts';
-import { languageOf, Page } from './page.tsx';
+import { Page } from './page.tsx';
 import { openTaskStore } from './store.ts';
-import { chooseLanguage, languages } from './words.ts';
+import { languages } from './words.ts';
 
 const root = document.getElementById('root')!;
 
 async function main(): Promise<void> {
-  const first = languageOf(chooseLanguage);
+  const first = firstLanguage();
   document.documentElement.lang = first;
   const { says } = languages[first];
   const link = readTaskFragment(location.hash);

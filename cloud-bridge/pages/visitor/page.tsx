@@ -1,20 +1,13 @@
 /** The page as it stands for what is known: one screen, one big action. */
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { HoldButton } from '../common/hold-button.tsx';
+import { keepLanguage } from '../common/kept-language.ts';
 import type { Course } from './course.ts';
-import { Hold } from './hold.tsx';
 import type { Known } from './known.ts';
 import { Drawing } from './pictogram.tsx';
 import { endedAtOf, saveReceipt } from './receipt.ts';
 import { type Screen, screenOf } from './story.ts';
 import { countParcels, type LanguageCode, languages, sayTime, sayWindow, type Words } from './words.ts';
-
-const keptLanguage = 'doorward-language';
-
-/** The language of before, else of the phone. */
-export function languageOf(choose: (wanted: readonly string[]) => LanguageCode): LanguageCode {
-  const kept = localStorage.getItem(keptLanguage);
-  return choose(kept === null ? navigator.languages : [kept]);
-}
 
 const Languages = ({ code, onChange }: { readonly code: LanguageCode; readonly onChange: (code: LanguageCode) => void }) => (
   <label class="language">
@@ -59,7 +52,7 @@ function Body(props: ScreenProps) {
     first.current = '';
   }, [step]);
   const hold = (what: Parameters<Course['press']>[0], label: string, kind: 'main' | 'small') => (
-    <Hold
+    <HoldButton
       key={what}
       says={label}
       hint={kind === 'main' ? says.hold : ''}
@@ -107,8 +100,7 @@ function Body(props: ScreenProps) {
 export function Page({ known, course, first }: { readonly known: Known; readonly course: Course; readonly first: LanguageCode }) {
   const [code, setCode] = useState(first);
   useEffect(() => {
-    document.documentElement.lang = code;
-    localStorage.setItem(keptLanguage, code);
+    keepLanguage(code);
   }, [code]);
   return (
     <>

@@ -1,4 +1,5 @@
 /** The words of the page in seven languages (S066). A language that lacks one does not compile. */
+import { chooseLanguage, type LanguageCode } from '../common/language.ts';
 import { bg } from './words/bg.ts';
 import { de } from './words/de.ts';
 import { en } from './words/en.ts';
@@ -17,15 +18,8 @@ export interface Language {
   readonly parcels: Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string }>;
 }
 
-export const languages = { de, en, it, bg, ro, ru, tr } as const satisfies Record<string, Language>;
-export type LanguageCode = keyof typeof languages;
-
-const isCode = (code: string): code is LanguageCode => Object.hasOwn(languages, code);
-
-/** The first of the phone's languages that the page speaks; English where it speaks none. */
-export function chooseLanguage(wanted: readonly string[]): LanguageCode {
-  return wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find(isCode) ?? 'en';
-}
+export const languages = { de, en, it, bg, ro, ru, tr } as const satisfies Record<LanguageCode, Language>;
+export { chooseLanguage, type LanguageCode };
 
 export function countParcels(code: LanguageCode, count: number): string {
   const { parcels }: Language = languages[code];

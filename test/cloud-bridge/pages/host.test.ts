@@ -14,15 +14,15 @@ const api = 'https://api.doorward.example';
 
 async function built(t: Test) {
   const folder = t.testdir();
-  const { viewer, visitor } = await buildPages(source, folder);
-  return { folder, hashes: viewer, visitor };
+  const { viewer, visitor, owner } = await buildPages(source, folder);
+  return { folder, hashes: viewer, visitor, owner };
 }
 
 async function served(t: Test) {
-  const { folder, hashes, visitor } = await built(t);
+  const { folder, hashes, visitor, owner } = await built(t);
   const pages = await servePages({ folder, api, host: '127.0.0.1', port: 0 });
   t.teardown(() => pages.stop());
-  return { pages, hashes, visitor };
+  return { pages, hashes, visitor, owner };
 }
 
 /** As it comes over the line. */
@@ -37,22 +37,29 @@ const raw = (url: string, accepted: string): Promise<{ headers: IncomingHttpHead
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('base64');
 
 t.test('the same sources make the same files, and the index pins script and style', async (t) => {
-  const { folder, hashes: viewer, visitor } = await built(t);
-  t.same(await buildPages(source, join(folder, 'again')), { viewer, visitor });
-  for (const [page, hashes] of Object.entries({ viewer, visitor })) {
+  const { folder, hashes: viewer, visitor, owner } = await built(t);
+  t.same(await buildPages(source, join(folder, 'again')), { viewer, visitor, owner });
+  for (const [page, hashes] of Object.entries({ viewer, visitor, owner })) {
     const index = await readFile(join(folder, page, 'index.html'), 'utf8');
     for (const [name, hash] of Object.entries(hashes)) {
       t.equal(sha256(await readFile(join(folder, page, name))), hash, name);
-      if (/\.(js|css)$/.test(name)) t.ok(index.includes(`"${name}" integrity="sha256-${hash}"`), `${name} is pinned`);
+      if (!/\.(js|css)$/.test(name) || name === 'worker.js') continue;
+      const isPinned =
+        index.includes(`"${name}" integrity="sha256-${hash}"`) || index.includes(`"./${name}":"sha256-${hash}"`);
+      t.ok(isPinned, `${name} is pinned`);
     }
     t.notMatch(index, /https?:\/\//, 'nothing comes from elsewhere');
-    t.notMatch(index, /<script>|<style>|\son\w+=|\sstyle=/, 'nothing stands in the page itself');
+    t.notMatch(
+      index.replace(/<script type="importmap">[^<]*/, ''),
+      /<script>|<style>|\son\w+=|\sstyle=/,
+      'nothing stands in the page itself',
+    );
   }
 });
 
 t.test('what is served is what the list of hashes says', async (t) => {
-  const { pages, hashes, visitor } = await served(t);
-  for (const [place, list] of Object.entries({ '/viewer/': hashes, '/visit/': visitor })) {
+  const { pages, hashes, visitor, owner } = await served(t);
+  for (const [place, list] of Object.entries({ '/viewer/': hashes, '/visit/': visitor, '/app/': owner })) {
     t.same(await (await fetch(`${pages.url}${place}hashes.json`)).json(), list);
     for (const [name, hash] of Object.entries(list)) {
       const response = await fetch(`${pages.url}${place}${name}`);
@@ -85,8 +92,7 @@ t.test('phones on bad lines get it small, and the same bytes', async (t) => {
 
 t.test('the page may talk to its API alone, is framed by nobody, and leaves nothing behind', async (t) => {
   const { pages } = await served(t);
-  const { headers, url } = await fetch(`${pages.url}/`);
-  t.equal(url, `${pages.url}/viewer/`);
+  const { headers } = await fetch(`${pages.url}/visit/`);
   const policy = headers.get('content-security-policy') ?? '';
   t.equal(headers.get('link'), `<${api}>; rel=preconnect; crossorigin`);
   for (const part of [
@@ -102,6 +108,23 @@ t.test('the page may talk to its API alone, is framed by nobody, and leaves noth
   t.equal(headers.get('set-cookie'), null);
   t.equal(headers.get('referrer-policy'), 'no-referrer');
   t.equal(headers.get('cache-control'), 'no-cache', 'the index is asked for again');
+});
+
+t.test('the app may be installed, besides: one worker, one manifest, parts that are pinned', async (t) => {
+  const { pages } = await served(t);
+  const { headers, url } = await fetch(`${pages.url}/`);
+  t.equal(url, `${pages.url}/app/`);
+  const policy = headers.get('content-security-policy') ?? '';
+  for (const part of ["worker-src 'self'", "manifest-src 'self'", 'trusted-types doorward-worker']) {
+    t.ok(policy.split('; ').includes(part), part);
+  }
+  t.match(policy, /script-src 'self' 'sha256-[A-Za-z0-9+/=]{44}';/, 'the import map, and no other inline script');
+  t.notMatch(policy, /unsafe|\*/);
+  const worker = await fetch(`${pages.url}/app/worker.js`);
+  t.match(worker.headers.get('content-security-policy'), /connect-src 'self';/, 'it fetches files of its page alone');
+  t.equal(worker.headers.get('cache-control'), 'no-cache', 'a newer one is found');
+  const manifest = await fetch(`${pages.url}/app/app.webmanifest`);
+  t.equal(manifest.headers.get('content-type'), 'application/manifest+json');
 });
 
 t.test('files named after their content are kept for ever', async (t) => {

@@ -1,0 +1,34 @@
+/**
+ * Every screen of the app, one line each, in the order in which they are offered.
+ *
+ * To add one: write `<folder>/screen.tsx` with `export function Screen()`, and a line here. What it says it brings itself, as a table of
+ * all languages (`words.ts`: `Table`, `useWords`); what is known and what can be done it asks of `useApp()` (`app.ts`). It is loaded when
+ * it is first shown. The frame shows its label as the heading, so that it begins with its content; `go(name)` leads to it.
+ *
+ * `place`: `bar` stands in the bar below (at most four), `more` in the list of the screen "More", `settings` in that of the settings;
+ * `hidden` is reached from another screen alone. `needs`: `nothing` is offered to a device that belongs to no home yet, too.
+ */
+import type { ComponentType } from 'preact';
+import type { Picture } from './icon.tsx';
+import type { Texts } from './words.ts';
+
+export interface ScreenRow {
+  readonly name: string;
+  readonly place: 'bar' | 'more' | 'settings' | 'hidden';
+  readonly needs?: 'home' | 'nothing';
+  readonly picture: Picture;
+  readonly label: Texts;
+  readonly load: () => Promise<{ readonly Screen: ComponentType }>;
+}
+
+// biome-ignore format: one line a screen
+export const screens = [
+  { name: 'now', place: 'bar', picture: 'door', label: { de: 'Jetzt', en: 'Now', it: 'Ora', bg: 'Сега', ro: 'Acum', ru: 'Сейчас', tr: 'Şimdi' }, load: () => import('./now/screen.tsx') },
+  { name: 'today', place: 'bar', picture: 'parcel', label: { de: 'Heute', en: 'Today', it: 'Oggi', bg: 'Днес', ro: 'Azi', ru: 'Сегодня', tr: 'Bugün' }, load: () => import('./today/screen.tsx') },
+  { name: 'diary', place: 'bar', picture: 'book', label: { de: 'Tagebuch', en: 'Diary', it: 'Diario', bg: 'Дневник', ro: 'Jurnal', ru: 'Журнал', tr: 'Günlük' }, load: () => import('./diary/screen.tsx') },
+  { name: 'more', place: 'bar', picture: 'more', label: { de: 'Mehr', en: 'More', it: 'Altro', bg: 'Още', ro: 'Mai mult', ru: 'Ещё', tr: 'Daha' }, load: () => import('./more/screen.tsx') },
+  { name: 'devices', place: 'more', picture: 'people', label: { de: 'Geräte und Haushalt', en: 'Devices and household', it: 'Dispositivi e famiglia', bg: 'Устройства и домакинство', ro: 'Dispozitive și gospodărie', ru: 'Устройства и домочадцы', tr: 'Cihazlar ve ev halkı' }, load: () => import('./devices/screen.tsx') },
+  { name: 'settings', place: 'more', picture: 'gear', label: { de: 'Einstellungen', en: 'Settings', it: 'Impostazioni', bg: 'Настройки', ro: 'Setări', ru: 'Настройки', tr: 'Ayarlar' }, load: () => import('./settings/screen.tsx') },
+] as const satisfies readonly ScreenRow[];
+
+export type ScreenName = (typeof screens)[number]['name'];

@@ -1,0 +1,2 @@
+/** Placeholder while the shell lands. */
+export const Screen = () => <p class="quiet">…</p>;

@@ -1,0 +1,22 @@
+/** What the app says, in every language that the pages speak. A text that is missing in one of them does not compile. */
+import type { LanguageCode } from '../common/language.ts';
+import { useApp } from './app.ts';
+
+/** One text. */
+export type Texts = Readonly<Record<LanguageCode, string>>;
+/** The words of one screen: `{ de, en, … } satisfies Table<typeof en>`. `{name}` stands for what `fill` puts there. */
+export type Table<W> = Readonly<Record<LanguageCode, { readonly [K in keyof W]: W[K] extends string ? string : W[K] }>>;
+
+/** The words of a screen in the language that is chosen. */
+export const useWords = <W>(table: Readonly<Record<LanguageCode, W>>): W => table[useApp().code];
+
+/** Puts values into a text: `fill('since {time}', { time })`. */
+export const fill = (text: string, values: Readonly<Record<string, string | number>>): string =>
+  text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+
+/** A number of things, by the plural rules of the language: `{n}` stands for the number. */
+export type Counted = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string }>;
+export function count(code: LanguageCode, forms: Counted, n: number): string {
+  const text = forms[new Intl.PluralRules(code).select(n)] ?? forms.other;
+  return fill(text, { n: new Intl.NumberFormat(code).format(n) });
+}
