@@ -17,6 +17,8 @@ export interface Documents {
   isConfirmed(hub: string, typ: string, about: string): Promise<boolean>;
   /** Those that the hub has not refused, highest version first. */
   fromNewest(hub: string, typ: string, limit: number): Promise<Row<'document'>[]>;
+  /** Those about any of these things that the hub has not refused, oldest first. */
+  about(hub: string, typ: string, things: readonly string[]): Promise<Row<'document'>[]>;
   /** @param settled  `taken`, or the code of the hub's refusal */
   settle(hub: string, seq: number, settled: string): Promise<void>;
 }
@@ -96,6 +98,18 @@ export const documentsOn = (db: Kysely<Schema>): Documents => ({
       .orderBy('version', 'desc')
       .limit(limit)
       .execute(),
+  about: async (hub, typ, things) =>
+    things.length === 0
+      ? []
+      : db
+          .selectFrom('document')
+          .selectAll()
+          .where('hub', '=', hub)
+          .where('typ', '=', typ)
+          .where('about', 'in', things)
+          .where((eb) => eb.or([eb('settled', 'is', null), eb('settled', '=', 'taken')]))
+          .orderBy('seq')
+          .execute(),
   settle: async (hub, seq, settled) =>
     void (await db.updateTable('document').set({ settled }).where('hub', '=', hub).where('seq', '=', seq).execute()),
 });

@@ -10,6 +10,8 @@ export interface Grants {
   ofTask(task: string): Promise<Row<'grant_issued'> | undefined>;
   /** Waiting for the owner and not over yet. */
   waiting(hub: string, nowS: number): Promise<Row<'grant_issued'>[]>;
+  /** Of one whom the owner is asked about: the yes is given, and it is not over yet. */
+  approved(hub: string, nowS: number): Promise<Row<'grant_issued'>[]>;
   approve(jti: string, approval: string): Promise<void>;
   revoke(jti: string): Promise<void>;
 }
@@ -31,6 +33,17 @@ export const grantsOn = (db: Kysely<Schema>): Grants => ({
       .selectAll()
       .where('hub', '=', hub)
       .where('state', '=', 'waiting')
+      .where('exp_s', '>', nowS)
+      .orderBy('exp_s')
+      .limit(100)
+      .execute(),
+  approved: (hub, nowS) =>
+    db
+      .selectFrom('grant_issued')
+      .selectAll()
+      .where('hub', '=', hub)
+      .where('state', '=', 'ready')
+      .where('approval', 'is not', null)
       .where('exp_s', '>', nowS)
       .orderBy('exp_s')
       .limit(100)

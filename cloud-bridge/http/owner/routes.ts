@@ -5,7 +5,9 @@ import type { App, HttpParts } from '../parts.ts';
 import { addGuest } from './add-guest.ts';
 import { addLiveTicket } from './add-live-ticket.ts';
 import { homeEvents } from './home-events.ts';
+import { listCarriers } from './list-carriers.ts';
 import { listDeliveries } from './list-deliveries.ts';
+import { listDocuments } from './list-documents.ts';
 import { listGrants } from './list-grants.ts';
 import { listGuests } from './list-guests.ts';
 import { listRecordings } from './list-recordings.ts';
@@ -29,6 +31,8 @@ export function ownerRoutes(app: App, parts: HttpParts): void {
   showHome(app, parts);
   showHub(app, parts);
   putDocument(app, parts);
+  listDocuments(app, parts);
+  listCarriers(app, parts);
   listDeliveries(app, parts);
   listGrants(app, parts);
   readJournal(app, parts);

@@ -35,6 +35,8 @@ const goodCalls: readonly ((street: Street) => HttpCall)[] = [
   () => ({ method: 'POST', path: `/v1/visits/${newId()}/acts`, body: { knock: 'a.b.c' } }),
   (street) => ({ method: 'GET', path: `${street.home}/journal?after=0&limit=10` }),
   (street) => ({ method: 'GET', path: `${street.home}/grants?waiting=true` }),
+  (street) => ({ method: 'GET', path: `${street.home}/documents` }),
+  (street) => ({ method: 'GET', path: `${street.home}/carriers` }),
   (street) => ({ method: 'POST', path: `${street.home}/documents`, body: { document: 'x'.repeat(20) } }),
   (street) => ({ method: 'POST', path: `${street.home}/locks/orders`, body: { order: 'a.b.c' } }),
 ];

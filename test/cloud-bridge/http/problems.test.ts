@@ -39,6 +39,8 @@ t.test('the OpenAPI document lists every route', async (t) => {
     'GET /v1/homes/{home}',
     'GET /v1/homes/{home}/hub',
     'POST /v1/homes/{home}/documents',
+    'GET /v1/homes/{home}/documents',
+    'GET /v1/homes/{home}/carriers',
     'GET /v1/homes/{home}/deliveries',
     'GET /v1/homes/{home}/grants',
     'GET /v1/homes/{home}/journal',

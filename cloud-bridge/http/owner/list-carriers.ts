@@ -1,0 +1,31 @@
+import * as v from 'valibot';
+import { Id, SignJwk, Slug } from '../../../wire/shapes.ts';
+import type { App, HttpParts } from '../parts.ts';
+import { Problem } from '../problem.ts';
+
+const maxListed = 200;
+
+const CarrierView = v.strictObject({
+  carrier: v.pipe(Slug, v.description('The id that rules name.')),
+  name: v.string(),
+  jwk: v.pipe(
+    SignJwk,
+    v.description(
+      "The key that its assignments are signed with, as this service knows it: compare it with the carrier's own word.",
+    ),
+  ),
+});
+
+/** GET /v1/homes/:home/carriers: for whom an owner can make a rule. */
+export function listCarriers(app: App, parts: HttpParts): void {
+  const schema = {
+    summary: `The carriers that this service works with, ${maxListed} at most, by name.`,
+    security: [{ dpop: [] }],
+    params: v.strictObject({ home: Id }),
+    response: { 200: v.strictObject({ carriers: v.array(CarrierView) }), default: Problem },
+  };
+  app.get('/v1/homes/:home/carriers', { schema }, async () => {
+    const rows = await parts.store.read.parties.all(maxListed);
+    return { carriers: rows.map(({ id, name, jwk }) => ({ carrier: id, name, jwk: JSON.parse(jwk) as SignJwk })) };
+  });
+}
