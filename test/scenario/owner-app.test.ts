@@ -56,6 +56,9 @@ if (noChromium) {
     await page.waitForSelector('.frame');
     await shoot(page, 'offline');
     await context.setOffline(false);
-    t.same(complaints.filter((one) => !/status of 404|ERR_INTERNET_DISCONNECTED/.test(one)), []);
+    t.same(
+      complaints.filter((one) => !/status of 404|ERR_INTERNET_DISCONNECTED/.test(one)),
+      [],
+    );
   });
 }
