@@ -33,6 +33,8 @@ export interface ConnectParts {
   readonly handlers: Handlers;
   /** Takes a document that came with a hello. */
   readonly takeDocument: (text: string) => Promise<unknown>;
+  /** A hello was answered, and what came with it was taken. @param askedMs  when it was said, by the monotonic clock */
+  readonly greeted: (askedMs: number) => Promise<unknown>;
   readonly witnessed: (finding: WitnessFinding) => void;
   readonly messageRefused: (code: FaultCode) => void;
 }
@@ -79,6 +81,7 @@ export function connectHub(parts: ConnectParts): Connection {
   const alarms = alarmTeller({ hubId, signKey, bus, clock, hurry: () => greeting.now() });
 
   const takeHello = async (answer: HelloAnswer, roundTripMs: number): Promise<boolean> => {
+    const askedMs = clock.monotonic() - roundTripMs;
     const isQuiet = alarms.helloAnswered();
     // Sets first: the keys that the rest is signed with may be new.
     for (const document of answer.documents) await parts.takeDocument(document);
@@ -92,6 +95,7 @@ export function connectHub(parts: ConnectParts): Connection {
     const witness = await trust.takeWitness(answer.witness);
     if (!witness.ok) log.helloFailed({ code: witness.code });
     await upload.onHello(answer);
+    await parts.greeted(askedMs);
     // The cloud's time is known to half of the round trip: after a slow one, requests would be judged by a wrong clock.
     const isPrompt = roundTripMs <= promptMs;
     return isPrompt && isQuiet && agreed.ok && witness.ok && answer.documents.length === 0;

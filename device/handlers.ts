@@ -38,10 +38,17 @@ export const handlersOf = ({
   'visit.act': ({ visit, knock }) => notes.watch(visits.act(visit, knock)),
   'visit.show': ({ visit }) => visits.show(visit),
   'document.put': ({ document }) => notes.watch(takeDocument(document)),
-  'handover.claim': ({ claim }) => handover.claim(claim),
+  'handover.claim': async ({ claim }) => {
+    const claimed = await handover.claim(claim);
+    return claimed.ok ? { ok: true, value: { ...claimed.value } } : claimed;
+  },
   'hub.status': async () => {
-    const { ownerList } = trust.inForce().texts;
-    const signed = { sealKey: await lockOrders.sealKey(), ...(ownerList === undefined ? {} : { ownerList }) };
+    const { ownerList, recoveryPin } = trust.inForce().texts;
+    const signed = {
+      sealKey: await lockOrders.sealKey(),
+      ...(ownerList === undefined ? {} : { ownerList }),
+      ...(recoveryPin === undefined ? {} : { recoveryPin }),
+    };
     const value = { ...status(), resetNonce: time.resetNonce(), ...signed };
     return { ok: true, value };
   },

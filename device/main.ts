@@ -15,6 +15,7 @@ import { type HandingOver, handingOver } from './desk/handing-over.ts';
 import { type InstallerDesk, installerDesk } from './desk/installer.ts';
 import { lockOrderDesk } from './desk/lock-orders.ts';
 import { endedBefore, receiptSigner } from './desk/receipts.ts';
+import { recoveryDesk } from './desk/recovery.ts';
 import { keepReport } from './desk/reports.ts';
 import { VisitDesk } from './desk/visits.ts';
 import { installDoors } from './doors.ts';
@@ -217,6 +218,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     endVisit: (visit, by) => desk.stop(visit, by),
     review: () => desk.review(),
     keepRecordings: () => media?.wake(),
+    lookAtRecovery: () => recovery.look(),
     clear: (door, alarm) => desk.clear(door, alarm),
     resetClock: (nonce, markS) => time.reset(nonce, markS),
   });
@@ -230,8 +232,17 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
 
   const { claim, ...handover } = handingOver({
     ...{ hubId, hubKey: keys.sign.kid, doors: config.doors, clock, now, trust, write: notes.write },
-    review: () => desk.review(),
+    review: async () => {
+      recovery.look();
+      await desk.review();
+    },
     pairLock: installer.pairLock,
+  });
+
+  const recovery = recoveryDesk({
+    ...{ trust, store: store.trust, clock, notes },
+    trustedNow: () => time.trustedNow(),
+    greet: () => connection.greet(),
   });
 
   let unwitnessed: WitnessFinding | undefined;
@@ -257,6 +268,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
       notes,
     }),
     takeDocument,
+    greeted: (askedMs) => recovery.greeted(askedMs),
     witnessed: (finding) => {
       // Said once: a cloud that repeats itself fills no disk.
       if (finding === 'fine' || finding === unwitnessed) return;
@@ -273,6 +285,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     statusOf({
       ...{ hubId, home, bus, hasMedia, keptBy, time, trust, store, clock, radio: doors.radio },
       entrances: [...entrances.values()],
+      recovery: recovery.view(),
     });
 
   bus.onChange((online) => {
@@ -295,6 +308,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
   return {
     start: async () => {
       await notes.write({ at: clock.now(), kind: 'hub.started', body: { boot } });
+      recovery.look();
       const looked = startEntrances(entrances.values(), store.journal);
       // A slow line keeps nobody from asking how the hub is; at a door that was not looked at yet, no visit starts.
       connection.start();
@@ -308,6 +322,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     close: async () => {
       leaveHouse();
       await pages?.close();
+      recovery.stop();
       notes.close();
       await notes.write({ at: clock.now(), kind: 'hub.stopped', body: { boot } });
       for (const { runner } of entrances.values()) runner.close();

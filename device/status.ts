@@ -5,6 +5,7 @@ import type { CameraHealth } from './camera/camera.ts';
 import type { Clock } from './clock/clock.ts';
 import type { TrustedClock } from './clock/trust.ts';
 import type { Entrance } from './desk/entrance.ts';
+import type { RecoveryView } from './desk/recovery.ts';
 import type { Trust } from './grant/trust.ts';
 import type { HubStore } from './journal/journal.ts';
 import type { GattAdapter } from './link/gatt.ts';
@@ -62,6 +63,8 @@ export interface HubStatus {
   readonly radio?: RadioStatus;
   /** Why the hub takes no visits at all, if so. */
   readonly refusing?: string;
+  /** A new device that waits to be added with the recovery code. */
+  readonly recovery?: RecoveryView;
   readonly doors: readonly DoorStatus[];
 }
 
@@ -77,10 +80,11 @@ interface StatusParts {
   readonly clock: Clock;
   readonly entrances: readonly Entrance[];
   readonly radio: GattAdapter | undefined;
+  readonly recovery: RecoveryView | undefined;
 }
 
 export function statusOf(parts: StatusParts): HubStatus {
-  const { hubId, home, bus, hasMedia, keptBy, time, trust, store, clock, entrances, radio } = parts;
+  const { hubId, home, bus, hasMedia, keptBy, time, trust, store, clock, entrances, radio, recovery } = parts;
   const now = time.trustedNow();
   const refusing = trust.reads().standing;
   return {
@@ -95,6 +99,7 @@ export function statusOf(parts: StatusParts): HubStatus {
     owners: trust.inForce().owners?.devices.length ?? 0,
     ...(radio === undefined ? {} : { radio: radioStatus(radio) }),
     ...(refusing === undefined ? {} : { refusing }),
+    ...(recovery === undefined ? {} : { recovery }),
     doors: entrances.map((entrance) => doorStatus(entrance, clock)),
   };
 }

@@ -28,7 +28,8 @@ export type AlarmCode =
   | 'NONCE_REPEATED'
   | 'CLOCK_DISTRUSTED'
   | 'PAGES_CHANGED'
-  | 'PAGES_UNCHECKED';
+  | 'PAGES_UNCHECKED'
+  | 'RECOVERY_ASKED';
 
 export const alarms: Readonly<Record<AlarmCode, AlarmRow>> = {
   DOOR_FORCED_OPEN: {
@@ -100,6 +101,11 @@ export const alarms: Readonly<Record<AlarmCode, AlarmRow>> = {
     severity: 'warning',
     says: 'The hub could not check the pages of the cloud for two days. Check its connection.',
     hiddenWhile: 'PAGES_CHANGED',
+    visibleAfterMs: 0,
+  },
+  RECOVERY_ASKED: {
+    severity: 'critical',
+    says: 'Somebody has used the recovery code: in 24 hours a new device is one of the owner’s. If it is not you, veto.',
     visibleAfterMs: 0,
   },
 };

@@ -14,6 +14,8 @@ export const documentTypes = [
   'clearance+jwt',
   'clockreset+jwt',
   'retention+jwt',
+  'recoverycode+jwt',
+  'recovery+jwt',
 ] as const;
 export type DocumentType = (typeof documentTypes)[number];
 

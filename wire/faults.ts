@@ -176,6 +176,22 @@ export const faults = {
   PASSKEY_MALFORMED: bad('What is behind the document is no assertion of a passkey.'),
   PASSKEY_NOT_GENUINE: forged('The assertion is not of the pinned passkey over this document.'),
   PASSKEY_NOT_VERIFIED: denied('The passkey did not ask for finger, face or PIN. Use one that does.', 'fresh'),
+  // recovery
+  RECOVERY_CODE_MISTYPED: bad('This is no recovery code: a sign is missing or wrong. Compare it with the print.'),
+  RECOVERY_MALFORMED: bad('The recovery does not fit its schema.'),
+  RECOVERY_KEY_UNKNOWN: forged('The recovery is not signed with the code that the hub has pinned.'),
+  RECOVERY_NOT_GENUINE: forged('The signature of the recovery does not verify.'),
+  RECOVERY_WRONG_HUB: denied('The recovery is for another hub.'),
+  RECOVERY_PENDING: conflict('Another recovery waits for its 24 hours. Wait for its end, or veto it.'),
+  RECOVERY_OVER: gone('This recovery has ended: it was vetoed, or its device was added.'),
+  RECOVERY_SPENT: denied('Owners have vetoed too many recoveries with this code. Pin a new one, or hand the hub over.'),
+  RECOVERY_CODE_MALFORMED: bad('The new recovery code does not fit its schema.'),
+  RECOVERY_CODE_KEY_UNKNOWN: forged('The new recovery code is signed with a key that is none of the owner devices.'),
+  RECOVERY_CODE_NOT_GENUINE: forged('The signature of the new recovery code does not verify.'),
+  RECOVERY_CODE_WRONG_HUB: denied('The new recovery code is for another hub.'),
+  RECOVERY_CODE_OLD: denied('The recovery code has changed meanwhile. Make and print a new one.', 'fresh'),
+  RECOVERY_PIN_MALFORMED: bad('The pin of the recovery code does not fit its schema.'),
+  RECOVERY_PIN_NOT_GENUINE: forged('The pin of the recovery code is not signed by the hub.'),
 
   // hand-over and enrolment
   OWNER_MISSING: denied('No owner device is pinned yet. Do the hand-over at the hub first.'),

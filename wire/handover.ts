@@ -9,8 +9,9 @@ import * as v from 'valibot';
 import { accept, refuse, type Verdict } from './faults.ts';
 import { thumbprintOf } from './jws.ts';
 import { OwnerDevice } from './owner-device.ts';
-import { isSound } from './owner-key.ts';
+import { isPoint, isSound } from './owner-key.ts';
 import { passkeyText } from './passkey.ts';
+import { RecoveryMark } from './recovery.ts';
 import { Hash, HubId, Id, Jws } from './shapes.ts';
 
 /** What the QR code says: `doorward:handover?hub=…&key=…&secret=…`. `key` is the thumbprint of the hub's Ed25519 key. */
@@ -21,12 +22,14 @@ export type HandoverCode = v.InferOutput<typeof HandoverCode>;
 export const HandoverClaim = v.strictObject({
   hub: HubId,
   device: OwnerDevice,
+  /** Of the recovery code that is to count from now on. */
+  recovery: v.optional(RecoveryMark),
   proof: Hash,
 });
 export type HandoverClaim = v.InferOutput<typeof HandoverClaim>;
 
-/** What the hub answers: its list with the phone in it, and its own proof of the secret over the same keys. */
-export const HandoverDone = v.strictObject({ ownerList: Jws, proof: Hash });
+/** What the hub answers: its list with the phone in it, its pin of the recovery code, and its own proof of the secret over the same. */
+export const HandoverDone = v.strictObject({ ownerList: Jws, recoveryPin: v.optional(Jws), proof: Hash });
 export type HandoverDone = v.InferOutput<typeof HandoverDone>;
 
 /** A hand-over stays open this long, ms. */
@@ -44,12 +47,19 @@ export function fromHandoverUri(uri: string): Verdict<HandoverCode> {
 }
 
 /**
- * Proof of the secret over the hub's key, both keys of the phone and its passkey where it has one: HMAC-SHA-256, base64url.
+ * Proof of the secret over the hub's key, both keys of the phone, its passkey where it has one, and the mark of the recovery code where
+ * there is one: HMAC-SHA-256, base64url.
  * @param side  each side has its own label, so that neither proof can be sent back as the other
  */
-export async function proveHandover(side: 'phone' | 'hub', code: HandoverCode, device: OwnerDevice): Promise<string> {
+export async function proveHandover(
+  side: 'phone' | 'hub',
+  code: HandoverCode,
+  device: OwnerDevice,
+  recovery?: RecoveryMark,
+): Promise<string> {
   const said = ['doorward-handover-1', side, code.hub, code.key, thumbprintOf(device.sign), thumbprintOf(device.seal)];
   if (device.passkey !== undefined) said.push(passkeyText(device.passkey));
+  if (recovery !== undefined) said.push(`recovery ${thumbprintOf(recovery.key)} ${recovery.note}`);
   return createHmac('sha256', Buffer.from(code.secret, 'base64url')).update(said.join('\n')).digest('base64url');
 }
 
@@ -59,9 +69,11 @@ export async function verifyHandover(
   code: HandoverCode,
   device: OwnerDevice,
   proof: string,
+  recovery?: RecoveryMark,
 ): Promise<Verdict<OwnerDevice>> {
-  const expected = Buffer.from(await proveHandover(side, code, device));
+  const expected = Buffer.from(await proveHandover(side, code, device, recovery));
   const got = Buffer.from(proof);
   if (got.length !== expected.length || !timingSafeEqual(got, expected)) return refuse('HANDOVER_NOT_GENUINE');
-  return (await isSound(device)) ? accept(device) : refuse('HANDOVER_NOT_GENUINE', { why: 'key' });
+  const areKeys = (await isSound(device)) && (recovery === undefined || (await isPoint(recovery.key)));
+  return areKeys ? accept(device) : refuse('HANDOVER_NOT_GENUINE', { why: 'key' });
 }

@@ -68,6 +68,9 @@ export const kinds = {
   'lock.user-removed': { private: true, says: 'a user was removed from the lock' },
   'lock.logged': { private: true, says: 'the lock wrote this in its own log' },
   'pages.checked': { private: false, says: 'the hub held the pages of the cloud against the release' },
+  'recovery.asked': { private: false, says: 'somebody asks for a new owner device with the recovery code' },
+  'recovery.done': { private: false, says: 'a new owner device was added with the recovery code' },
+  'recovery.ended': { private: false, says: 'a recovery was ended, nobody was added' },
   'journal.late': { private: false, says: 'entries were recorded late' },
 } as const satisfies Record<string, { private: boolean | 'outside-visit'; says: string }>;
 

@@ -4,6 +4,7 @@ import { accept, type FaultCode, refuse, type Verdict } from './faults.ts';
 import { type DocumentForm, toVerifyKey, type VerifyKey, verifyKnown } from './jws.ts';
 import type { OwnerDevice } from './owner-device.ts';
 import { isUsable, type Passkey, splitAsserted, verifyAssertion } from './passkey.ts';
+import type { SignJwk } from './shapes.ts';
 
 /** The key of a pinned owner device. */
 export interface OwnerKey extends VerifyKey {
@@ -16,12 +17,18 @@ export const toOwnerKeys = (devices: readonly OwnerDevice[]): Promise<OwnerKey[]
 
 /** Are all keys of a device that is to be pinned points of their curve? */
 export async function isSound({ sign, seal, passkey }: OwnerDevice): Promise<boolean> {
+  if (!(await isPoint(sign)) || !(await isPoint(seal))) return false;
+  return passkey === undefined || isUsable(passkey);
+}
+
+/** Is this public key a point of its curve? */
+export async function isPoint(jwk: SignJwk): Promise<boolean> {
   try {
-    await Promise.all([toVerifyKey(sign), toVerifyKey(seal)]);
+    await toVerifyKey(jwk);
+    return true;
   } catch {
     return false;
   }
-  return passkey === undefined || isUsable(passkey);
 }
 
 /** A document that a pinned device has signed; of its assertion nobody has asked yet. */

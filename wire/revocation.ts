@@ -1,4 +1,4 @@
-/** The revocation: ends a grant, a guest, a rule, a visit, or everything before an epoch. It only ever narrows. */
+/** The revocation: ends a grant, a guest, a rule, a visit, a recovery, or everything before an epoch. It only ever narrows. */
 import * as v from 'valibot';
 import { accept, refuse, type Verdict } from './faults.ts';
 import type { IssuerKeys } from './issuer-set.ts';
@@ -11,6 +11,8 @@ export const Ends = v.variant('kind', [
   v.strictObject({ kind: v.literal('rule'), id: Slug }),
   /** Stops one visit (R8): before the door opens nothing opens any more; after, the door is locked as soon as it is closed. */
   v.strictObject({ kind: v.literal('visit'), id: Id }),
+  /** The veto of a recovery: its device is never added. */
+  v.strictObject({ kind: v.literal('recovery'), id: Id }),
   /** Every grant of an epoch below this one is dead. */
   v.strictObject({ kind: v.literal('epoch'), epoch: Count }),
 ]);
@@ -28,6 +30,9 @@ export const revocationForm: DocumentForm<typeof RevocationClaims> = {
   malformed: 'REVOCATION_MALFORMED',
   notGenuine: 'REVOCATION_NOT_GENUINE',
 };
+
+/** What no issuer may end: rules and guests are the owner's, and so is the say who is an owner. */
+const ofOwnersAlone: readonly Ends['kind'][] = ['rule', 'guest', 'recovery'];
 
 /** An epoch rises by at most this much at once, so that no one document uses all numbers up. */
 export const maxEpochStep = 16;
@@ -52,7 +57,7 @@ export async function verifyRevocation(
   const claims = verified.value;
   if (claims.aud !== policy.hubId) return refuse('REVOCATION_WRONG_HUB');
   const by = owner === undefined ? 'issuer' : 'owner';
-  if (by === 'issuer' && (claims.ends.kind === 'rule' || claims.ends.kind === 'guest')) {
+  if (by === 'issuer' && ofOwnersAlone.includes(claims.ends.kind)) {
     return refuse('REVOCATION_NOT_YOURS');
   }
   if (claims.ends.kind === 'epoch' && claims.ends.epoch > policy.epoch + maxEpochStep) {

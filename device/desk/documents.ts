@@ -19,6 +19,8 @@ export interface DocumentDeskParts {
   readonly review: () => Promise<void>;
   /** The owner keeps recordings for another time now: what is over goes. */
   readonly keepRecordings: () => void;
+  /** A recovery was asked for, vetoed, or its code replaced. */
+  readonly lookAtRecovery: () => void;
   /** An owner signed for having looked. @returns CLEARANCE_OTHER_ALARM when that alarm does not stand */
   readonly clear: (door: string, alarm: number) => Promise<Verdict<unknown>>;
   /** @returns CLOCK_RESET_NONCE_UNKNOWN when the nonce has been used meanwhile */
@@ -61,7 +63,12 @@ async function follow(taken: Taken, parts: DocumentDeskParts): Promise<Verdict<u
   switch (taken.took) {
     case 'revocation':
       if (taken.ends.kind === 'visit') await parts.endVisit(taken.ends.id, taken.by);
+      else if (taken.ends.kind === 'recovery') parts.lookAtRecovery();
       else if (taken.changed) await parts.review();
+      return accept({});
+    case 'recovery':
+    case 'recoveryCode':
+      parts.lookAtRecovery();
       return accept({});
     case 'ruleBook':
     case 'ownerChange':
@@ -92,6 +99,8 @@ function factsOf(taken: Taken): Draft['body'] {
         ends: taken.ends.kind,
         of: 'id' in taken.ends ? taken.ends.id : taken.ends.epoch,
       };
+    case 'recovery':
+      return { type: taken.took, recovery: taken.id, device: taken.device };
     case 'approval':
       return { type: taken.took, grant: taken.grantHash, door: taken.door };
     case 'clearance':
@@ -112,5 +121,8 @@ function factsOf(taken: Taken): Draft['body'] {
   }
 }
 
-const answerOf = (taken: Taken): Record<string, unknown> =>
-  taken.took === 'ownerChange' ? { took: taken.took, ownerList: taken.ownerList } : { took: taken.took };
+function answerOf(taken: Taken): Record<string, unknown> {
+  const { took } = taken;
+  if (took === 'ownerChange') return { took, ownerList: taken.ownerList };
+  return took === 'recoveryCode' ? { took, recoveryPin: taken.recoveryPin } : { took };
+}

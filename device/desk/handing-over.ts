@@ -42,11 +42,11 @@ export function handingOver(parts: HandingOverParts): HandingOver & Pick<Handove
   let mayRenew = false;
   const desk = handoverDesk({
     ...{ hubId, hubKey, clock },
-    pin: async (device) => {
-      const ownerList = await trust.pinOwner(device, Math.floor(now() / 1000));
+    pin: async (device, recovery) => {
+      const pinned = await trust.pinOwner(device, Math.floor(now() / 1000), recovery);
       await parts.review();
       await parts.write({ at: clock.now(), kind: 'hub.handed-over', body: { epoch: trust.inForce().epoch } });
-      return ownerList;
+      return pinned;
     },
     claimed: () => {
       if (mayRenew) renewals = renewKeys(parts.doors, parts.pairLock);

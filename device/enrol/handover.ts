@@ -12,15 +12,17 @@ import {
 } from '../../wire/handover.ts';
 import { thumbprintOf } from '../../wire/jws.ts';
 import type { OwnerDevice } from '../../wire/owner-device.ts';
+import type { RecoveryMark } from '../../wire/recovery.ts';
 import type { Clock } from '../clock/clock.ts';
+import type { Pinned } from '../grant/trust.ts';
 
 export interface HandoverParts {
   readonly hubId: string;
   /** Thumbprint of the hub's Ed25519 key. */
   readonly hubKey: string;
   readonly clock: Clock;
-  /** Pins the device as the first and only one, ends what was before, journals it. @returns the new owner list, signed by the hub */
-  readonly pin: (device: OwnerDevice) => Promise<string>;
+  /** Pins the device as the first and only one, ends what was before, journals it. @returns the new owner list and the pin of the code, signed by the hub */
+  readonly pin: (device: OwnerDevice, recovery: RecoveryMark | undefined) => Promise<Pinned>;
   /** A device was pinned. */
   readonly claimed?: () => void;
 }
@@ -43,7 +45,7 @@ export interface HandoverDesk {
   /** Opens a hand-over, in place of one that is open. @returns what the QR code says, and when it dies, ms from now */
   open(): { uri: string; forMs: number };
   /** Takes a claim that came by way of the cloud. @returns HANDOVER_CLOSED, HANDOVER_NOT_GENUINE, or the hub's answer */
-  claim(claim: HandoverClaim): Promise<Verdict<{ ownerList: string; proof: string }>>;
+  claim(claim: HandoverClaim): Promise<Verdict<Pinned & { readonly proof: string }>>;
 }
 
 export function handoverDesk(parts: HandoverParts): HandoverDesk {
@@ -77,7 +79,7 @@ export function handoverDesk(parts: HandoverParts): HandoverDesk {
       const current = open;
       if (current === undefined || claim.hub !== parts.hubId) return refuse('HANDOVER_CLOSED');
       current.tries += 1;
-      const verified = await verifyHandover('phone', current.code, claim.device, claim.proof);
+      const verified = await verifyHandover('phone', current.code, claim.device, claim.proof, claim.recovery);
       // Another claim that was checked beside this one may have been faster: the secret works once.
       if (open !== current) return refuse('HANDOVER_CLOSED');
       if (!verified.ok) {
@@ -86,11 +88,11 @@ export function handoverDesk(parts: HandoverParts): HandoverDesk {
       }
       // Until it is kept; a disk that refuses it has pinned nobody.
       over('failed');
-      const ownerList = await parts.pin(claim.device);
+      const pinned = await parts.pin(claim.device, claim.recovery);
       last = { at: 'claimed', device: thumbprintOf(claim.device.sign) };
       parts.claimed?.();
-      const proof = await proveHandover('hub', current.code, claim.device);
-      return { ok: true, value: { ownerList, proof } };
+      const proof = await proveHandover('hub', current.code, claim.device, claim.recovery);
+      return { ok: true, value: { ...pinned, proof } };
     },
   };
 }

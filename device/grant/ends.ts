@@ -2,7 +2,7 @@
 import { Fault } from '../../wire/faults.ts';
 import type { GrantStore } from '../journal/journal.ts';
 
-export type EndKind = 'grant' | 'guest' | 'rule' | 'visit';
+export type EndKind = 'grant' | 'guest' | 'rule' | 'visit' | 'recovery';
 
 /** What decisions read of the store. */
 export type GrantReads = Pick<GrantStore, 'usesOf' | 'visitsOf' | 'isEnded'>;

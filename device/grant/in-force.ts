@@ -5,6 +5,7 @@ import { toVerifyKey, type VerifyKey } from '../../wire/jws.ts';
 import type { OwnerListClaims } from '../../wire/owner.ts';
 import type { OwnerDevice } from '../../wire/owner-device.ts';
 import { type OwnerKey, toOwnerKeys } from '../../wire/owner-key.ts';
+import type { RecoveryClaims } from '../../wire/recovery.ts';
 import type { Rule, RuleBookClaims } from '../../wire/rule-book.ts';
 import type { RetentionClaims } from '../../wire/video.ts';
 import type { KeptDocument } from '../journal/journal.ts';
@@ -30,6 +31,17 @@ export interface RuleBookInForce {
   readonly rules: ReadonlyMap<string, RuleInForce>;
 }
 
+/** The code that may add a device, and the recovery that waits. */
+export interface RecoveryInForce {
+  /** Of the pin; -1 before the first hand-over. */
+  readonly version: number;
+  /** The key of the code; undefined where none is pinned. */
+  readonly key: VerifyKey | undefined;
+  /** Recoveries with this code that owners have vetoed. */
+  readonly vetoes: number;
+  readonly pending: RecoveryClaims | undefined;
+}
+
 export interface InForce {
   readonly hubId: string;
   readonly roots: RootKeys | undefined;
@@ -38,6 +50,7 @@ export interface InForce {
   readonly rules: RuleBookInForce | undefined;
   /** How long recordings are kept; undefined while the owner has said nothing. It stays when the device that signed it goes. */
   readonly retention: RetentionClaims | undefined;
+  readonly recovery: RecoveryInForce;
   /** Grants of an earlier epoch are dead. */
   readonly epoch: number;
   /** Highest versions ever taken, -1 for none: they stand even when the document itself counts no more. */
@@ -54,6 +67,7 @@ export const nothingInForce = (hubId: string): InForce => ({
   owners: undefined,
   rules: undefined,
   retention: undefined,
+  recovery: { version: -1, key: undefined, vetoes: 0, pending: undefined },
   epoch: 0,
   floors: { issuerSet: -1, ruleBook: -1 },
   texts: {},

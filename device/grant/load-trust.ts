@@ -7,6 +7,7 @@ import { splitAsserted } from '../../wire/passkey.ts';
 import { type RuleBookClaims, ruleBookForm, verifyRuleBook } from '../../wire/rule-book.ts';
 import type { TrustStore } from '../journal/journal.ts';
 import { type InForce, nothingInForce, type RuleBookInForce, toOwners, toRuleBook } from './in-force.ts';
+import { loadRecovery } from './take-recovery.ts';
 import { readKeptRetention } from './take-retention.ts';
 
 /** Expiry is judged at every use, so reading needs no clock. */
@@ -31,6 +32,7 @@ export async function loadTrust(store: TrustStore, hubId: string, hubKey: Verify
   const rules = bookText === undefined ? undefined : await loadRuleBook(bookText, owners?.keys ?? [], hubId);
   const retention = readKeptRetention(retentionText, hubId);
   const claimedBook = claimedIn(bookText ?? '');
+  const { recovery, pinText } = await loadRecovery(store, hubId, hubKey);
   return {
     ...nothingInForce(hubId),
     roots: roots?.ok ? roots.value : undefined,
@@ -38,6 +40,7 @@ export async function loadTrust(store: TrustStore, hubId: string, hubKey: Verify
     owners,
     rules,
     retention,
+    recovery,
     epoch: store.number('epoch'),
     floors: {
       issuerSet: claimedIssuerSetVersion(issuerText ?? ''),
@@ -49,6 +52,7 @@ export async function loadTrust(store: TrustStore, hubId: string, hubKey: Verify
       ...(owners === undefined ? {} : { ownerList: ownerText! }),
       ...(rules === undefined ? {} : { ruleBook: bookText! }),
       ...(retention === undefined ? {} : { retention: retentionText! }),
+      ...(pinText === undefined ? {} : { recoveryPin: pinText }),
     },
   };
 }

@@ -1,6 +1,7 @@
-/** What ends: a grant, a guest, a rule, a visit, or everything before an epoch. */
+/** What ends: a grant, a guest, a rule, a visit, a recovery, or everything before an epoch. */
 import { accept, type Verdict } from '../../wire/faults.ts';
 import { verifyRevocation } from '../../wire/revocation.ts';
+import type { EndKind } from './ends.ts';
 import type { InForce } from './in-force.ts';
 import type { Change } from './taken.ts';
 
@@ -12,7 +13,7 @@ import type { Change } from './taken.ts';
 export async function takeRevocation(
   text: string,
   inForce: InForce,
-  isEnded: (kind: 'grant' | 'guest' | 'rule' | 'visit', id: string) => boolean,
+  isEnded: (kind: EndKind, id: string) => boolean,
 ): Promise<Verdict<Change>> {
   const { hubId, epoch, owners, issuers } = inForce;
   const verified = await verifyRevocation(text, { owners: owners?.keys ?? [], issuers }, { hubId, epoch });

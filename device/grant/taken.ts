@@ -2,7 +2,7 @@
 import type { OwnerDevice } from '../../wire/owner-device.ts';
 import type { Ends } from '../../wire/revocation.ts';
 import type { SeenHead } from '../../wire/shapes.ts';
-import type { KeptDocument } from '../journal/journal.ts';
+import type { KeptDocument, NumberKept } from '../journal/journal.ts';
 import type { InForce } from './in-force.ts';
 
 /**
@@ -39,12 +39,22 @@ export type Taken =
       /** How many visits are under dispute. */
       readonly kept: number;
       readonly changed: boolean;
+    }
+  | { readonly took: 'recoveryCode'; readonly version: number; readonly recoveryPin: string; readonly changed: boolean }
+  | {
+      readonly took: 'recovery';
+      readonly id: string;
+      /** Thumbprint of the key that the new device signs with. */
+      readonly device: string;
+      readonly changed: boolean;
     };
 
 /** What a good document changes, worked out before anything is changed. */
 export interface Change {
   readonly taken: Taken;
   readonly next?: Partial<InForce>;
+  /** Numbers to keep on disk, before the texts. */
+  readonly count?: readonly NumberKept[];
   /** Texts to keep on disk. */
   readonly keep?: Readonly<Partial<Record<KeptDocument, string>>>;
   /** An approval to keep for its grant: the text, and until when, seconds. */

@@ -2,8 +2,10 @@
 
 import { type DocumentType, readDocumentType } from '../../wire/document.ts';
 import { accept, Fault, refuse, unreachable, type Verdict } from '../../wire/faults.ts';
-import { peek, type SignKey } from '../../wire/jws.ts';
+import { peek, type SignKey, thumbprintOf } from '../../wire/jws.ts';
+import { maxOwnerDevices } from '../../wire/owner.ts';
 import type { OwnerDevice } from '../../wire/owner-device.ts';
+import type { RecoveryMark } from '../../wire/recovery.ts';
 import type { Ends as RevocationEnds } from '../../wire/revocation.ts';
 import { verifyWitness, type WitnessClaims, witnessForm } from '../../wire/witness.ts';
 import type { GrantStore, KeptDocument, TrustStore } from '../journal/journal.ts';
@@ -14,6 +16,7 @@ import { type InForce, nothingInForce } from './in-force.ts';
 import { loadTrust } from './load-trust.ts';
 import { type HeadCheck, Standing } from './standing.ts';
 import { takeClearance, takeClockReset, takeOwnerChange, toNextOwners } from './take-owner.ts';
+import { takeRecovery, takeRecoveryCode, toNextPin } from './take-recovery.ts';
 import { takeRetention } from './take-retention.ts';
 import { takeRevocation } from './take-revocation.ts';
 import { takeApproval, takeRuleBook } from './take-rules.ts';
@@ -36,6 +39,12 @@ export interface TakeScene {
   readonly nowS: number;
   /** The nonce that a clock reset has to answer. */
   readonly resetNonce?: string | undefined;
+}
+
+/** What the hub signs at a hand-over. */
+export interface Pinned {
+  readonly ownerList: string;
+  readonly recoveryPin: string;
 }
 
 /** How long the hub remembers that a visit was ended, seconds: longer than any grant lives. */
@@ -78,6 +87,8 @@ export class Trust {
     const seen = [inForce.rules?.claims.seen, witness.ok ? witness.value.claims : undefined];
     for (const head of seen) if (head !== undefined) this.#standing.ownerSaw(head);
     this.#inForce = inForce;
+    const { pending } = inForce.recovery;
+    if (pending !== undefined && this.#ends.isEnded('recovery', pending.jti)) this.#dropRecovery();
     this.#loaded = true;
   }
 
@@ -129,19 +140,48 @@ export class Trust {
 
   /**
    * Pins the first owner device after a hand-over in person. Whoever was pinned before is out, with their rules, how long they wanted to
-   * keep recordings, and every grant (DESIGN 3).
-   * @returns the hub's signed owner list
+   * keep recordings, the recovery code, and every grant (DESIGN 3).
+   * @param mark  of the recovery code that counts from now on, if any does
+   * @returns the hub's signed owner list, and its pin of the code
    * @throws Fault JOURNAL_UNAVAILABLE; nothing has changed then
    */
-  pinOwner(device: OwnerDevice, nowS: number): Promise<string> {
+  pinOwner(device: OwnerDevice, nowS: number, mark?: RecoveryMark): Promise<Pinned> {
     return this.#inTurn(async () => {
-      const list = await toNextOwners([device], this.#inForce, this.#parts.hubKey, nowS);
+      const { store, hubKey } = this.#parts;
+      const list = await toNextOwners([device], this.#inForce, hubKey, nowS);
+      const pin = await toNextPin(mark, { ...this.#inForce, ...list.next }, hubKey, nowS);
       const epoch = this.#inForce.owners === undefined ? this.#inForce.epoch : this.#inForce.epoch + 1;
-      this.#parts.store.keepNumber('epoch', epoch);
-      this.#parts.store.keepDocument('ownerList', list.text);
-      if (this.#inForce.retention !== undefined) this.#parts.store.keepDocument('retention', '');
-      this.#inForce = { ...this.#inForce, ...list.next, retention: undefined, epoch };
-      return list.text;
+      store.keepNumber('epoch', epoch);
+      // What the code of before may do ends first.
+      this.#keep(pin);
+      store.keepDocument('ownerList', list.text);
+      if (this.#inForce.retention !== undefined) store.keepDocument('retention', '');
+      this.#inForce = { ...this.#inForce, ...list.next, ...pin.next, retention: undefined, epoch };
+      return { ownerList: list.text, recoveryPin: pin.text };
+    });
+  }
+
+  /**
+   * Adds the device of the recovery that waits, and ends that recovery. Whether it has waited long enough is for the caller to know.
+   * @param id  of that recovery
+   * @returns the hub's signed owner list; RECOVERY_OVER when it waits no more, OWNER_CHANGE_FULL when no room is left
+   * @throws Fault JOURNAL_UNAVAILABLE; it waits on then
+   */
+  addRecovered(id: string, nowS: number): Promise<Verdict<string>> {
+    return this.#inTurn(async () => {
+      const { recovery, owners } = this.#inForce;
+      if (recovery.pending?.jti !== id || owners === undefined) return refuse('RECOVERY_OVER');
+      const { device } = recovery.pending;
+      const others = owners.devices.filter(({ sign }) => thumbprintOf(sign) !== thumbprintOf(device.sign));
+      const hasRoom = others.length < maxOwnerDevices;
+      const list = hasRoom && (await toNextOwners([...others, device], this.#inForce, this.#parts.hubKey, nowS));
+      if (list) {
+        this.#parts.store.keepDocument('ownerList', list.text);
+        this.#inForce = { ...this.#inForce, ...list.next };
+      }
+      this.#ends.end('recovery', id);
+      this.#dropRecovery();
+      return list ? accept(list.text) : refuse('OWNER_CHANGE_FULL', { most: maxOwnerDevices });
     });
   }
 
@@ -173,24 +213,50 @@ export class Trust {
         return takeClockReset(text, inForce, resetNonce);
       case 'retention+jwt':
         return takeRetention(text, inForce);
+      case 'recoverycode+jwt':
+        return takeRecoveryCode(text, inForce, this.#parts.hubKey, nowS);
+      case 'recovery+jwt':
+        return takeRecovery(text, inForce, (id) => this.#ends.isEnded('recovery', id));
       default:
         return unreachable(type);
     }
   }
 
-  #apply({ taken, next, keep, approval, seen }: Change, nowS: number): Taken {
+  #apply(change: Change, nowS: number): Taken {
+    const { taken, next, approval, seen } = change;
     if (taken.took === 'revocation') return { ...taken, durable: this.#end(taken.ends, nowS) };
-    for (const [name, text] of Object.entries(keep ?? {})) {
-      this.#parts.store.keepDocument(name as KeptDocument, text);
-    }
+    this.#keep(change);
     if (next !== undefined) this.#inForce = { ...this.#inForce, ...next };
     if (approval !== undefined && taken.took === 'approval') this.#approvals.keep(taken.grantHash, approval, nowS);
     if (seen !== undefined) this.#standing.ownerSaw(seen);
     return taken;
   }
 
+  #keep({ count, keep }: Pick<Change, 'count' | 'keep'>): void {
+    for (const { name, value } of count ?? []) this.#parts.store.keepNumber(name, value);
+    for (const [name, text] of Object.entries(keep ?? {})) {
+      this.#parts.store.keepDocument(name as KeptDocument, text);
+    }
+  }
+
+  /** Nothing waits any more. On a disk that refuses it, the end that is remembered says so at the next start. */
+  #dropRecovery(vetoes = this.#inForce.recovery.vetoes): void {
+    this.#inForce = { ...this.#inForce, recovery: { ...this.#inForce.recovery, vetoes, pending: undefined } };
+    try {
+      this.#keep({ count: [{ name: 'recovery-vetoes', value: vetoes }], keep: { recovery: '' } });
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+    }
+  }
+
   /** Ends what is to end, in memory whatever the disk says. @returns whether it is on disk */
   #end(ends: RevocationEnds, nowS: number): boolean {
+    if (ends.kind === 'recovery') {
+      const { pending, vetoes } = this.#inForce.recovery;
+      const isDurable = this.#ends.end(ends.kind, ends.id);
+      if (pending?.jti === ends.id) this.#dropRecovery(vetoes + 1);
+      return isDurable;
+    }
     if (ends.kind !== 'epoch') {
       return this.#ends.end(ends.kind, ends.id, ends.kind === 'visit' ? nowS + rememberVisitsFor : undefined);
     }

@@ -61,8 +61,8 @@ export interface NumberKept {
   readonly value: number;
 }
 
-/** What can end for good. `order`: an owner's order to a lock that was taken, so that it is never taken again. */
-export type EndKind = 'grant' | 'guest' | 'rule' | 'visit' | 'order';
+/** What can end for good. `order`: an owner's order to a lock that was taken, so that it is never taken again. `recovery`: vetoed or done. */
+export type EndKind = 'grant' | 'guest' | 'rule' | 'visit' | 'recovery' | 'order';
 
 /** What was used and what was ended. Reads are cheap; every write is durable before it returns. */
 export interface GrantStore {
@@ -70,15 +70,27 @@ export interface GrantStore {
   usesOf(id: string): number;
   visitsOf(rule: string): number;
   isEnded(kind: EndKind, id: string): boolean;
-  /** Remembers an end. Twice is as once. `until` (seconds): may be forgotten after; rules, guests and orders never. */
+  /** Remembers an end. Twice is as once. `until` (seconds): may be forgotten after; what has none, never. */
   end(kind: EndKind, id: string, until?: number): void;
   /** Forgets counts and ends of grants that could not be valid any more at `nowS`. */
   prune(nowS: number): void;
 }
 
-export type KeptDocument = 'rootSet' | 'issuerSet' | 'ruleBook' | 'ownerList' | 'witness' | 'retention';
-/** `lock-log:<door>`: how far the lock's own log is in the journal. */
-export type KeptNumber = 'epoch' | 'mark' | 'acked' | `lock-log:${string}`;
+/** `recoveryPin`: signed by the hub itself; `recovery`: the one that waits, empty when none does. */
+export type KeptDocument =
+  | 'rootSet'
+  | 'issuerSet'
+  | 'ruleBook'
+  | 'ownerList'
+  | 'witness'
+  | 'retention'
+  | 'recoveryPin'
+  | 'recovery';
+/**
+ * `lock-log:<door>`: how far the lock's own log is in the journal. `recovery-waited`: ms that the recovery has waited,
+ * `recovery-vetoes`: how often one with the code in force was vetoed.
+ */
+export type KeptNumber = 'epoch' | 'mark' | 'acked' | `lock-log:${string}` | 'recovery-waited' | 'recovery-vetoes';
 
 /** The documents in force as their signed texts (verified again when read), and a few numbers. */
 export interface TrustStore {

@@ -10,6 +10,7 @@ import { lockOrderSurface } from './fuzz/lock-orders.ts';
 import { passkeySurface } from './fuzz/passkeys.ts';
 import { pictureSurface } from './fuzz/pictures.ts';
 import { Random } from './fuzz/random.ts';
+import { recoverySurface } from './fuzz/recoveries.ts';
 import { setSurface } from './fuzz/sets.ts';
 
 export interface FuzzOptions {
@@ -32,7 +33,7 @@ export interface FuzzReport {
 
 /** Codes that a decision can be refused with: a long run reaches each. */
 export const decisionFamilies =
-  /^(GRANT|RULE|ASSIGNMENT|APPROVAL|KNOCK|GUEST|CLOCK|RETENTION|MEDIA|LOCK_ORDER|LOCK_ANSWER|HUB_KEY|PASSKEY)_/;
+  /^(GRANT|RULE|ASSIGNMENT|APPROVAL|KNOCK|GUEST|CLOCK|RETENTION|MEDIA|LOCK_ORDER|LOCK_ANSWER|HUB_KEY|PASSKEY|RECOVERY)_(?!CODE_MISTYPED)/;
 
 /** Keys of people are remembered for so many messages, so that memory stays flat. */
 const perLedger = 5000;
@@ -56,6 +57,7 @@ export async function fuzzDecisions({ seed, count, onProgress }: FuzzOptions): P
       pictureSurface(cast, ledger),
       await lockOrderSurface(cast, ledger),
       await passkeySurface(cast, ledger),
+      await recoverySurface(cast, ledger),
     ];
     for (const end = Math.min(count, sent + perLedger); sent < end; sent++) {
       const shot = await random.pick(surfaces)(random);

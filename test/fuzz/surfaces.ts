@@ -58,6 +58,10 @@ const decided = [
   ...['LOCK_ORDER_MALFORMED', 'LOCK_ORDER_KEY_UNKNOWN', 'LOCK_ORDER_NOT_GENUINE', 'LOCK_ORDER_WRONG_HUB'],
   ...['LOCK_ORDER_LATE', 'LOCK_ORDER_USED', 'LOCK_ORDER_UNREADABLE', 'LOCK_ANSWER_MALFORMED'],
   ...['LOCK_ANSWER_NOT_GENUINE', 'HUB_KEY_MALFORMED', 'HUB_KEY_NOT_GENUINE'],
+  ...['RECOVERY_MALFORMED', 'RECOVERY_KEY_UNKNOWN', 'RECOVERY_NOT_GENUINE', 'RECOVERY_WRONG_HUB'],
+  ...['RECOVERY_PENDING', 'RECOVERY_OVER', 'RECOVERY_SPENT', 'RECOVERY_CODE_MALFORMED'],
+  ...['RECOVERY_CODE_KEY_UNKNOWN', 'RECOVERY_CODE_NOT_GENUINE', 'RECOVERY_CODE_WRONG_HUB', 'RECOVERY_CODE_OLD'],
+  ...['RECOVERY_PIN_MALFORMED', 'RECOVERY_PIN_NOT_GENUINE'],
   ...['HUB_BEHIND', 'HUB_FORKED', 'DOCUMENT_TOO_BIG', 'DOCUMENT_MALFORMED', 'DOCUMENT_TYPE_UNKNOWN'],
 ] as const satisfies readonly FaultCode[];
 
@@ -121,6 +125,7 @@ export const surfaceNames = Object.keys(surfaces) as SurfaceName[];
 /** Refusals that no message from outside brings about, and why. */
 export const unreached: Partial<Record<FaultCode, string>> = {
   ...because('a phone says it, to a person, of a QR code', 'HANDOVER_MALFORMED'),
+  ...because('a page says it, to a person, of what was typed', 'RECOVERY_CODE_MISTYPED'),
   ...because("an owner's phone says it, of a guest's key", 'INVITATION_NOT_GENUINE'),
   ...because('the hub says it, to its installer, of its own files', 'ENROLMENT_ROOT_WRONG', 'ENROLMENT_MISSING'),
   ...because('the command line and the start say it', 'USAGE', 'NOT_CONFIRMED', 'CONFIG_INVALID', 'CONFIG_MISSING'),

@@ -16,6 +16,7 @@ const optional: Readonly<Record<string, readonly string[]>> = {
   'alarm+jwt': ['door'],
   'videokey+jwt': ['visit', 'width', 'height'],
   'videohead+jwt': ['end', 'late'],
+  'recoverypin+jwt': ['mark'],
 };
 const part = (json: unknown): string => Buffer.from(JSON.stringify(json)).toString('base64url');
 

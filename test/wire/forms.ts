@@ -25,10 +25,12 @@ import {
 } from '../../wire/owner.ts';
 import { pagesManifestForm, verifyPagesManifest } from '../../wire/pages-manifest.ts';
 import { receiptForm, verifyReceipt } from '../../wire/receipt.ts';
+import { recoveryCodeForm, recoveryForm, recoveryPinForm } from '../../wire/recovery.ts';
 import { revocationForm, verifyRevocation } from '../../wire/revocation.ts';
 import { ruleBookForm, verifyRuleBook } from '../../wire/rule-book.ts';
-import type { EcJwk } from '../../wire/shapes.ts';
+import type { EcJwk, OkpJwk } from '../../wire/shapes.ts';
 import { verifyLockAnswer, verifyLockOrder } from '../../wire/verify-lock-order.ts';
+import { verifyRecovery, verifyRecoveryCode, verifyRecoveryPin } from '../../wire/verify-recovery.ts';
 import {
   verifyLook,
   verifyRetention,
@@ -72,6 +74,7 @@ export function specimens(cast: Cast): Specimen[] {
   const byIssuer = { signer: cast.issuer, stranger: stranger.ed };
   const claims = <S extends v.GenericSchema>(_: DocumentForm<S>, of: v.InferInput<S>) => of as Record<string, unknown>;
   const device = { sign: cast.owner.sign.jwk as EcJwk, seal: cast.owner.seal };
+  const mark = { key: cast.roots[0]!.jwk as OkpJwk, note: hash };
   const assigned = { party: cast.carrierId, hubId, door, delivery: cast.delivery, jkt: cast.courier.kid, nowS };
   return [
     {
@@ -286,6 +289,28 @@ export function specimens(cast: Cast): Specimen[] {
       ...byOwner,
       unknown: 'RETENTION_KEY_UNKNOWN',
       verify: (jws) => verifyRetention(jws, owners, { hubId, version: 1 }),
+    },
+    {
+      form: recoveryPinForm,
+      claims: claims(recoveryPinForm, { iss: hubId, version: 2, iat: nowS, mark }),
+      ...byHub,
+      unknown: 'RECOVERY_PIN_NOT_GENUINE',
+      verify: (jws) => verifyRecoveryPin(jws, cast.hub, hubId),
+    },
+    {
+      form: recoveryCodeForm,
+      claims: claims(recoveryCodeForm, { ...by, version: 2, mark }),
+      ...byOwner,
+      unknown: 'RECOVERY_CODE_KEY_UNKNOWN',
+      verify: (jws) => verifyRecoveryCode(jws, owners, { hubId, version: 1 }),
+    },
+    {
+      form: recoveryForm,
+      claims: claims(recoveryForm, { ...by, device }),
+      signer: cast.roots[0]!,
+      stranger: stranger.ed,
+      unknown: 'RECOVERY_KEY_UNKNOWN',
+      verify: (jws) => verifyRecovery(jws, cast.roots[0], hubId),
     },
     {
       form: hubKeyForm,

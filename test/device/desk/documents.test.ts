@@ -20,6 +20,7 @@ t.test('a changed retention is journaled once, without the visits that it names'
     refused: (code) => refused.push(code),
     endVisit: async () => void never(),
     review: async () => void never(),
+    lookAtRecovery: never,
     clear: async () => accept(never()),
     resetClock: () => accept(never()),
     keepRecordings: () => {

@@ -22,7 +22,7 @@ async function scene() {
     clock,
     pin: async (device) => {
       pinned.push(device);
-      return 'list';
+      return { ownerList: 'list', recoveryPin: 'pin' };
     },
   });
   const phone: OwnerDevice = { sign: (await newSignKey('ES256')).jwk as never, seal: newSealJwk() };

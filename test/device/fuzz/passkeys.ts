@@ -3,8 +3,9 @@ import { openTrust, type Trust } from '../../../device/grant/trust.ts';
 import { approvalForm } from '../../../wire/approval.ts';
 import { hashOf, newId } from '../../../wire/jws.ts';
 import { clearanceForm, clockResetForm, ownerChangeForm } from '../../../wire/owner.ts';
+import { recoveryCodeForm } from '../../../wire/recovery.ts';
 import { ruleBookForm } from '../../../wire/rule-book.ts';
-import type { EcJwk } from '../../../wire/shapes.ts';
+import type { EcJwk, OkpJwk } from '../../../wire/shapes.ts';
 import { Counts, goodDocuments, plainTrustStore } from '../../support/decision.ts';
 import { type Cast, carrierRule, newSealJwk, ownerListOf, ruleBookClaimsOf } from '../../support/keys.ts';
 import { type AssertionChange, newSoftPasskey } from '../../support/soft-passkey.ts';
@@ -24,6 +25,7 @@ export async function passkeySurface(cast: Cast, ledger: Ledger): Promise<Surfac
   const kept = await goodDocuments(cast, { ownerList: await ownerListOf(cast, { devices }) });
   const resetNonce = newId();
   const base = () => ({ aud: hubId, jti: newId(), iat: nowS });
+  const mark = { key: cast.roots[0]!.jwk as OkpJwk, note: hashOf(newId()) };
   const added = { sign: cast.stranger.ec.jwk as EcJwk, seal: newSealJwk() };
   const kinds: readonly (readonly [typ: string, make: () => object])[] = [
     [ruleBookForm.typ, () => ({ ...ruleBookClaimsOf(cast), version: 2, rules: [carrierRule(cast, { id: 'more' })] })],
@@ -32,6 +34,7 @@ export async function passkeySurface(cast: Cast, ledger: Ledger): Promise<Surfac
     [clockResetForm.typ, () => ({ aud: hubId, iat: nowS, nonce: resetNonce, mark: nowS })],
     [ownerChangeForm.typ, () => ({ ...base(), version: 2, add: { ...added, passkey: other.passkey } })],
     [ownerChangeForm.typ, () => ({ ...base(), version: 2, add: added })],
+    [recoveryCodeForm.typ, () => ({ ...base(), version: 0, mark })],
   ];
   const lies: readonly AssertionChange[] = [
     ...[{ flags: 0x01 }, { flags: 0x04 }, { flags: 0x18 }, { rp: 'evil.example' }, { over: 'x' }],
@@ -78,7 +81,7 @@ export async function passkeySurface(cast: Cast, ledger: Ledger): Promise<Surfac
       if (verdict.value.added?.passkey === undefined) violates.push('a device without a passkey');
       trust = await open();
     }
-    if (verdict.ok && verdict.value.took === 'ruleBook') trust = await open();
+    if (verdict.ok && /^(ruleBook|recoveryCode)$/.test(verdict.value.took)) trust = await open();
     return { verdict, signedAgain: true, violates };
   };
 }

@@ -303,7 +303,7 @@ t.test('a new hand-over puts everybody out', async (t) => {
   const { trust, again } = await makeTrust(t);
   const bundle = await bundleOf(cast);
   const phone = { sign: (await newSignKey('ES256')).jwk as EcJwk, seal: newSealJwk() };
-  const list = await verifyOwnerList(await trust.pinOwner(phone, nowS), cast.hub);
+  const list = await verifyOwnerList((await trust.pinOwner(phone, nowS)).ownerList, cast.hub);
   t.match(list, { ok: true, value: { version: 2, devices: [phone] } });
   for (const one of [trust, await again()]) {
     t.equal(await decided(one, bundle), 'GRANT_EPOCH_DEAD');
