@@ -25,6 +25,8 @@ const events = {
   journalTaken: 'debug',
   journalRefused: 'warn',
   ingestFailed: 'error',
+  noticeSent: 'debug',
+  noticeFailed: 'warn',
   request: 'debug',
   requestFailed: 'error',
   unexpected: 'error',

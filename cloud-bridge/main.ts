@@ -20,6 +20,10 @@ import { type Log, openLog } from './log.ts';
 import { fileRecordings } from './media/file-recordings.ts';
 import { relayOn } from './media/relay.ts';
 import { ticketsOf } from './media/tickets.ts';
+import { mailSender } from './notify/mail.ts';
+import { notifierOn } from './notify/notifier.ts';
+import { pushSender } from './notify/push.ts';
+import { readPushKeys } from './notify/push-keys.ts';
 import type { Parts } from './parts.ts';
 import { loadSets } from './roots/sets.ts';
 import { openFileSigner } from './signer/file.ts';
@@ -56,6 +60,8 @@ export interface CloudWorld {
 
 const sweepMs = 600_000;
 const mb = 1_000_000;
+/** A push service that takes longer is asked again later, ms. */
+const pushTimeoutMs = 10_000;
 
 const readText = async (path: string): Promise<string> => {
   try {
@@ -78,6 +84,9 @@ function sweep(store: Store, now: () => number): () => void {
   return () => clearInterval(timer);
 }
 
+/** The app is served by the first of the pages' origins. */
+const appAt = ([pages]: readonly string[]): string | undefined => (pages === undefined ? undefined : `${pages}/app/`);
+
 async function buildParts(
   config: CloudConfig,
   { log, now, bus: ownBus, media: ownMedia }: CloudWorld & { readonly log: Log; readonly now: () => number },
@@ -99,6 +108,11 @@ async function buildParts(
   const link = { broker: config.broker, brokerCa, shards };
   const bus = ownBus ?? mqttBus({ ...link, certificate, key }, log);
   const media = ownMedia ?? mqttMediaBus({ ...link, certificate: mediaCertificate, key: mediaKey }, log);
+  const { smtp, contact, pushLoopback } = config;
+  const pushKeys = readPushKeys(await readText(at.pushKeys), at.pushKeys);
+  const password = smtp?.passwordFile === undefined ? undefined : (await readText(smtp.passwordFile)).trim();
+  const push = pushSender({ keys: pushKeys, contact, allowLoopback: pushLoopback, timeoutMs: pushTimeoutMs });
+  const mail = smtp === undefined ? undefined : mailSender(smtp, password);
   const store = await openSqliteStore(at.database);
   // Presence asks hubs back over the line, and the line asks presence who is away.
   let presence: Presence | undefined;
@@ -130,6 +144,9 @@ async function buildParts(
     mailbox: mailboxOn({ store, line, keys, now, log }),
     visits: visitIndexOn(store),
     streams: streamsOn(store, config, () => log.unexpected({ what: 'stream' })),
+    push,
+    mail,
+    notifier: notifierOn({ store, keys, log, now, push, mail, app: appAt(config.pagesOrigins) }),
     log,
     now,
     publicUrl,
@@ -153,6 +170,7 @@ export async function buildCloud(config: CloudConfig, world: CloudWorld = {}): P
   const stop = async (): Promise<void> => {
     stopSweeping();
     parts.streams.close();
+    await parts.notifier.close();
     await app.close();
     await Promise.all([parts.bus.close(), parts.media.close()]);
     await parts.relay.close();
@@ -179,6 +197,7 @@ export async function buildCloud(config: CloudConfig, world: CloudWorld = {}): P
       }
       parts.bus.start();
       parts.media.start();
+      parts.notifier.start();
       log.cloudStarted({ address: url, instance: parts.bus.instanceId });
     },
     sweep: parts.recordings.sweep,

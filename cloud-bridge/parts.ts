@@ -7,6 +7,9 @@ import type { Mailbox } from './home/mailbox.ts';
 import type { Presence } from './home/presence.ts';
 import type { Relay } from './media/relay.ts';
 import type { Tickets } from './media/tickets.ts';
+import type { MailSender } from './notify/mail.ts';
+import type { Notifier } from './notify/notifier.ts';
+import type { PushSender } from './notify/push.ts';
 import type { SignedSets } from './roots/sets.ts';
 import type { Signer } from './signer/signer.ts';
 import type { VisitIndex } from './visit/index.ts';
@@ -25,6 +28,10 @@ export interface Parts extends BaseParts {
   readonly mailbox: Mailbox;
   readonly visits: VisitIndex;
   readonly streams: Streams;
+  readonly push: PushSender;
+  /** Undefined: this installation sends no mail. */
+  readonly mail: MailSender | undefined;
+  readonly notifier: Notifier;
   /** Where callers reach this service, no path. */
   readonly publicUrl: () => string;
 }

@@ -100,6 +100,11 @@ const boundaries: readonly Boundary[] = [
     because: 'only the bus folders speak MQTT',
   },
   {
+    inside: /^(?!cloud-bridge\/notify\/)/,
+    never: /^(web-push|nodemailer)$/,
+    because: 'only cloud-bridge/notify sends to people; the simulator reads what was sent by its own code',
+  },
+  {
     inside: /^(?!device\/journal\/|cloud-bridge\/store\/)/,
     never: /^better-sqlite3$/,
     because: 'only the journal and the store touch SQLite',

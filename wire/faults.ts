@@ -487,6 +487,13 @@ export const faults = {
   INVITATION_NOT_GENUINE: forged('The key of the guest is not proven with the secret of the link.'),
   DELIVERY_NOT_ALLOWED: denied('The owner allows no delivery like this at this door.'),
   DELIVERY_ENDED: gone('The delivery has ended.'),
+  PUSH_ENDPOINT_REFUSED: bad('This is not the address of a push service. Subscribe again in the browser.'),
+  MAIL_UNAVAILABLE: {
+    ...conflict('The mail could not be sent: none is set up, or the mail server refuses. Try again later.'),
+    blame: 'cloud',
+    http: 503,
+  },
+  MAIL_CODE_WRONG: denied('This is not the code that was sent, or it is too old. Ask for a new one.', 'fresh'),
   CLOUD_PORT_UNAVAILABLE: usage('The cloud service cannot listen at this address. Is the port taken?'),
   STORE_UNAVAILABLE: {
     blame: 'cloud',

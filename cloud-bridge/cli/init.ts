@@ -41,7 +41,7 @@ export const init: Command = {
   run: async (context) => {
     const dataDir = dataDirOf(context);
     const offlineDir = resolve(textFlag(context, 'offline') ?? join(dataDir, 'offline'));
-    const { rootHash, operatorToken, fresh, mediaAdded } = await install({
+    const { rootHash, operatorToken, fresh, mediaAdded, pushAdded } = await install({
       dataDir,
       offlineDir,
       brokerNames: listFlag(context, 'broker-name'),
@@ -51,9 +51,14 @@ export const init: Command = {
       threshold: numberFlag(context, 'threshold') ?? 2,
       nowMs: Date.now(),
     });
-    const before = mediaAdded
-      ? `Added key and certificate of the media link in ${dataDir}; the rest was there already.`
-      : `Everything was there already in ${dataDir}.`;
+    const added = [
+      ...(mediaAdded ? ['key and certificate of the media link'] : []),
+      ...(pushAdded ? ['keys for push messages'] : []),
+    ].join(', ');
+    const before =
+      added === ''
+        ? `Everything was there already in ${dataDir}.`
+        : `Added ${added} in ${dataDir}; the rest was there already.`;
     const lines = [
       fresh ? `Installed in ${dataDir}.` : before,
       `Root set: ${rootHash} (installers compare this)`,
@@ -68,6 +73,7 @@ export const init: Command = {
       operatorToken: operatorToken ?? null,
       fresh,
       mediaAdded,
+      pushAdded,
     });
   },
 };

@@ -9,6 +9,7 @@ import { hashOf } from '../../wire/jws.ts';
 import { mediaInstanceIdOf } from '../../wire/topics.ts';
 import { createAuthority, issueBroker, issueCloud, issueCloudMedia, openAuthority } from '../ca/issue.ts';
 import { instanceIdOf } from '../ca/names.ts';
+import { createPushKeys } from '../notify/push-keys.ts';
 import { performCeremony } from '../roots/ceremony.ts';
 import { issuerSetFile, rootSetFile } from '../roots/sets.ts';
 import { createSigningKey, PrivateOkp } from '../signer/file.ts';
@@ -38,6 +39,8 @@ export interface Installed {
   readonly fresh: boolean;
   /** True when this was an installation from before the media link, and got the certificate for it now. */
   readonly mediaAdded: boolean;
+  /** True when this was an installation from before notifications, and got keys for push now. */
+  readonly pushAdded: boolean;
 }
 
 const exists = (path: string): Promise<boolean> =>
@@ -95,6 +98,14 @@ async function installCertificates(wish: InstallWish): Promise<boolean> {
   return true;
 }
 
+/** @returns whether they were made now */
+async function installPushKeys({ dataDir }: InstallWish): Promise<boolean> {
+  const { pushKeys } = layoutOf(dataDir);
+  if (await exists(pushKeys)) return false;
+  await keepSecret(pushKeys, JSON.stringify(createPushKeys()));
+  return true;
+}
+
 /** The first root set is written last: it says that the ceremony is done. */
 async function installRoots(wish: InstallWish): Promise<void> {
   const at = layoutOf(wish.dataDir);
@@ -138,10 +149,11 @@ export async function install(wish: InstallWish): Promise<Installed> {
   try {
     const fresh = !(await exists(at.operatorHash));
     const mediaMade = await installCertificates(wish);
+    const pushMade = await installPushKeys(wish);
     await installRoots(wish);
     const operatorToken = await installOperator(wish);
     const rootHash = rootSetHash(await readFile(join(at.roots, rootSetFile(1)), 'utf8'));
-    return { rootHash, operatorToken, fresh, mediaAdded: mediaMade && !fresh };
+    return { rootHash, operatorToken, fresh, mediaAdded: mediaMade && !fresh, pushAdded: pushMade && !fresh };
   } catch (cause) {
     throw cause instanceof Fault
       ? cause

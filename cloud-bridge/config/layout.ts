@@ -15,6 +15,8 @@ export interface Layout {
   /** Folder with the sealed pictures of each hub. */
   readonly recordings: string;
   readonly issuerKey: string;
+  /** What push services know this service by. */
+  readonly pushKeys: string;
   /** SHA-256 of the operator's token, base64url. */
   readonly operatorHash: string;
   /** Folder with the signed sets. */
@@ -33,6 +35,7 @@ export const layoutOf = (dataDir: string): Layout => ({
   mediaKey: join(dataDir, 'cloud', 'media.key'),
   recordings: join(dataDir, 'recordings'),
   issuerKey: join(dataDir, 'cloud', 'issuer.jwk'),
+  pushKeys: join(dataDir, 'cloud', 'push.json'),
   operatorHash: join(dataDir, 'cloud', 'operator.hash'),
   roots: join(dataDir, 'roots'),
 });

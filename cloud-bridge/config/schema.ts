@@ -1,5 +1,6 @@
 /** Everything that can be set about the cloud service: one schema, from which flags, help and defaults come. */
 import * as v from 'valibot';
+import { MailAddress } from '../../wire/notifications.ts';
 
 const whole = (title: string, description: string, min: number, max: number, byDefault: number) =>
   v.optional(
@@ -110,6 +111,42 @@ export const CloudConfig = v.strictObject({
     0,
     10_000_000,
     512,
+  ),
+  smtp: v.optional(
+    v.pipe(
+      v.strictObject({
+        host: v.pipe(v.string(), v.minLength(1), v.maxLength(253)),
+        port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
+        /** `none` sends passwords and mail in clear: for a server on this machine. */
+        tls: v.optional(v.picklist(['implicit', 'starttls', 'none']), 'starttls'),
+        user: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(256))),
+        /** A file of its own: the password stands in no configuration. */
+        passwordFile: v.optional(v.pipe(v.string(), v.minLength(1))),
+        from: MailAddress,
+      }),
+      v.title('Mail'),
+      v.description('The SMTP server that e-mail goes out by. Left out: no e-mail.'),
+    ),
+  ),
+  contact: v.optional(
+    v.pipe(
+      v.string(),
+      v.maxLength(256),
+      v.regex(/^(mailto:[^\s@]+@[^\s@]+|https:\/\/[^\s]+)$/),
+      v.title('Contact'),
+      v.description('Whom push services may write to about what this service sends: mailto: or https:.'),
+    ),
+    'mailto:operator@localhost',
+  ),
+  pushLoopback: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.title('Push to loopback'),
+      v.description(
+        'Take push subscriptions at 127.0.0.1, without TLS. For the simulator; never where others may call.',
+      ),
+    ),
+    false,
   ),
   trustProxy: v.optional(
     v.pipe(

@@ -68,6 +68,7 @@ export async function announce(
     proof: null,
     receipt: null,
     created_at: at,
+    on_the_way_at: null,
   };
   await tables.deliveries.add(delivery);
   const { door: doorId, from, until, parcels } = wish;

@@ -1,6 +1,6 @@
 /** A delivery as its carrier and its owner see it. */
 import * as v from 'valibot';
-import { DoorId, HubId, Id, Seconds, Slug } from '../../wire/shapes.ts';
+import { DoorId, HubId, Id, Millis, Seconds, Slug } from '../../wire/shapes.ts';
 import { deliveryStates } from '../delivery/progress.ts';
 import type { Row } from '../store/schema.ts';
 
@@ -16,6 +16,8 @@ const common = {
   outcome: v.optional(v.string()),
   proof: v.optional(v.string()),
   receipt: v.optional(v.string()),
+  /** When its carrier said that it is on the way. */
+  onTheWay: v.optional(Millis),
 };
 
 /** For its owner: without the carrier's reference. */
@@ -35,6 +37,7 @@ const commonOf = (row: Row<'delivery'>) => ({
   ...(row.outcome === null ? {} : { outcome: row.outcome }),
   ...(row.proof === null ? {} : { proof: row.proof }),
   ...(row.receipt === null ? {} : { receipt: row.receipt }),
+  ...(row.on_the_way_at === null ? {} : { onTheWay: row.on_the_way_at }),
 });
 
 export const toOwnerDelivery = (row: Row<'delivery'>) => ({ ...commonOf(row), carrier: row.carrier, rule: row.rule });

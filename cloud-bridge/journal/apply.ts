@@ -3,6 +3,7 @@ import type { FaultCode } from '../../wire/faults.ts';
 import { type ChainHead, type Entry, followChain, type JournalHeadClaims } from '../../wire/journal.ts';
 import { hashOf } from '../../wire/jws.ts';
 import type { JournalBatch } from '../../wire/messages.ts';
+import { isTold } from '../notify/kinds.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { deriveFrom } from './derive.ts';
@@ -79,7 +80,9 @@ export async function applyBatch(
   for (const { entry, text, hash } of fresh) {
     // Kept with no better time than the hub gave it: this copy must not tell when the household came and went (S048).
     const keptAt = entry.kind === 'household' ? entry.at : at;
-    await tables.events.add([{ party, type: 'entry', data: { seq: entry.seq, text, hash }, at: keptAt }]);
+    await tables.events.add([
+      { party, type: 'entry', data: { seq: entry.seq, text, hash }, at: keptAt, untold: !isTold(entry.kind) },
+    ]);
     await deriveFrom(tables, hub, entry, at);
   }
   return { is: 'taken', head, added: fresh.length };

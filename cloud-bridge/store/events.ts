@@ -1,5 +1,6 @@
 /** Events for owners and carriers, numbered for each party, stored with what caused them. */
 import type { Kysely } from 'kysely';
+import { growFeed } from './notice-feeds.ts';
 import type { Row, Schema } from './schema.ts';
 
 export interface NewEvent {
@@ -8,6 +9,8 @@ export interface NewEvent {
   readonly type: string;
   readonly data: object;
   readonly at: number;
+  /** Nobody is told of it: it is there for those who follow. */
+  readonly untold?: boolean;
 }
 
 export interface Events {
@@ -32,12 +35,18 @@ export const eventsOn = (db: Kysely<Schema>, grown: (party: string) => void): Ev
     add: async (events) => {
       const next = new Map<string, number>();
       const rows: Row<'event'>[] = [];
-      for (const { party, type, data, at } of events) {
-        const seq = (next.get(party) ?? (await last(party))) + 1;
+      const before = new Map<string, number>();
+      const told = new Map<string, number>();
+      for (const { party, type, data, at, untold } of events) {
+        const newest = next.get(party) ?? (await last(party));
+        if (!before.has(party)) before.set(party, newest);
+        const seq = newest + 1;
         next.set(party, seq);
+        if (untold !== true) told.set(party, seq);
         rows.push({ party, seq, type, data: JSON.stringify(data), at });
       }
       if (rows.length > 0) await db.insertInto('event').values(rows).execute();
+      for (const [party, seq] of told) await growFeed(db, party, before.get(party) ?? 0, seq);
       for (const party of next.keys()) grown(party);
     },
     after: (party, after, limit) =>

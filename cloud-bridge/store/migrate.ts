@@ -4,11 +4,17 @@ import { Fault } from '../../wire/faults.ts';
 import { first } from './migrations/0001-first.ts';
 import { recordings } from './migrations/0002-recordings.ts';
 import { guests } from './migrations/0005-guests.ts';
+import { notifications } from './migrations/0006-notifications.ts';
 import type { Schema } from './schema.ts';
 
 /** @throws Fault STORE_UNAVAILABLE when a migration fails; nothing of it stays */
 export async function migrate(db: Kysely<Schema>): Promise<void> {
-  const all = { '0001-first': first, '0002-recordings': recordings, '0005-guests': guests };
+  const all = {
+    '0001-first': first,
+    '0002-recordings': recordings,
+    '0005-guests': guests,
+    '0006-notifications': notifications,
+  };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => all } });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw new Fault('STORE_UNAVAILABLE', { what: 'migration' }, { cause: error });

@@ -13,10 +13,14 @@ import { homesOn } from './homes.ts';
 import { hubsOn } from './hubs.ts';
 import { journalsOn } from './journals.ts';
 import { migrate } from './migrate.ts';
+import { noticeDevicesOn } from './notice-devices.ts';
+import { noticeFeedsOn } from './notice-feeds.ts';
+import { noticesOn } from './notices.ts';
 import { partiesOn } from './parties.ts';
 import { proofsOn } from './proofs.ts';
 import { recordingsOn } from './recordings.ts';
 import type { Schema } from './schema.ts';
+import { standingAlarmsOn } from './standing-alarms.ts';
 import type { Store, Tables } from './store.ts';
 import { tasksOn } from './tasks.ts';
 import { visitsOn } from './visits.ts';
@@ -92,6 +96,10 @@ const tablesOn = (db: Kysely<Schema>, grown: (party: string) => void): Tables =>
   answers: answersOn(db),
   proofs: proofsOn(db),
   recordings: recordingsOn(db),
+  noticeFeeds: noticeFeedsOn(db),
+  noticeDevices: noticeDevicesOn(db),
+  notices: noticesOn(db),
+  standingAlarms: standingAlarmsOn(db),
 });
 
 /**

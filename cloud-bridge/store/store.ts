@@ -13,9 +13,13 @@ import type { Guests } from './guests.ts';
 import type { Homes } from './homes.ts';
 import type { Hubs } from './hubs.ts';
 import type { Journals } from './journals.ts';
+import type { NoticeDevices } from './notice-devices.ts';
+import type { NoticeFeeds } from './notice-feeds.ts';
+import type { Notices } from './notices.ts';
 import type { Parties } from './parties.ts';
 import type { Proofs } from './proofs.ts';
 import type { RecordingIndex } from './recordings.ts';
+import type { StandingAlarms } from './standing-alarms.ts';
 import type { Tasks } from './tasks.ts';
 import type { Visits } from './visits.ts';
 
@@ -34,6 +38,10 @@ export interface Tables {
   readonly answers: Answers;
   readonly proofs: Proofs;
   readonly recordings: RecordingIndex;
+  readonly noticeFeeds: NoticeFeeds;
+  readonly noticeDevices: NoticeDevices;
+  readonly notices: Notices;
+  readonly standingAlarms: StandingAlarms;
 }
 
 export interface Store {

@@ -134,6 +134,8 @@ export const unreached: Partial<Record<FaultCode, string>> = {
   ...because('the command line says it, to its installer', 'INTERRUPTED', 'REPORT_UNSAVED', 'LOCK_BATTERY_EMPTY'),
   ...because('a file of the hub has to be lost', 'SECRETS_KEY_MISSING', 'SECRETS_KEY_WRONG', 'SECRETS_DAMAGED'),
   ...because('the check of an export says it', 'JOURNAL_BEHIND', 'RECEIPT_MALFORMED', 'RECEIPT_NOT_GENUINE'),
+  ...because('what an owner sets for itself has tests of its own', 'PUSH_ENDPOINT_REFUSED', 'MAIL_UNAVAILABLE'),
+  ...because('what an owner sets for itself has tests of its own', 'MAIL_CODE_WRONG'),
   ...because('a disk has to fail', 'JOURNAL_UNAVAILABLE', 'JOURNAL_CORRUPT', 'STORE_UNAVAILABLE'),
   ...because('no message may open a door here, and it comes after an opening', 'VISIT_WRONG_STATE'),
   ...because('no door of this hub has a camera', 'CAMERA_NOT_LIVE', 'SIGHT_OTHER_PICTURE'),

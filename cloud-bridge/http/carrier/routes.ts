@@ -8,6 +8,7 @@ import { assignDelivery } from './assign-delivery.ts';
 import { cancelDelivery } from './cancel-delivery.ts';
 import { carrierEvents } from './carrier-events.ts';
 import { showDelivery } from './show-delivery.ts';
+import { startDelivery } from './start-delivery.ts';
 
 export function carrierRoutes(app: App, parts: HttpParts): void {
   app.decorateRequest('carrier');
@@ -20,6 +21,7 @@ export function carrierRoutes(app: App, parts: HttpParts): void {
   showDelivery(app, parts);
   addTaskLink(app, parts);
   assignDelivery(app, parts);
+  startDelivery(app, parts);
   cancelDelivery(app, parts);
   carrierEvents(app, parts);
 }

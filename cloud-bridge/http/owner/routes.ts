@@ -4,6 +4,7 @@ import { findOwner } from '../caller.ts';
 import type { App, HttpParts } from '../parts.ts';
 import { addGuest } from './add-guest.ts';
 import { addLiveTicket } from './add-live-ticket.ts';
+import { acknowledgeAlarm, listAlarms } from './alarms.ts';
 import { homeEvents } from './home-events.ts';
 import { listCarriers } from './list-carriers.ts';
 import { listDeliveries } from './list-deliveries.ts';
@@ -11,6 +12,7 @@ import { listDocuments } from './list-documents.ts';
 import { listGrants } from './list-grants.ts';
 import { listGuests } from './list-guests.ts';
 import { listRecordings } from './list-recordings.ts';
+import { noticeMail, notifications, testNotification } from './notifications.ts';
 import { orderLock } from './order-lock.ts';
 import { putDocument } from './put-document.ts';
 import { readJournal } from './read-journal.ts';
@@ -46,4 +48,9 @@ export function ownerRoutes(app: App, parts: HttpParts): void {
   readRecording(app, parts);
   shareRecording(app, parts);
   listShares(app, parts);
+  notifications(app, parts);
+  noticeMail(app, parts);
+  testNotification(app, parts);
+  listAlarms(app, parts);
+  acknowledgeAlarm(app, parts);
 }

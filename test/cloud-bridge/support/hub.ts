@@ -151,9 +151,10 @@ export class ScriptedHub {
   }
 
   /** Writes an entry into the hub's own journal. */
-  append(kind: EntryKind, body: Entry['body'] = {}, visit?: string): string {
+  append(kind: EntryKind, body: Entry['body'] = {}, visit?: string, door?: string): string {
     const seq = this.texts.length + 1;
-    const entry = { seq, at: 1_790_000_000_000 + seq, kind, body, prev: this.headHash(), ...(visit ? { visit } : {}) };
+    const at = 1_790_000_000_000 + seq;
+    const entry = { seq, at, ...(door && { door }), ...(visit && { visit }), kind, body, prev: this.headHash() };
     const text = toEntryText(entry);
     this.texts.push(text);
     return text;

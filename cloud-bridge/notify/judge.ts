@@ -1,0 +1,209 @@
+/** What an event of a home means for those who are told. It reads, and changes nothing. */
+import * as v from 'valibot';
+import { alarms } from '../../wire/alarms.ts';
+import { DoorFacts } from '../../wire/enrolment.ts';
+import { type Entry, fromEntryText } from '../../wire/journal.ts';
+import { peek } from '../../wire/jws.ts';
+import { ruleBookForm } from '../../wire/rule-book.ts';
+import { DoorId, Hash, Id, Seconds, Slug } from '../../wire/shapes.ts';
+import { isOver } from '../delivery/progress.ts';
+import type { Row } from '../store/schema.ts';
+import type { Tables } from '../store/store.ts';
+import { type NoticeKind, ownAlarms, type StandingCode } from './kinds.ts';
+import type { TextKey, TitleKey } from './words.ts';
+
+/** What is said: a text of the table, and what may stand in it for those who want detail. */
+export interface Said {
+  readonly text?: TextKey;
+  readonly title?: TitleKey;
+  /** Name of the carrier. */
+  readonly carrier?: string;
+  /** A window, seconds. */
+  readonly from?: number;
+  readonly until?: number;
+}
+
+export type Act =
+  /** `except`: the device that did it itself. */
+  | {
+      readonly do: 'tell';
+      readonly kind: NoticeKind;
+      readonly about: string;
+      readonly says: Said;
+      readonly except?: string;
+    }
+  /** `door`: null for one that only an acknowledgement ends, or the event that says so. */
+  | { readonly do: 'raise'; readonly code: StandingCode; readonly door: string | null }
+  | { readonly do: 'end'; readonly code: string; readonly door: string | null };
+
+type Judge = (data: unknown, tables: Tables, hub: Row<'hub'>) => Promise<readonly Act[]>;
+
+const Announced = v.object({ delivery: Id, from: Seconds, until: Seconds });
+const OnTheWay = v.object({ delivery: Id, from: v.optional(Seconds), until: v.optional(Seconds) });
+const Changed = v.object({ delivery: Id, state: v.string(), proof: v.optional(v.string()) });
+const Wanted = v.object({ delivery: v.optional(Id), guest: v.optional(Slug) });
+const Claimed = v.object({ guest: Slug });
+const Raised = v.object({ code: v.string(), door: v.optional(DoorId) });
+const Took = v.object({ alarm: Hash, by: Hash });
+const EntryData = v.object({ text: v.string() });
+const Accepted = v.object({ type: v.string(), hash: v.optional(Hash) });
+
+const isStanding = (code: unknown): code is StandingCode =>
+  typeof code === 'string' && (Object.hasOwn(alarms, code) || Object.hasOwn(ownAlarms, code));
+
+/** What stands of a delivery beside the text. A garage is no front door. */
+async function facts(tables: Tables, delivery: Row<'delivery'>): Promise<Said> {
+  const [carrier, door] = [await tables.parties.find(delivery.carrier), await tables.hubs.doors.find(delivery.door)];
+  const known = v.safeParse(DoorFacts, door === undefined ? undefined : JSON.parse(door.facts));
+  return {
+    ...(carrier === undefined ? {} : { carrier: carrier.name }),
+    ...(known.success && known.output.kind === 'barrier' ? { title: 'garage' } : {}),
+  };
+}
+
+const deliveredTexts: Readonly<Record<string, TextKey>> = {
+  secured: 'deliveredSecured',
+  locked: 'deliveredLocked',
+  closed: 'deliveredClosed',
+};
+const failedTexts: Readonly<Record<string, TextKey>> = {
+  untouched: 'failedUntouched',
+  secured: 'failedSecured',
+  locked: 'failedSecured',
+  closed: 'failedClosed',
+};
+const overTexts: Readonly<Record<string, TextKey>> = {
+  untouched: 'overSecured',
+  secured: 'overSecured',
+  locked: 'overSecured',
+  closed: 'overClosed',
+};
+
+/** State of a delivery -> what is told of it. Any state that closes it is (S064). */
+function stateOf(state: string, proof = ''): { kind: NoticeKind; text?: TextKey } | undefined {
+  switch (state) {
+    case 'granted':
+      return { kind: 'granted' };
+    case 'at-door':
+      return { kind: 'atDoor' };
+    case 'in-progress':
+      return { kind: 'inside' };
+    case 'delivered':
+      return { kind: 'delivered', text: deliveredTexts[proof] ?? 'deliveredClosed' };
+    case 'failed':
+      return { kind: 'failed', text: failedTexts[proof] ?? 'failedUnsecured' };
+    case 'cancelled':
+      return { kind: 'cancelled' };
+    default:
+      return undefined;
+  }
+}
+
+async function ofDelivery(tables: Tables, id: string, kind: NoticeKind, says: Said): Promise<readonly Act[]> {
+  const delivery = await tables.deliveries.find(id);
+  if (delivery === undefined) return [];
+  // A hub that was away tells late: what is over needs no steps any more.
+  if ((kind === 'atDoor' || kind === 'inside') && isOver(delivery.state)) return [];
+  return [{ do: 'tell', kind, about: `delivery:${id}`, says: { ...(await facts(tables, delivery)), ...says } }];
+}
+
+/** A book with more newer ones above it is not the newest news. */
+const maxBooks = 8;
+
+/** Tells the others when a device lets somebody in by a rule that was not there before (T37). A renewed lease is none. */
+async function judgeRules(tables: Tables, hub: Row<'hub'>, hash: string): Promise<readonly Act[]> {
+  const books = await tables.documents.fromNewest(hub.id, ruleBookForm.typ, maxBooks);
+  const at = books.findIndex((book) => book.hash === hash);
+  const [now, before] = at === -1 ? [] : books.slice(at, at + 2);
+  const read = now && peek(ruleBookForm, now.text);
+  if (now === undefined || !read?.ok) return [];
+  const known = before && peek(ruleBookForm, before.text);
+  const old = new Set(known?.ok ? known.value.claims.rules.map((rule) => JSON.stringify(rule)) : []);
+  if (read.value.claims.rules.every((rule) => old.has(JSON.stringify(rule)))) return [];
+  return [{ do: 'tell', kind: 'rulesChanged', about: 'rules', says: {}, except: now.kid }];
+}
+
+async function judgeVisit(tables: Tables, hub: Row<'hub'>, entry: Entry): Promise<readonly Act[]> {
+  const visit = entry.visit === undefined ? undefined : await tables.visits.find(entry.visit);
+  // Of a delivery its state is told.
+  if (visit?.hub !== hub.id || visit.delivery !== null) return [];
+  const about = `visit:${visit.id}`;
+  if (entry.kind === 'visit.arrived') return [{ do: 'tell', kind: 'guestAtDoor', about, says: {} }];
+  const text = overTexts[String(entry.body.proof)] ?? 'overUnsecured';
+  return [{ do: 'tell', kind: 'visitOver', about, says: { text } }];
+}
+
+async function judgeEntry(entry: Entry, tables: Tables, hub: Row<'hub'>): Promise<readonly Act[]> {
+  const { kind, body, door = null } = entry;
+  switch (kind) {
+    case 'alarm.raised':
+      return isStanding(body.code) ? [{ do: 'raise', code: body.code, door }] : [];
+    case 'alarm.cleared':
+      return [{ do: 'end', code: String(body.code), door }];
+    case 'clock.trusted':
+      return [{ do: 'end', code: 'CLOCK_DISTRUSTED', door: null }];
+    case 'household':
+      return [{ do: 'tell', kind: 'household', about: 'household', says: {} }];
+    case 'visit.arrived':
+    case 'visit.ended':
+      return judgeVisit(tables, hub, entry);
+    case 'document.accepted': {
+      const accepted = v.safeParse(Accepted, body);
+      if (!accepted.success) return [];
+      const { type, hash } = accepted.output;
+      if (type === 'ownerChange') return [{ do: 'tell', kind: 'devicesChanged', about: 'devices', says: {} }];
+      return type === 'ruleBook' && hash !== undefined ? judgeRules(tables, hub, hash) : [];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Reads the data of an event; what does not fit is nothing. */
+const on =
+  <S extends v.GenericSchema>(
+    schema: S,
+    judge: (data: v.InferOutput<S>, tables: Tables, hub: Row<'hub'>) => Promise<readonly Act[]>,
+  ): Judge =>
+  async (data, tables, hub) => {
+    const read = v.safeParse(schema, data);
+    return read.success ? judge(read.output, tables, hub) : [];
+  };
+
+const judges: Readonly<Record<string, Judge>> = {
+  'delivery.announced': on(Announced, ({ delivery, from, until }, tables) =>
+    ofDelivery(tables, delivery, 'planned', { from, until }),
+  ),
+  'delivery.on-the-way': on(OnTheWay, ({ delivery, from, until }, tables) =>
+    ofDelivery(tables, delivery, 'onTheWay', from === undefined || until === undefined ? {} : { from, until }),
+  ),
+  'delivery.state': on(Changed, async ({ delivery, state, proof }, tables) => {
+    const told = stateOf(state, proof);
+    if (told === undefined) return [];
+    return ofDelivery(tables, delivery, told.kind, told.text === undefined ? {} : { text: told.text });
+  }),
+  'approval.wanted': on(Wanted, async ({ delivery, guest }, tables) => {
+    if (delivery !== undefined) return ofDelivery(tables, delivery, 'approvalWanted', {});
+    const says = { text: 'approvalGuest' } as const;
+    return [{ do: 'tell', kind: 'approvalWanted', about: `guest:${guest ?? ''}`, says }];
+  }),
+  'guest.claimed': on(Claimed, async ({ guest }) => [
+    { do: 'tell', kind: 'guestClaimed', about: `guest:${guest}`, says: {} },
+  ]),
+  alarm: on(Raised, async ({ code, door = null }) => (isStanding(code) ? [{ do: 'raise', code, door }] : [])),
+  'alarm.acknowledged': on(Took, async ({ alarm, by }) => [
+    { do: 'tell', kind: 'alarmTaken', about: `alarm:${alarm}`, says: {}, except: by },
+  ]),
+  'hub.offline': async () => [{ do: 'raise', code: 'HUB_OFFLINE', door: null }],
+  'hub.online': async () => [{ do: 'end', code: 'HUB_OFFLINE', door: null }],
+  'journal.refused': async () => [{ do: 'raise', code: 'JOURNAL_REFUSED', door: null }],
+  'device.asked': async () => [{ do: 'tell', kind: 'deviceAsked', about: 'device-asked', says: {} }],
+  entry: on(EntryData, async ({ text }, tables, hub) => {
+    const entry = fromEntryText(text);
+    return entry.ok ? judgeEntry(entry.value, tables, hub) : [];
+  }),
+};
+
+/** @returns what is to be told, raised or ended; nothing for most events */
+export const judge = async (event: Row<'event'>, tables: Tables, hub: Row<'hub'>): Promise<readonly Act[]> =>
+  (await judges[event.type]?.(JSON.parse(event.data), tables, hub)) ?? [];

@@ -1,0 +1,127 @@
+import t from 'tap';
+import { newId } from '../../../wire/jws.ts';
+import { makeCarrier, makeCourier, makeTask } from '../support/people.ts';
+import { until } from '../support/world.ts';
+import { openNoticeStage, toldTo } from './stage.ts';
+
+t.test('S060, S064, S091, T37: a delivery is told in steps, each once, to every device that wants it', async (t) => {
+  const stage = await openNoticeStage(t);
+  const { world, hub, first, second, mailbox } = stage;
+  const carrier = await makeCarrier(world, 'Hermes');
+  const courier = await makeCourier(world);
+  await first.put(await first.signRuleBook([carrier.rule(hub)]));
+  const english = await stage.browserOf(first);
+  const german = await stage.browserOf(second, { language: 'de', zone: 'Europe/Berlin', detail: true });
+  const count = (n: number) =>
+    until(`both were told ${n} times`, () => english.pushed.length === n && german.pushed.length === n);
+
+  const { delivery, task } = await makeTask(hub, carrier, courier);
+  await count(1);
+  const from = Math.floor(Date.now() / 1000) + 600;
+  const way = `/v1/deliveries/${delivery}/on-the-way`;
+  t.match(await carrier.ask('POST', way, { body: { from, until: from + 900 } }), { status: 200 });
+  await count(2);
+  t.match(await carrier.ask('POST', way, { body: {} }), { status: 200 }, 'said again');
+  const assignment = await carrier.signAssignment(hub, delivery, courier.key.kid);
+  await carrier.ask('POST', `/v1/deliveries/${delivery}/assignment`, { body: { assignment } });
+  await count(3);
+  const view = (await courier.ask('POST', `${task}/prepare`, { body: {}, key: false })).body;
+  hub.append('visit.prepared', { grant: newId(), delivery, rule: 'r', jkt: courier.key.kid }, view.visit);
+  hub.append('visit.arrived', {}, view.visit);
+  await hub.sync();
+  await count(4);
+  hub.append('visit.unlock', {}, view.visit);
+  await hub.sync();
+  await count(5);
+  hub.append('visit.ended', { outcome: 'completed', proof: 'secured' }, view.visit);
+  await hub.sync();
+  await count(6);
+
+  t.same(
+    toldTo(english).map(({ body }) => body),
+    [
+      'A delivery is planned.',
+      'Your delivery is on the way.',
+      'A courier may come in for a planned delivery.',
+      'Somebody is at your door with your delivery.',
+      'The door was unlocked for your delivery.',
+      'Delivered. The door is proven locked.',
+    ],
+  );
+  const told = toldTo(german);
+  t.match(told[0]!.body, /^Eine Lieferung ist geplant: .+–.+\.$/, 'with the window, for who asked for it');
+  t.equal(told[0]!.title, 'Ihre Lieferung · Hermes');
+  t.equal(told[5]!.body, 'Geliefert. Die Tür ist nachweislich verriegelt.');
+  t.same(
+    toldTo(english).map(({ loud }) => loud),
+    [false, false, false, true, false, false],
+    'the door rings, the rest is quiet',
+  );
+  t.same(english.pushed.map(({ urgency }) => urgency)[3], 'high');
+  t.equal(new Set(toldTo(english).map(({ id }) => id)).size, 6);
+  t.equal(
+    new Set([...english.pushed, ...german.pushed].map(({ topic }) => topic)).size,
+    1,
+    'one takes the place of the other',
+  );
+  t.notMatch(english.pushed.map(({ text }) => text).join(), new RegExp(`${hub.id}|${hub.door}|Hermes|order 7`));
+  t.equal(mailbox.mails.length, 0, 'nobody gave an address');
+});
+
+t.test('S064: a delivery that ends in any other way is told loudly, with how the door was left', async (t) => {
+  const stage = await openNoticeStage(t);
+  const { world, hub, first } = stage;
+  const carrier = await makeCarrier(world);
+  await first.put(await first.signRuleBook([carrier.rule(hub)]));
+  const browser = await stage.browserOf(first);
+  const last = async (text: string) => {
+    await until(text, () => toldTo(browser).some(({ body }) => body.startsWith(text)));
+    return toldTo(browser).at(-1)!;
+  };
+  const ends = [
+    ['untouched', 'Not delivered. The door stayed locked'],
+    ['secured', 'Not delivered as planned. The door is proven locked'],
+    ['unsecured', 'Not delivered as planned. The door is not proven locked'],
+  ] as const;
+  for (const [proof, text] of ends) {
+    const courier = await makeCourier(world);
+    const { delivery } = await makeTask(hub, carrier, courier);
+    const visit = newId();
+    hub.append('visit.prepared', { grant: newId(), delivery, rule: 'r', jkt: courier.key.kid }, visit);
+    hub.append('visit.ended', { outcome: 'stopped', proof }, visit);
+    await hub.sync();
+    t.match(await last(text), { loud: true, stays: false }, proof);
+  }
+  const { delivery } = (await carrier.announce(hub)).body;
+  await carrier.ask('POST', `/v1/deliveries/${delivery}/cancel`, { body: {} });
+  t.match(await last('The delivery was cancelled.'), { loud: false });
+});
+
+t.test(
+  'T37: who may enter is told to the devices that did not change it themselves, and a renewed lease is no news',
+  async (t) => {
+    const stage = await openNoticeStage(t);
+    const { world, hub, first, second } = stage;
+    const carrier = await makeCarrier(world);
+    const [mine, theirs] = [
+      await stage.browserOf(first),
+      await stage.browserOf(second, { choices: { grants: 'quiet' } }),
+    ];
+    const rule = carrier.rule(hub);
+    const put = async (rules: readonly (typeof rule)[]) => {
+      const book = await first.signRuleBook(rules);
+      await first.put(book);
+      const { hashOf } = await import('../../../wire/jws.ts');
+      hub.append('document.accepted', { type: 'ruleBook', version: first.version, hash: hashOf(book) });
+      await hub.sync();
+    };
+    await put([rule]);
+    await until('the other device is told', () => theirs.pushed.length === 1);
+    t.match(toldTo(theirs), [{ body: 'Another device of your home changed who may come in.', loud: false }]);
+    await put([rule]);
+    await put([]);
+    await put([carrier.rule(hub)]);
+    await until('it is told of the next new rule', () => theirs.pushed.length === 2);
+    t.equal(mine.pushed.length, 0);
+  },
+);
