@@ -19,7 +19,7 @@ const flags = jack({ usage: 'npm run release:pages -- key|sign --key FILE [flags
   })
   .num({
     number: { hint: 'n', description: 'Version, above that of every release before; else the time, in seconds.' },
-    days: { hint: 'n', default: 90, description: 'How long the manifest counts, 1 to 400 days.' },
+    days: { hint: 'n', description: 'How long the manifest counts, 1 to 400 days; else 90.' },
   })
   .flag({ json: { description: 'Answer in JSON.' }, help: { short: 'h', description: 'Show this.' } });
 
@@ -42,7 +42,7 @@ async function main(argv: string[]): Promise<void> {
   const answer = (text: string, json: object): void =>
     void process.stdout.write(`${values.json ? JSON.stringify({ ok: true, ...json }) : text}\n`);
   const [act, ...others] = positionals;
-  const { key: keyFile, days } = values;
+  const { key: keyFile, days = 90 } = values;
   if (keyFile === undefined || others.length > 0) throw new Fault('USAGE', { why: 'key or sign, with --key FILE' });
   if (act === 'key') {
     const { jwk, kid } = await makeReleaseKey(keyFile);

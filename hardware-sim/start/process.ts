@@ -10,6 +10,7 @@ const entries = {
   doorward: 'device/cli/main',
   'doorward-broker': 'broker/cli/main',
   'doorward-cloud': 'cloud-bridge/cli/main',
+  'doorward-release': 'cloud-bridge/release/main',
   'doorward-sim': 'hardware-sim/cli/main',
 } as const;
 export type Program = keyof typeof entries;

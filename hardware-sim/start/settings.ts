@@ -35,6 +35,8 @@ export interface StreetPaths {
   readonly tty: string;
   /** Where the hub finds its Bluetooth controller. */
   readonly air: string;
+  /** What the release key of the street signed. */
+  readonly manifest: string;
 }
 
 export function pathsOf(dataDir: string): StreetPaths {
@@ -52,6 +54,7 @@ export function pathsOf(dataDir: string): StreetPaths {
     logs: at('logs'),
     tty: at('sim', 'bus.tty'),
     air: at('sim', 'air.sock'),
+    manifest: at('pages.jws'),
   };
 }
 
@@ -73,7 +76,7 @@ function canDraw(): boolean {
 }
 
 /** A TCP port that is free on this machine now. */
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((done, fail) => {
     const server = createServer();
     server.once('error', fail);

@@ -10,6 +10,7 @@ import { Operator } from '../people/operator.ts';
 import { loadOwner, newOwner, type Owner, saveOwner } from '../people/owner.ts';
 import { lookAtDoor, moveDoor } from './door.ts';
 import { builtPages, type Program, type Running, run, start } from './process.ts';
+import { releasePages } from './release.ts';
 import { pathsOf, prepareStreet, type StreetPaths, type StreetSettings, type StreetWishes } from './settings.ts';
 
 /** What is said while the street comes up. */
@@ -74,7 +75,13 @@ function programs(paths: StreetPaths, settings: StreetSettings): Record<Part, [P
         ...['--pages-origin', page, '--json'],
       ],
     ],
-    pages: ['doorward-cloud', ['pages', '--api', url, '--port', `${pagesPort}`, '--folder', builtPages, '--json']],
+    pages: [
+      'doorward-cloud',
+      [
+        ...['pages', '--api', url, '--port', `${pagesPort}`, '--folder', builtPages],
+        ...['--manifest', paths.manifest, '--json'],
+      ],
+    ],
     sim: ['doorward-sim', ['run', '--config', paths.simConfig, '--json']],
     hub: ['doorward', ['hub', 'run', '--config', paths.hubConfig, '--json']],
   };
@@ -107,7 +114,11 @@ export async function openStreet(dataDir: string, say: Say, wishes: StreetWishes
     await launch('cloud');
     say('cloud', `answers at ${url}`);
     const hasPage = settings.camera && existsSync(join(builtPages, 'visitor', 'index.html'));
-    if (hasPage) await launch('pages');
+    if (hasPage) {
+      const hubPage = await releasePages(paths, settings, log('pages'));
+      await launch('pages');
+      say('cloud', `serves the pages, signed with a release key of their own; the hub shows its check at ${hubPage}`);
+    }
     await launch('sim');
     say('door', hung[settings.front]);
     const operator = new Operator({ base: url, token: String(installed.operatorToken) });

@@ -24,6 +24,8 @@ export interface RigHubOptions {
   readonly clock: Clock;
   readonly openStore: typeof openHubStore;
   readonly openRadio?: NonNullable<HubParts['openRadio']>;
+  /** Its setting `pages`. */
+  readonly pages?: object | undefined;
 }
 
 /** Patient: a machine that runs four tests at once stands still for a second now and then. What the hub ships with is tested in test/device/media. */
@@ -69,8 +71,8 @@ export class RigHub {
   }
 
   async start(): Promise<void> {
-    const { dataDir, doors, clock, openStore, openRadio } = this.#options;
-    const config = v.parse(HubConfig, { dataDir, doors, keepaliveS: 5 });
+    const { dataDir, doors, clock, openStore, openRadio, pages } = this.#options;
+    const config = v.parse(HubConfig, { dataDir, doors, keepaliveS: 5, ...(pages && { pages }) });
     const log = new Proxy({} as Log, {
       get: (_, event) => (fields: LogFields) => this.#take({ event: event as LogEvent, fields }),
     });

@@ -48,6 +48,8 @@ export interface RigOptions {
   readonly camera?: Rule['camera'];
   /** Where a page is served that may use the API. */
   readonly pagesOrigin?: string;
+  /** The hub's own setting `pages`: what it checks. */
+  readonly pages?: object;
 }
 
 export interface Rig extends JournalCopies {
@@ -151,7 +153,7 @@ export async function openRig(t: Test, options: RigOptions = {}): Promise<Rig> {
   const air = laid.sim.nukis?.length ? await sim.onAir() : undefined;
   const openRadio = air && (() => bleAdapter(air.hub.open, { retryMs: 100 }));
   const machine = new RigHub({
-    ...{ dataDir: folders.hub, doors: laid.hub, clock: hubClock, openStore: disk.open },
+    ...{ dataDir: folders.hub, doors: laid.hub, clock: hubClock, openStore: disk.open, pages: options.pages },
     ...(openRadio && { openRadio }),
   });
   t.teardown(() => machine.stop());

@@ -1,6 +1,8 @@
 /** A server of pages as a cloud runs it, released with a key of its own, behind somebody who may change what it says. */
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, get, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Test } from 'tap';
 import { buildPages } from '../../../cloud-bridge/pages/build.ts';
@@ -56,7 +58,8 @@ export interface Site {
 
 /** The pages are built once for all tests of a file. */
 export async function openSite(t: Test): Promise<Site> {
-  const folder = t.testdir();
+  const folder = await mkdtemp(join(tmpdir(), 'doorward-pages-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
   await buildPages(resolve(import.meta.dirname, '../../../cloud-bridge/pages'), folder);
   const key = await newSignKey('EdDSA');
   const pages: Pages = await servePages({ folder, api: api.origin, host: '127.0.0.1', port: 0 });
@@ -89,7 +92,7 @@ export async function openSite(t: Test): Promise<Site> {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     straight: pages.url,
     key,
-    folder: join(folder),
+    folder,
     script: (page = '/viewer/') =>
       Object.keys(pages.hashes).find((path) => path.startsWith(page) && path.endsWith('.js')) ?? '',
     tamper: (next) => {
