@@ -494,6 +494,7 @@ export const faults = {
     http: 503,
   },
   MAIL_CODE_WRONG: denied('This is not the code that was sent, or it is too old. Ask for a new one.', 'fresh'),
+  HOME_NOTES_OLD: denied('Another device has changed these notes meanwhile. Read them and try again.', 'fresh'),
   CLOUD_PORT_UNAVAILABLE: usage('The cloud service cannot listen at this address. Is the port taken?'),
   STORE_UNAVAILABLE: {
     blame: 'cloud',

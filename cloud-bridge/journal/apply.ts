@@ -75,6 +75,7 @@ export async function applyBatch(
       hash,
     })),
   );
+  await tables.journals.keepHead(hub.id, batch.head);
   await tables.hubs.change(hub.id, { acked_seq: head.seq, acked_hash: head.hash });
   const party = `home:${hub.home}`;
   for (const { entry, text, hash } of fresh) {

@@ -8,6 +8,9 @@ export interface Journals {
   after(hub: string, after: number, limit: number): Promise<Row<'journal'>[]>;
   hashAt(hub: string, seq: number): Promise<string | undefined>;
   ofVisit(hub: string, visit: string): Promise<Row<'journal'>[]>;
+  /** The newest head that the hub has signed. */
+  signedHead(hub: string): Promise<string | undefined>;
+  keepHead(hub: string, text: string): Promise<void>;
   /** Records once what was refused, at most 100 for a hub. @returns true the first time */
   refuse(refusal: NewRow<'journal_refusal'>): Promise<boolean>;
 }
@@ -43,6 +46,12 @@ export const journalsOn = (db: Kysely<Schema>): Journals => ({
       .orderBy('seq')
       .limit(500)
       .execute(),
+  signedHead: async (hub) =>
+    (await db.selectFrom('journal_head').select('text').where('hub', '=', hub).executeTakeFirst())?.text,
+  keepHead: async (hub, text) => {
+    await db.deleteFrom('journal_head').where('hub', '=', hub).execute();
+    await db.insertInto('journal_head').values({ hub, text }).execute();
+  },
   refuse: async (refusal) => {
     const known = await db
       .selectFrom('journal_refusal')

@@ -5,6 +5,7 @@ import { first } from './migrations/0001-first.ts';
 import { recordings } from './migrations/0002-recordings.ts';
 import { guests } from './migrations/0005-guests.ts';
 import { notifications } from './migrations/0006-notifications.ts';
+import { homeNotes } from './migrations/0009-home-notes.ts';
 import type { Schema } from './schema.ts';
 
 /** @throws Fault STORE_UNAVAILABLE when a migration fails; nothing of it stays */
@@ -14,6 +15,7 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
     '0002-recordings': recordings,
     '0005-guests': guests,
     '0006-notifications': notifications,
+    '0009-home-notes': homeNotes,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => all } });
   const { error } = await migrator.migrateToLatest();

@@ -314,6 +314,20 @@ export interface StandingAlarmTable {
   acked_by: string | null;
   acked_at: number | null;
   ended_at: number | null;
+/** What a household keeps for its own devices. */
+export interface HomeNoteTable {
+  home: string;
+  /** Counts up by one with each change. */
+  version: number;
+  /** JWE that only the owner devices can open. */
+  sealed: string;
+}
+
+/** The newest head that a hub has signed, of the last entry that is kept of it. */
+export interface JournalHeadTable {
+  hub: string;
+  /** `journalhead+jwt` */
+  text: string;
 }
 
 export interface Schema {
@@ -330,6 +344,8 @@ export interface Schema {
   visit: VisitTable;
   journal: JournalTable;
   journal_refusal: JournalRefusalTable;
+  journal_head: JournalHeadTable;
+  home_note: HomeNoteTable;
   event: EventTable;
   answer: AnswerTable;
   proof: ProofTable;

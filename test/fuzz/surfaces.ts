@@ -172,6 +172,7 @@ export const unreached: Partial<Record<FaultCode, string>> = {
     'LOCK_CODE_TAKEN',
   ),
   ...because('an installer pairs a lock', 'NUKI_NOT_PAIRED', 'NUKI_NOT_PAIRING', 'NUKI_PAIRING_CUT'),
+  ...because('two devices of a home have to write at once; a test of the route does', 'HOME_NOTES_OLD'),
   ...because('a port has to be missing', 'LINK_OPEN_FAILED', 'BROKER_PORT_UNAVAILABLE', 'CLOUD_PORT_UNAVAILABLE'),
   ...because('the files of the broker have to be wrong', 'BROKER_FILES_INVALID'),
   ...because('certificates and a second connection bring it about, no packet', 'BROKER_CERTIFICATE_REFUSED'),

@@ -6,6 +6,7 @@ import { addGuest } from './add-guest.ts';
 import { addLiveTicket } from './add-live-ticket.ts';
 import { acknowledgeAlarm, listAlarms } from './alarms.ts';
 import { homeEvents } from './home-events.ts';
+import { putHomeNotes, showHomeNotes } from './home-notes.ts';
 import { listCarriers } from './list-carriers.ts';
 import { listDeliveries } from './list-deliveries.ts';
 import { listDocuments } from './list-documents.ts';
@@ -32,6 +33,8 @@ export function ownerRoutes(app: App, parts: HttpParts): void {
   });
   showHome(app, parts);
   showHub(app, parts);
+  showHomeNotes(app, parts);
+  putHomeNotes(app, parts);
   putDocument(app, parts);
   listDocuments(app, parts);
   listCarriers(app, parts);

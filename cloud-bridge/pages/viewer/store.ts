@@ -1,4 +1,4 @@
-/** What this device keeps, in IndexedDB: its keys, which no script can read out, and what it pinned. The page keeps nothing else. */
+/** What this device keeps, in IndexedDB: its keys, which no script can read out, and what it pinned. The pages keep nothing else. */
 import { openTable } from '../common/table.ts';
 import { type DeviceKeys, makeDeviceKeys } from './keys.ts';
 
@@ -25,6 +25,9 @@ interface Kept {
   keys: DeviceKeys;
   pinned: Pinned;
   streams: Readonly<Record<string, NewestStream>>;
+  /** What was last known of the home, AES-256-GCM, and the key that no script can read out. */
+  known: { readonly iv: Uint8Array; readonly sealed: Uint8Array };
+  knownKey: CryptoKey;
 }
 
 export interface DeviceStore {

@@ -38,6 +38,8 @@ t.test('the OpenAPI document lists every route', async (t) => {
     'POST /v1/handover',
     'GET /v1/homes/{home}',
     'GET /v1/homes/{home}/hub',
+    'GET /v1/homes/{home}/notes',
+    'PUT /v1/homes/{home}/notes',
     'POST /v1/homes/{home}/documents',
     'GET /v1/homes/{home}/documents',
     'GET /v1/homes/{home}/carriers',

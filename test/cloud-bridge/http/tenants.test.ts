@@ -58,6 +58,8 @@ t.test('T23: every route with every other credential tells nothing', async (t) =
     ['GET', home, undefined, ['own owner']],
     ['POST', `${home}/documents`, { document }, ['own owner']],
     ['GET', `${home}/hub`, undefined, ['own owner']],
+    ['GET', `${home}/notes`, undefined, ['own owner']],
+    ['PUT', `${home}/notes`, { version: 1, sealed: 'x'.repeat(16) }, ['own owner']],
     ['GET', `${home}/documents`, undefined, ['own owner']],
     ['GET', `${home}/carriers`, undefined, ['own owner']],
     ['GET', `${home}/deliveries`, undefined, ['own owner']],

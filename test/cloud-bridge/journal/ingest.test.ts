@@ -1,4 +1,5 @@
 import t from 'tap';
+import { verifyJournalHead } from '../../../wire/journal.ts';
 import { hashOf, newId } from '../../../wire/jws.ts';
 import { makeHome } from '../support/home.ts';
 import { makeHub, type ScriptedHub } from '../support/hub.ts';
@@ -22,7 +23,7 @@ async function setUp(t: Parameters<typeof makeWorld>[0]) {
 }
 
 t.test('T07: a batch is acknowledged after its commit, and a repeat is acknowledged again', async (t) => {
-  const { hub, stored } = await setUp(t);
+  const { hub, stored, owner } = await setUp(t);
   for (let i = 0; i < 3; i++) hub.append('hub.started', { i });
   await hub.sync();
   t.equal(hub.acks.at(-1)?.hash, hub.headHash());
@@ -34,6 +35,10 @@ t.test('T07: a batch is acknowledged after its commit, and a repeat is acknowled
   await hub.sendJournal(2);
   await until('the new one too', () => hub.acks.at(-1)?.seq === 4);
   t.same(await stored(), hub.texts, 'each entry once, in order');
+  const { signed, head } = (await owner.ask('GET', `${owner.home}/journal?after=4`)).body;
+  const claims = await verifyJournalHead(signed, hub.sign, hub.id);
+  t.match(claims, { ok: true, value: { seq: 4, hash: hub.headHash() } }, 'with the hub’s own signature under them');
+  t.same(head, { seq: 4, hash: hub.headHash() });
 });
 
 t.test('S048: nothing in the store dates a household entry better than the hub did', async (t) => {

@@ -3,15 +3,19 @@
  * It does by itself only what changes nothing.
  */
 import * as v from 'valibot';
-import type { FaultCode, Verdict } from '../../../../wire/faults.ts';
-import { readInvitation } from '../../../../wire/invitation.ts';
+import { accept, type Verdict } from '../../../../wire/faults.ts';
 import { type Api, connectApi } from '../../viewer/api.ts';
-import { askToJoin, type JoinedHome, readHome, toPinned } from '../../viewer/join.ts';
+import { type JoinedHome, readHome } from '../../viewer/join.ts';
 import type { DeviceKeys } from '../../viewer/keys.ts';
-import { lettersOf } from '../../viewer/letters.ts';
 import type { Signer } from '../../viewer/orders.ts';
-import type { DeviceStore, Pinned } from '../../viewer/store.ts';
-import { Delivery, HubStatus, type Known, nothingKnown, Waiting } from './known.ts';
+import type { DeviceStore } from '../../viewer/store.ts';
+import { enter, findPinned } from './enter.ts';
+import { createInvitations } from './invitations.ts';
+import { type Journal, openJournal } from './journal.ts';
+import { keep, readKept, toKept } from './kept.ts';
+import { Delivery, HubStatus, type Known, noDiary, nothingKnown, Waiting } from './known.ts';
+import { readNotes } from './notes.ts';
+import { catchUp, readOlder } from './read-journal.ts';
 
 /** This device in its home: what a screen needs that asks or signs something of its own. */
 export interface Place {
@@ -27,6 +31,12 @@ export interface Place {
 export interface Course {
   /** Absent before this device is signed in, and while the cloud was not reached since the start. */
   readonly place: Place | undefined;
+  /** Reads what is before the first entry of the diary. */
+  older(): Promise<void>;
+  /** @returns the fragment of an invitation; undefined while there is no place */
+  invite(): string | undefined;
+  /** Signs the newcomer in, or sends them away. */
+  answer(isWelcome: boolean): Promise<Verdict<unknown>>;
   /** Looks now: the phone woke up, or the network is back. */
   wake(): void;
   /** Asks again for what may have changed. */
@@ -35,15 +45,23 @@ export interface Course {
 }
 
 /** What is asked for again when something happens to it. */
-export type Topic = 'home' | 'hub' | 'deliveries' | 'waiting';
-const topics: readonly Topic[] = ['home', 'hub', 'deliveries', 'waiting'];
+export type Topic = 'home' | 'hub' | 'journal' | 'deliveries' | 'waiting' | 'notes' | 'carriers';
+const topics: readonly Topic[] = ['home', 'hub', 'journal', 'deliveries', 'waiting', 'notes', 'carriers'];
 
 const Deliveries = v.object({ deliveries: v.array(Delivery) });
 const Grants = v.object({ grants: v.array(Waiting) });
+const Carriers = v.object({ carriers: v.array(v.object({ carrier: v.string(), name: v.string() })) });
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
 
 const firstWaitMs = 1_000;
 const longestWaitMs = 15_000;
-const askEveryMs = 2_000;
 /** A hub says nothing by itself while nothing happens. */
 const lookEveryMs = 20_000;
 
@@ -63,6 +81,8 @@ export function startCourse({ store, keys, fragment, onKnown }: CourseParts): Co
   let stream: AbortController | undefined;
   const dirty = new Set<Topic>();
   let isAsking = false;
+  let journal: Journal | undefined;
+  const invitations = createInvitations();
 
   const tell = (change: Partial<Known>): void => {
     known = { ...known, ...change };
@@ -86,41 +106,6 @@ export function startCourse({ store, keys, fragment, onKnown }: CourseParts): Co
     return reply.value;
   };
 
-  /** The home that this device belongs to, or asks to belong to. */
-  async function findPinned(): Promise<Pinned | undefined> {
-    const kept = await store.get('pinned');
-    if (!fragment.startsWith('#invite=')) return kept;
-    const refused = (what: 'link' | 'question', code: FaultCode): undefined => {
-      tell({ stage: { at: 'refused', what, code } });
-      return undefined;
-    };
-    const invitation = readInvitation(fragment);
-    if (!invitation.ok) return refused('link', invitation.code);
-    if (kept !== undefined && kept.ownerList > 0 && kept.hub === invitation.value.hub) return kept;
-    const pinned = toPinned(invitation.value);
-    const asked = await askToJoin(connectApi(pinned.api, keys.sign), invitation.value, keys);
-    if (!asked.ok) return refused('question', asked.code);
-    await store.put('pinned', pinned);
-    return pinned;
-  }
-
-  /** Waits until the hub has signed this device in, and the cloud says so. */
-  async function enter(api: Api, pinned: Pinned): Promise<JoinedHome | undefined> {
-    while (!closed) {
-      const home = await readHome(api, pinned, keys);
-      if (home.ok) {
-        await store.put('pinned', home.value.pinned);
-        return home.value;
-      }
-      const isNew = pinned.ownerList === 0;
-      if (home.code === 'CLOUD_SILENT') tell({ line: 'lost' });
-      else if (isNew && home.code === 'NOT_FOUND') tell({ line: 'open' });
-      else tell({ stage: { at: 'refused', what: 'home', code: home.code } });
-      await rest(askEveryMs);
-    }
-    return undefined;
-  }
-
   const look: Readonly<Record<Topic, (at: Place) => Promise<void>>> = {
     home: async ({ api, home }) => {
       const next = heard(await readHome(api, home.pinned, keys));
@@ -137,6 +122,20 @@ export function startCourse({ store, keys, fragment, onKnown }: CourseParts): Co
       const value = heard(await api.call({ method: 'GET', path: `${path}/deliveries` }, Deliveries));
       if (value !== undefined) tell({ deliveries: value.deliveries });
     },
+    notes: async (at) => {
+      const value = heard(await readNotes(at));
+      if (value !== undefined) tell({ names: value.notes.names });
+    },
+    carriers: async ({ api, path }) => {
+      const value = heard(await api.call({ method: 'GET', path: `${path}/carriers` }, Carriers));
+      if (value !== undefined)
+        tell({ carriers: Object.fromEntries(value.carriers.map(({ carrier, name }) => [carrier, name])) });
+    },
+    journal: async ({ api, path }) => {
+      if (journal === undefined) return;
+      heard(await catchUp(api, path, journal));
+      tell({ diary: journal.diary });
+    },
     waiting: async ({ api, path }) => {
       const value = heard(await api.call({ method: 'GET', path: `${path}/grants?waiting=true` }, Grants));
       if (value !== undefined) tell({ waiting: value.grants });
@@ -150,6 +149,7 @@ export function startCourse({ store, keys, fragment, onKnown }: CourseParts): Co
       const now = [...dirty];
       dirty.clear();
       await Promise.all(now.map((topic) => look[topic](place!)));
+      await keep(store, toKept(known, journal?.save()));
     }
     isAsking = false;
   }
@@ -158,12 +158,18 @@ export function startCourse({ store, keys, fragment, onKnown }: CourseParts): Co
     void ask();
   };
 
-  function hear(type: string, _data: string): void {
+  function hear(type: string, data: string): void {
     tell({ heardMs: Date.now() });
-    if (type === 'entry' || type === 'alarm') refresh('hub');
+    if (type === 'entry' || type === 'alarm') refresh('hub', 'journal');
+    else if (type === 'device.asked') void meet(data);
     else if (type === 'approval.wanted') refresh('waiting', 'deliveries');
     else if (type.startsWith('delivery.')) refresh('deliveries', 'waiting');
     else if (type.startsWith('hub.')) refresh('home', 'hub');
+  }
+
+  async function meet(data: string): Promise<void> {
+    const newcomer = await invitations.whoAsks(parse(data));
+    if (newcomer !== undefined) tell({ newcomer });
   }
 
   /** Follows until the line is lost, and then again. */
@@ -185,17 +191,21 @@ export function startCourse({ store, keys, fragment, onKnown }: CourseParts): Co
   }
 
   async function run(): Promise<void> {
-    const pinned = await findPinned();
-    if (pinned === undefined) {
-      if (known.stage.at === 'starting') tell({ stage: { at: 'alone' } });
-      return;
+    const kept = await readKept(store);
+    if (kept !== undefined) {
+      const { journal: _journal, entries, heardMs, hub, ...rest } = kept;
+      const diary = { ...noDiary, entries, alarms: kept.journal?.alarms ?? [] };
+      tell({ ...rest, diary, ...(hub && { hub }), ...(heardMs !== undefined && { heardMs }) });
     }
-    tell({ stage: pinned.ownerList > 0 ? { at: 'home' } : { at: 'asking', letters: lettersOf(keys.sign.kid) } });
+    const door = { store, keys, fragment, tell, rest, isClosed: () => closed };
+    const pinned = await findPinned(door);
+    if (pinned === undefined) return;
     const api = connectApi(pinned.api, keys.sign);
-    const home = await enter(api, pinned);
+    const home = await enter(api, pinned, door);
     if (home === undefined) return;
     const signer: Signer = { hub: home.hub, key: keys.sign, nowS: () => Math.floor(Date.now() / 1000) };
     place = { api, home, keys, signer, store, path: `/v1/homes/${home.pinned.home}` };
+    journal = openJournal(home, kept?.journal);
     tell({ stage: { at: 'home' }, doors: home.doors, hubOnline: home.online });
     await follow(place);
   }
@@ -207,6 +217,20 @@ export function startCourse({ store, keys, fragment, onKnown }: CourseParts): Co
   return {
     get place() {
       return place;
+    },
+    older: async () => {
+      if (place === undefined || journal === undefined) return;
+      heard(await readOlder(place.api, place.path, journal));
+      tell({ diary: journal.diary });
+    },
+    invite: () => place && invitations.make(place),
+    answer: async (isWelcome) => {
+      const { newcomer } = known;
+      tell({ newcomer: undefined });
+      if (!isWelcome || newcomer === undefined || place === undefined) return accept(undefined);
+      const admitted = await invitations.admit(place, newcomer);
+      refresh('home');
+      return admitted;
     },
     wake: () => {
       wakeUp();

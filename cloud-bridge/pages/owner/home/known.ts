@@ -5,6 +5,7 @@ import { DoorFacts } from '../../../../wire/enrolment.ts';
 import type { FaultCode, Refusal } from '../../../../wire/faults.ts';
 import type { Note } from '../../../../wire/household.ts';
 import { DoorId, Id, Jws, Seconds, type SeenHead, Slug } from '../../../../wire/shapes.ts';
+import type { Newcomer } from './invitations.ts';
 
 /** A door as the hub says it stands. */
 export const DoorStatus = v.object({
@@ -108,13 +109,15 @@ export interface Known {
   readonly waiting: readonly Waiting[];
   /** Names that the household gave its doors. */
   readonly names: Readonly<Record<string, string>>;
-  /** Hours that recordings are kept, as last set. */
-  readonly keepHours?: number | undefined;
+  /** Carriers by their id, as they call themselves. */
+  readonly carriers: Readonly<Record<string, string>>;
+  /** Somebody who proved an invitation of this device and waits for its yes. */
+  readonly newcomer?: Newcomer | undefined;
 }
 
 export const nothingKnown: Known = {
   ...{ stage: { at: 'starting' }, line: 'connecting', doors: [], hubOnline: false },
-  ...{ diary: noDiary, deliveries: [], waiting: [], names: {} },
+  ...{ diary: noDiary, deliveries: [], waiting: [], names: {}, carriers: {} },
 };
 
 export { DoorFacts };
