@@ -69,7 +69,7 @@ export async function tellAgain(
   now: number,
 ): Promise<Telling | undefined> {
   const code = alarm.code as StandingCode;
-  const hider = hiddenWhile[code];
+  const hider = hiddenWhile[code] ?? (code in alarms ? alarms[code as AlarmCode].hiddenWhile : undefined);
   if (hider !== undefined && (await tables.standingAlarms.ofHome(alarm.home)).some((one) => one.code === hider)) {
     await tables.standingAlarms.toldAgain(alarm.id, alarm.round, now + hiddenForMs);
     return undefined;
@@ -89,7 +89,7 @@ export async function tellAgain(
 
 /** What ends by itself stays until it does; all else is over with this. */
 const endsByItself = ({ code, door }: Row<'standing_alarm'>): boolean =>
-  door !== null || code === 'HUB_OFFLINE' || code === 'CLOCK_DISTRUSTED';
+  door !== null || code === 'HUB_OFFLINE' || code === 'CLOCK_DISTRUSTED' || code === 'RECOVERY_ASKED';
 
 /** Somebody looks after it: it is told no more, and the others are told so. @returns NOT_FOUND for one that is over or of another home */
 export async function acknowledge(

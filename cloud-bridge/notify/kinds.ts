@@ -115,6 +115,9 @@ export const alarmTexts: Readonly<Record<AlarmCode, TextKey>> = {
   RECORDINGS_DROPPED: 'warnDisk',
   HUB_RESTARTED: 'warnRestarted',
   CLOCK_DISTRUSTED: 'warnClock',
+  PAGES_CHANGED: 'alarmPages',
+  PAGES_UNCHECKED: 'warnPages',
+  RECOVERY_ASKED: 'alarmRecovery',
 };
 
 /** What the cloud alone can see: it stands like an alarm of the hub. */

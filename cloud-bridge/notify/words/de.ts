@@ -37,6 +37,11 @@ export const de: NoticeWords = {
     alarmHub: 'Der Hub nimmt keine Besuche an. Bitte in der App nachsehen.',
     alarmForged: 'Jemand schickt falsche Anfragen an Ihre Tür.',
     alarmRecords: 'Die Aufzeichnungen Ihres Hubs passen nicht zusammen. Bitte in der App nachsehen.',
+    alarmPages:
+      'Die Seiten der Cloud sind nicht die veröffentlichten. Bitte nicht öffnen, bis der Betreiber es erklärt hat.',
+    alarmRecovery:
+      'Jemand hat Ihren Wiederherstellungscode benutzt. Waren Sie es nicht, widersprechen Sie binnen 24 Stunden in der App.',
+    warnPages: 'Der Hub konnte die Seiten der Cloud eine Weile nicht prüfen.',
     warnDisk: 'Der Speicher des Hubs ist voll: alte Aufnahmen wurden gelöscht.',
     warnRestarted: 'Der Hub ist während eines Besuchs neu gestartet und prüft die Tür.',
     warnClock: 'Der Uhr des Hubs ist nicht zu trauen: er nimmt keine Besuche an.',

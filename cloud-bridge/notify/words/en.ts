@@ -35,6 +35,10 @@ export const en = {
     alarmHub: 'The hub takes no visits. Look at it in the app.',
     alarmForged: 'Somebody sends wrong requests to your door.',
     alarmRecords: 'The records of your hub do not fit together. Look at them in the app.',
+    alarmPages:
+      'The pages of the cloud are not those that were released. Do not open them until the operator has explained it.',
+    alarmRecovery: 'Somebody has used your recovery code. If it was not you, veto it in the app within 24 hours.',
+    warnPages: 'The hub could not check the pages of the cloud for a while.',
     warnDisk: 'The disk of the hub is full: old recordings were deleted.',
     warnRestarted: 'The hub restarted during a visit and is checking the door.',
     warnClock: 'The clock of the hub is not trusted: it takes no visits.',
