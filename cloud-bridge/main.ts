@@ -75,9 +75,10 @@ function sweep(store: Store, now: () => number): () => void {
   const timer = setInterval(() => {
     const at = now();
     store
-      .write(async ({ answers, proofs }) => {
+      .write(async ({ answers, proofs, challenges }) => {
         await answers.dropBefore(at - answerForMs);
         await proofs.dropBefore(Math.floor(at / 1000));
+        await challenges.dropBefore(at);
       })
       .catch(() => undefined);
   }, sweepMs).unref();

@@ -175,6 +175,11 @@ export const faults = {
   ),
   PASSKEY_MALFORMED: bad('What is behind the document is no assertion of a passkey.'),
   PASSKEY_NOT_GENUINE: forged('The assertion is not of the pinned passkey over this document.'),
+  PASSKEY_CANCELLED: {
+    ...denied('Nothing was signed: the question for the passkey was closed. Press again to sign.', 'fresh'),
+    exit: 75,
+  },
+  PASSKEY_UNAVAILABLE: denied('This browser has no passkeys, or none of Doorward. Use a phone or browser that has.'),
   PASSKEY_NOT_VERIFIED: denied('The passkey did not ask for finger, face or PIN. Use one that does.', 'fresh'),
   // recovery
   RECOVERY_CODE_MISTYPED: bad('This is no recovery code: a sign is missing or wrong. Compare it with the print.'),
@@ -465,6 +470,11 @@ export const faults = {
 
   // HTTP
   UNAUTHENTICATED: { ...forged('The request does not prove who sends it.'), retry: 'fresh' },
+  SESSION_ENDED: { ...forged('This device is not logged in. Log in with the passkey.'), retry: 'fresh' },
+  LOGIN_REFUSED: { ...forged('The passkey was not accepted. Try again, or with another one.'), retry: 'fresh' },
+  CREDENTIAL_LAST: denied('The last passkey of an account stays. Add another first.'),
+  CREDENTIAL_IN_USE: denied('This device has logged in with that passkey. Log in with another one, then remove it.'),
+  ACCOUNT_FULL: denied('The account has as many passkeys as it may. Remove one first.'),
   PROOF_REPLAYED: { ...forged('This proof has been used before. Sign a new one.'), retry: 'fresh' },
   NOT_FOUND: missing('There is nothing here, or it is not yours.'),
   BODY_MALFORMED: bad('The body does not fit the schema of this route. See /openapi.json.'),

@@ -7,13 +7,17 @@ export interface Streams {
   /**
    * Takes over a response and writes events until either side ends it.
    * @param party  `home:<id>` or `carrier:<id>`
-   * @param after  number of the last event that the listener has
+   * @param after      number of the last event that the listener has
+   * @param mayListen  asked before events are written, and with every beat: the stream ends when it is not so any more
    * @throws Fault RATE_LIMITED when there are too many streams
    */
-  open(party: string, after: number, response: ServerResponse): void;
+  open(party: string, after: number, response: ServerResponse, mayListen?: MayListen): void;
   /** Ends all streams. */
   close(): void;
 }
+
+/** May this listener hear events still? */
+export type MayListen = () => Promise<boolean>;
 
 interface Limits {
   readonly maxStreams: number;
@@ -36,7 +40,7 @@ export function streamsOn(store: Store, limits: Limits, onError: () => void): St
     for (const party of open.keys()) wake(party);
   }, lookMs).unref();
 
-  function start(party: string, after: number, response: ServerResponse): void {
+  function start(party: string, after: number, response: ServerResponse, mayListen: MayListen): void {
     let cursor = after;
     let ended = false;
     let again = false;
@@ -51,6 +55,7 @@ export function streamsOn(store: Store, limits: Limits, onError: () => void): St
       while (again && !ended) {
         again = false;
         const events = await store.read.events.after(party, cursor, pageSize);
+        if (events.length > 0 && !(await mayListen())) return end();
         for (const event of events) {
           if (ended) return;
           await write(`id: ${event.seq}\nevent: ${event.type}\ndata: ${event.data}\n\n`);
@@ -74,7 +79,11 @@ export function streamsOn(store: Store, limits: Limits, onError: () => void): St
           if (again) pump();
         });
     };
-    const beat = setInterval(() => response.write(': still here\n\n'), beatMs).unref();
+    const stay = async (): Promise<void> => {
+      if (await mayListen()) response.write(': still here\n\n');
+      else end();
+    };
+    const beat = setInterval(() => void stay().catch(onError), beatMs).unref();
     const end = (): void => {
       if (ended) return;
       ended = true;
@@ -99,11 +108,11 @@ export function streamsOn(store: Store, limits: Limits, onError: () => void): St
   }
 
   return {
-    open: (party, after, response) => {
+    open: (party, after, response, mayListen = async () => true) => {
       if (ends.size >= limits.maxStreams || (open.get(party)?.size ?? 0) >= limits.maxStreamsPerCaller) {
         throw new Fault('RATE_LIMITED', { what: 'streams' });
       }
-      start(party, after, response);
+      start(party, after, response, mayListen);
     },
     close: () => {
       clearInterval(look);

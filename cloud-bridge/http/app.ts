@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Fault, faults } from '../../wire/faults.ts';
 import type { Parts } from '../parts.ts';
+import { accountRoutes } from './account/routes.ts';
 import { carrierRoutes } from './carrier/routes.ts';
 import { courierRoutes } from './courier/routes.ts';
 import { guestRoutes } from './guest/routes.ts';
@@ -124,6 +125,7 @@ export async function buildApp(parts: Parts): Promise<App> {
     operatorRoutes,
     hubRoutes,
     ownerRoutes,
+    accountRoutes,
     carrierRoutes,
     courierRoutes,
     guestRoutes,

@@ -3,8 +3,10 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { Fault } from '../../wire/faults.ts';
 import { hashOf } from '../../wire/jws.ts';
+import { admit, noteSeen } from '../account/admit.ts';
 import type { Parts } from '../parts.ts';
 import type { Row } from '../store/schema.ts';
+import { orProblem } from './answer.ts';
 import { verifyProof } from './dpop.ts';
 import type { OnceCaller } from './once.ts';
 
@@ -48,13 +50,13 @@ export interface Owner {
   readonly hub: Row<'hub'>;
 }
 
-/** @throws Fault UNAUTHENTICATED, PROOF_REPLAYED; NOT_FOUND when this device is not pinned in this home (T23) */
+/** @throws Fault UNAUTHENTICATED, PROOF_REPLAYED; NOT_FOUND when this device is not pinned in this home (T23); SESSION_ENDED */
 export async function findOwner(parts: Parts, request: FastifyRequest, home: string): Promise<Owner> {
   const jkt = await proveDevice(parts, request);
   const hub = await parts.store.read.hubs.ofHome(home);
   if (hub === undefined) throw new Fault('NOT_FOUND');
-  const owners = await parts.keys.owners(hub);
-  if (!owners.keys.some((key) => key.kid === jkt)) throw new Fault('NOT_FOUND');
+  const session = orProblem(await admit(parts, hub, jkt));
+  if (session !== undefined) await noteSeen(parts, session);
   return { jkt, hub };
 }
 

@@ -1,6 +1,7 @@
 /** Opens an event stream: from `Last-Event-ID`, else from `?after=`, else from now. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
+import type { MayListen } from '../events/streams.ts';
 import type { HttpParts } from './parts.ts';
 
 const number = v.pipe(v.string(), v.regex(/^\d{1,13}$/), v.transform(Number));
@@ -19,15 +20,16 @@ const lastSeen = (request: FastifyRequest): number | undefined => {
   return parsed.success ? parsed.output : undefined;
 };
 
-/** @param party  `home:<id>` or `carrier:<id>`. @throws Fault RATE_LIMITED */
+/** @param party  `home:<id>` or `carrier:<id>`; `mayListen`: as `Streams.open` has it. @throws Fault RATE_LIMITED */
 export async function openStream(
   parts: Pick<HttpParts, 'store' | 'streams'>,
   party: string,
   request: FastifyRequest,
   reply: FastifyReply,
   after: number | undefined,
+  mayListen?: MayListen,
 ): Promise<void> {
   const from = lastSeen(request) ?? after ?? (await parts.store.read.events.last(party));
-  parts.streams.open(party, from, reply.raw);
+  parts.streams.open(party, from, reply.raw, mayListen);
   reply.hijack();
 }

@@ -1,4 +1,5 @@
 /** Who watches now: limits, and an eye on the owner list and the hub for as long as somebody does. */
+import { admit } from '../account/admit.ts';
 import type { Parts } from '../parts.ts';
 import type { Bearer } from './tickets.ts';
 
@@ -6,12 +7,12 @@ import type { Bearer } from './tickets.ts';
 export interface Watcher extends Bearer {
   /** The hub came or went. */
   online(is: boolean): void;
-  /** This device is in the owner list no more. */
+  /** This device is in the owner list no more, or was logged out. */
   removed(): void;
 }
 
 export interface Watchers {
-  /** @returns how to leave; undefined when there are too many, or the device is not (or no more) pinned */
+  /** @returns how to leave; undefined when there are too many, or the device is not (or no more) admitted */
   join(watcher: Watcher): Promise<(() => void) | 'RATE_LIMITED' | 'UNAUTHENTICATED'>;
   close(): void;
 }
@@ -32,7 +33,8 @@ export function watchersOn(parts: Pick<Parts, 'store' | 'keys' | 'config' | 'log
     const hub = await parts.store.read.hubs.ofHome(home);
     if (hub === undefined) return { online: false, kids: new Set() };
     const { keys } = await parts.keys.owners(hub);
-    return { online: hub.online === 1, kids: new Set(keys.map(({ kid }) => kid)) };
+    const admitted = await Promise.all(keys.map(async ({ kid }) => ((await admit(parts, hub, kid)).ok ? [kid] : [])));
+    return { online: hub.online === 1, kids: new Set(admitted.flat()) };
   }
 
   async function look(home: string): Promise<void> {

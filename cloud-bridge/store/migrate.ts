@@ -3,6 +3,7 @@ import { type Kysely, Migrator } from 'kysely';
 import { Fault } from '../../wire/faults.ts';
 import { first } from './migrations/0001-first.ts';
 import { recordings } from './migrations/0002-recordings.ts';
+import { accounts } from './migrations/0003-accounts.ts';
 import { guests } from './migrations/0005-guests.ts';
 import { notifications } from './migrations/0006-notifications.ts';
 import { homeNotes } from './migrations/0009-home-notes.ts';
@@ -13,6 +14,7 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
   const all = {
     '0001-first': first,
     '0002-recordings': recordings,
+    '0003-accounts': accounts,
     '0005-guests': guests,
     '0006-notifications': notifications,
     '0009-home-notes': homeNotes,

@@ -330,6 +330,46 @@ export interface JournalHeadTable {
   text: string;
 }
 
+/** An account of a person: its id is the user handle of its passkeys, and says nothing. */
+export interface AccountTable {
+  id: string;
+  created_at: number;
+}
+
+export interface PasskeyTable {
+  /** Credential id, base64url. */
+  id: string;
+  account: string;
+  /** COSE key, base64url. */
+  public_key: string;
+  counter: number;
+  /** How the browser reaches it, JSON. */
+  transports: string;
+  created_at: number;
+  used_at: number;
+}
+
+/** A device key that is logged in to an account: nothing in it could be stolen. */
+export interface SessionTable {
+  jkt: string;
+  account: string;
+  /** The one that it was opened with. */
+  passkey: string;
+  created_at: number;
+  seen_at: number;
+  ended_at: number | null;
+}
+
+/** What a passkey is to sign for this device. */
+export interface ChallengeTable {
+  jkt: string;
+  purpose: string;
+  challenge: string;
+  /** The account that the passkey is made for; empty to log in. */
+  account: string;
+  until: number;
+}
+
 export interface Schema {
   home: HomeTable;
   hub: HubTable;
@@ -354,6 +394,10 @@ export interface Schema {
   notice_device: NoticeDeviceTable;
   notice: NoticeTable;
   standing_alarm: StandingAlarmTable;
+  account: AccountTable;
+  passkey: PasskeyTable;
+  session: SessionTable;
+  challenge: ChallengeTable;
 }
 
 export type Row<T extends keyof Schema> = Readonly<Selectable<Schema[T]>>;

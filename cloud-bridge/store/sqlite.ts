@@ -3,7 +3,9 @@ import { setTimeout } from 'node:timers/promises';
 import Database, { type Statement } from 'better-sqlite3';
 import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, SqliteDriver } from 'kysely';
 import { Fault } from '../../wire/faults.ts';
+import { accountsOn } from './accounts.ts';
 import { answersOn } from './answers.ts';
+import { challengesOn } from './challenges.ts';
 import { deliveriesOn } from './deliveries.ts';
 import { documentsOn } from './documents.ts';
 import { eventsOn } from './events.ts';
@@ -20,6 +22,7 @@ import { partiesOn } from './parties.ts';
 import { proofsOn } from './proofs.ts';
 import { recordingsOn } from './recordings.ts';
 import type { Schema } from './schema.ts';
+import { sessionsOn } from './sessions.ts';
 import { standingAlarmsOn } from './standing-alarms.ts';
 import type { Store, Tables } from './store.ts';
 import { tasksOn } from './tasks.ts';
@@ -100,6 +103,9 @@ const tablesOn = (db: Kysely<Schema>, grown: (party: string) => void): Tables =>
   noticeDevices: noticeDevicesOn(db),
   notices: noticesOn(db),
   standingAlarms: standingAlarmsOn(db),
+  accounts: accountsOn(db),
+  sessions: sessionsOn(db),
+  challenges: challengesOn(db),
 });
 
 /**

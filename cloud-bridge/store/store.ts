@@ -4,7 +4,9 @@
  * What is committed survives a power cut before `write` resolves. Another instance on the same database may write at any time,
  * so whatever decides is read inside `write`. Only `store/` knows SQL; the SQL is portable, and what is not stands in `sqlite.ts`.
  */
+import type { Accounts } from './accounts.ts';
 import type { Answers } from './answers.ts';
+import type { Challenges } from './challenges.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Documents } from './documents.ts';
 import type { Events } from './events.ts';
@@ -19,6 +21,7 @@ import type { Notices } from './notices.ts';
 import type { Parties } from './parties.ts';
 import type { Proofs } from './proofs.ts';
 import type { RecordingIndex } from './recordings.ts';
+import type { Sessions } from './sessions.ts';
 import type { StandingAlarms } from './standing-alarms.ts';
 import type { Tasks } from './tasks.ts';
 import type { Visits } from './visits.ts';
@@ -42,6 +45,9 @@ export interface Tables {
   readonly noticeDevices: NoticeDevices;
   readonly notices: Notices;
   readonly standingAlarms: StandingAlarms;
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly challenges: Challenges;
 }
 
 export interface Store {

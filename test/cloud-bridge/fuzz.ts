@@ -1,5 +1,6 @@
 /** Mutated requests, documents and MQTT payloads against a whole cloud: every one is refused by a code, none breaks anything. */
 
+import { accountMoves } from './fuzz/moves-account.ts';
 import { busMoves } from './fuzz/moves-bus.ts';
 import { documentMoves, type Move } from './fuzz/moves-documents.ts';
 import { httpMoves } from './fuzz/moves-http.ts';
@@ -19,7 +20,7 @@ export interface CloudFuzzReport {
   readonly violations: string[];
 }
 
-const moves: readonly Move[] = [...httpMoves, ...documentMoves, ...busMoves];
+const moves: readonly Move[] = [...httpMoves, ...accountMoves, ...documentMoves, ...busMoves];
 
 /** How many kinds of message there are: a run plays them in turn. */
 export const cloudFuzzMoves = moves.length;
@@ -27,6 +28,8 @@ export const cloudFuzzMoves = moves.length;
 /** The refusals that this fuzzer is made to reach. */
 export const cloudFuzzReaches: readonly string[] = [
   'UNAUTHENTICATED',
+  'SESSION_ENDED',
+  'LOGIN_REFUSED',
   'PROOF_REPLAYED',
   'NOT_FOUND',
   'BODY_MALFORMED',

@@ -33,7 +33,7 @@ export interface FuzzReport {
 
 /** Codes that a decision can be refused with: a long run reaches each. */
 export const decisionFamilies =
-  /^(GRANT|RULE|ASSIGNMENT|APPROVAL|KNOCK|GUEST|CLOCK|RETENTION|MEDIA|LOCK_ORDER|LOCK_ANSWER|HUB_KEY|PASSKEY|RECOVERY)_(?!CODE_MISTYPED)/;
+  /^(GRANT|RULE|ASSIGNMENT|APPROVAL|KNOCK|GUEST|CLOCK|RETENTION|MEDIA|LOCK_ORDER|LOCK_ANSWER|HUB_KEY|PASSKEY|RECOVERY)_(?!CODE_MISTYPED|CANCELLED|UNAVAILABLE)/;
 
 /** Keys of people are remembered for so many messages, so that memory stays flat. */
 const perLedger = 5000;

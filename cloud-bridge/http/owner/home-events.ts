@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Id } from '../../../wire/shapes.ts';
+import { admit } from '../../account/admit.ts';
 import { ownerOf } from '../caller.ts';
 import { EventStream, openStream, StreamQuery } from '../open-stream.ts';
 import type { App, HttpParts } from '../parts.ts';
@@ -14,7 +15,13 @@ export function homeEvents(app: App, parts: HttpParts): void {
     querystring: StreamQuery,
     response: { 200: EventStream, default: Problem },
   };
-  app.get('/v1/homes/:home/events', { schema }, (request, reply) =>
-    openStream(parts, `home:${ownerOf(request).hub.home}`, request, reply, request.query.after),
-  );
+  app.get('/v1/homes/:home/events', { schema }, (request, reply) => {
+    const { hub, jkt } = ownerOf(request);
+    // A device that was removed or logged out hears nothing more, however long its stream has been open.
+    const mayListen = async (): Promise<boolean> => {
+      const now = await parts.store.read.hubs.find(hub.id);
+      return now !== undefined && (await admit(parts, now, jkt)).ok;
+    };
+    return openStream(parts, `home:${hub.home}`, request, reply, request.query.after, mayListen);
+  });
 }

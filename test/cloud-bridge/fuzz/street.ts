@@ -163,6 +163,7 @@ export class Street {
     const config = {
       dataDir: this.#dataDir,
       publicUrl: 'http://cloud.test',
+      pagesOrigins: ['https://app.example'],
       requestsPerSecond: 100_000,
       refusalsPerSecond: 1,
       answerMs: 500,

@@ -5,6 +5,8 @@ import { grantForm } from '../../../wire/grant.ts';
 import { proveHandover } from '../../../wire/handover.ts';
 import { hashOf, newId, peek, type SignKey, signDocument } from '../../../wire/jws.ts';
 import { knockForm } from '../../../wire/knock.ts';
+import type { OwnerDevice } from '../../../wire/owner-device.ts';
+import type { Passkey } from '../../../wire/passkey.ts';
 import { type Ends, revocationForm } from '../../../wire/revocation.ts';
 import { type Rule, ruleBookForm } from '../../../wire/rule-book.ts';
 import type { EcJwk } from '../../../wire/shapes.ts';
@@ -30,14 +32,17 @@ export class Device {
 export class Owner extends Device {
   readonly hub: ScriptedHub;
   readonly seal: EcJwk;
+  /** Pinned with the device, if it is there when the owner claims. */
+  passkey: Passkey | undefined;
   version = 0;
   constructor(world: World, key: SignKey, seal: EcJwk, hub: ScriptedHub) {
     super(world, key);
     this.seal = seal;
     this.hub = hub;
   }
-  get device(): { sign: EcJwk; seal: EcJwk } {
-    return { sign: this.key.jwk as EcJwk, seal: this.seal };
+  get device(): OwnerDevice {
+    const keys = { sign: this.key.jwk as EcJwk, seal: this.seal };
+    return this.passkey === undefined ? keys : { ...keys, passkey: this.passkey };
   }
   get home(): string {
     return `/v1/homes/${this.hub.home}`;
@@ -139,8 +144,9 @@ export class Courier extends Device {
   }
 }
 
-export const makeOwner = async (world: World, hub: ScriptedHub): Promise<Owner> => {
+export const makeOwner = async (world: World, hub: ScriptedHub, passkey?: Passkey): Promise<Owner> => {
   const owner = new Owner(world, await newSignKey('ES256'), await newEcJwk(), hub);
+  owner.passkey = passkey;
   const answer = await owner.claim();
   if (answer.status !== 200) throw new TypeError(JSON.stringify(answer.body));
   return owner;

@@ -1,0 +1,7 @@
+/** What everything about accounts is handed. */
+import type { Parts } from '../parts.ts';
+import type { RelyingParty } from './relying-party.ts';
+
+export interface AccountParts extends Pick<Parts, 'store' | 'now' | 'log'> {
+  readonly party: RelyingParty;
+}
