@@ -314,7 +314,9 @@ export interface StandingAlarmTable {
   acked_by: string | null;
   acked_at: number | null;
   ended_at: number | null;
-/** What a household keeps for its own devices. */
+  /** What a household keeps for its own devices. */
+}
+
 export interface HomeNoteTable {
   home: string;
   /** Counts up by one with each change. */
