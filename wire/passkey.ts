@@ -59,6 +59,13 @@ const sha256 = async (bytes: Uint8Array): Promise<Uint8Array> =>
 /** What the authenticator is asked to sign for this document: 32 bytes. */
 export const challengeOf = (jws: string): Promise<Uint8Array> => sha256(new TextEncoder().encode(jws));
 
+/**
+ * What stands in a document's place when a passkey makes an account or logs in. No document begins like it: a log-in is never the yes to
+ * something that was signed before.
+ * @param challenge  of the cloud, base64url
+ */
+export const accountText = (challenge: string): string => `doorward-account.${challenge}`;
+
 /** One INTEGER of a DER signature as 32 bytes, and where the next begins. Minimal encodings only (X.690, 8.3.2). */
 function readInteger(der: Uint8Array, at: number): { readonly bytes: Uint8Array; readonly end: number } | undefined {
   const length = der[at + 1];

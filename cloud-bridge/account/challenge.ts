@@ -1,8 +1,8 @@
 /** What a passkey is to sign: random, for one device key and purpose, for minutes, once. */
 import { randomBytes } from 'node:crypto';
 import { accept, refuse, type Verdict } from '../../wire/faults.ts';
-import { newId } from '../../wire/jws.ts';
-import type { Row } from '../store/schema.ts';
+import { hashOf, newId } from '../../wire/jws.ts';
+import { accountText } from '../../wire/passkey.ts';
 import { livingSession } from './admit.ts';
 import type { AccountParts } from './parts.ts';
 
@@ -33,12 +33,16 @@ export async function makeChallenge(parts: AccountParts, jkt: string, purpose: P
   });
 }
 
+/** What a passkey has to have signed. */
+export interface Expected {
+  /** As WebAuthn has it, base64url. */
+  readonly challenge: string;
+  readonly account: string;
+}
+
 /** Uses the challenge of this device up. @returns LOGIN_REFUSED when there is none for this purpose, or none any more */
-export async function useChallenge(
-  parts: AccountParts,
-  jkt: string,
-  purpose: Purpose,
-): Promise<Verdict<Row<'challenge'>>> {
+export async function useChallenge(parts: AccountParts, jkt: string, purpose: Purpose): Promise<Verdict<Expected>> {
   const found = await parts.store.write(({ challenges }) => challenges.take(jkt, purpose, parts.now()));
-  return found === undefined ? refuse('LOGIN_REFUSED', { why: 'challenge' }) : accept(found);
+  if (found === undefined) return refuse('LOGIN_REFUSED', { why: 'challenge' });
+  return accept({ challenge: hashOf(accountText(found.challenge)), account: found.account });
 }

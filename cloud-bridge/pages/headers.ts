@@ -69,7 +69,10 @@ export const headersFor = (api: ApiNames, name: string, allowed?: Allowed): Read
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
   'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), microphone=(), geolocation=(), display-capture=(), payment=(), usb=()',
+  'permissions-policy': [
+    'camera=(), microphone=(), geolocation=(), display-capture=(), payment=(), usb=()',
+    'publickey-credentials-get=(self), publickey-credentials-create=(self)',
+  ].join(', '),
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 });

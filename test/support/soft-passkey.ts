@@ -1,6 +1,6 @@
 /** An authenticator in software: a passkey that says what a test wants it to say, signed with a real key. */
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
-import { type Passkey, withAssertion } from '../../wire/passkey.ts';
+import { accountText, type Passkey, withAssertion } from '../../wire/passkey.ts';
 import type { EcJwk } from '../../wire/shapes.ts';
 
 /** What it says other than it should. */
@@ -59,11 +59,12 @@ export function newSoftPasskey(rp = 'app.example', origin = `https://${rp}`): So
   const credentialId = randomBytes(32);
   const id = credentialId.toString('base64url');
 
+  /** @param challenge  the text that it is made of */
   const clientData = (type: string, challenge: string, change: AssertionChange): Buffer =>
     Buffer.from(
       JSON.stringify({
         type: change.type ?? type,
-        challenge: change.over === undefined ? challenge : sha256(change.over).toString('base64url'),
+        challenge: sha256(change.over ?? challenge).toString('base64url'),
         origin: change.origin ?? origin,
         crossOrigin: change.crossOrigin ?? false,
       }),
@@ -80,7 +81,7 @@ export function newSoftPasskey(rp = 'app.example', origin = `https://${rp}`): So
     const signature = sign('sha256', Buffer.concat([data, sha256(clientDataJson)]), privateKey);
     return { authenticatorData: data, clientDataJson, signature };
   };
-  const assert: SoftPasskey['assert'] = (jws, change = {}) => assertOver(sha256(jws).toString('base64url'), change);
+  const assert: SoftPasskey['assert'] = (jws, change = {}) => assertOver(jws, change);
 
   return {
     passkey: { id, jwk, rp },
@@ -101,13 +102,13 @@ export function newSoftPasskey(rp = 'app.example', origin = `https://${rp}`): So
       ]);
       return {
         id,
-        clientDataJSON: clientData('webauthn.create', challenge, change).toString('base64url'),
+        clientDataJSON: clientData('webauthn.create', accountText(challenge), change).toString('base64url'),
         attestationObject: attestation.toString('base64url'),
         transports: ['internal'],
       };
     },
     answered: (challenge, change = {}) => {
-      const parts = assertOver(challenge, change);
+      const parts = assertOver(accountText(challenge), change);
       return {
         id,
         clientDataJSON: parts.clientDataJson.toString('base64url'),

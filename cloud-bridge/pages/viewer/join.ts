@@ -5,6 +5,7 @@ import { accept, refuse, type Verdict } from '../../../wire/faults.ts';
 import { type Invitation, proveInvitation } from '../../../wire/invitation.ts';
 import type { VerifyKey } from '../../../wire/jws.ts';
 import { type OwnerListClaims, ownerListForm } from '../../../wire/owner.ts';
+import type { Passkey } from '../../../wire/passkey.ts';
 import { HubId, Id, Jws, OkpJwk } from '../../../wire/shapes.ts';
 import type { Api } from './api.ts';
 import { toVerifyKey, verifyDocument } from './documents.ts';
@@ -25,6 +26,8 @@ const HomeView = v.object({
 export interface JoinedHome extends Home {
   readonly pinned: Pinned;
   readonly devices: OwnerListClaims['devices'];
+  /** That the hub pinned with this device: what widens access is confirmed with it. */
+  readonly passkey: Passkey | undefined;
   /** The cloud's word. */
   readonly doors: readonly DoorFacts[];
   readonly online: boolean;
@@ -33,9 +36,17 @@ export interface JoinedHome extends Home {
 /** What an invitation makes this device pin. */
 export const toPinned = ({ api, home, hub, hubKey }: Invitation): Pinned => ({ api, home, hub, hubKey, ownerList: 0 });
 
-/** Asks the home's devices to sign this one in: both keys, under the secret of the invitation, which the cloud does not have. */
-export async function askToJoin(api: Api, { home, secret }: Invitation, keys: DeviceKeys): Promise<Verdict<unknown>> {
-  const device = { sign: keys.sign.jwk, seal: keys.seal.jwk };
+/**
+ * Asks the home's devices to sign this one in: both keys, and its passkey where it has one, under the secret of the invitation, which
+ * the cloud does not have.
+ */
+export async function askToJoin(
+  api: Api,
+  { home, secret }: Invitation,
+  keys: DeviceKeys,
+  passkey?: Passkey,
+): Promise<Verdict<unknown>> {
+  const device = { sign: keys.sign.jwk, seal: keys.seal.jwk, ...(passkey && { passkey }) };
   const body = { ...device, proof: await proveInvitation(secret, device) };
   return api.call({ method: 'POST', path: `/v1/homes/${home}/device-requests`, body }, v.unknown());
 }
@@ -58,7 +69,8 @@ export async function readHome(api: Api, pinned: Pinned, keys: DeviceKeys): Prom
   if (version < pinned.ownerList) return refuse('OWNER_LIST_NOT_GENUINE', { why: 'older list' });
   const isMine = ({ sign, seal }: (typeof devices)[number]): boolean =>
     sameKey(sign, keys.sign.jwk) && sameKey(seal, keys.seal.jwk);
-  if (!devices.some(isMine)) return refuse('OWNER_LIST_NOT_GENUINE', { why: 'not in it' });
+  const mine = devices.find(isMine);
+  if (mine === undefined) return refuse('OWNER_LIST_NOT_GENUINE', { why: 'not in it' });
   const owners = await Promise.all(devices.map(({ sign }) => toVerifyKey(sign)));
   const { kid, privateKey } = keys.seal;
   return accept({
@@ -67,6 +79,7 @@ export async function readHome(api: Api, pinned: Pinned, keys: DeviceKeys): Prom
     hubKey,
     owners,
     devices,
+    passkey: mine.passkey,
     doors,
     online,
     seal: { kid, privateKey },

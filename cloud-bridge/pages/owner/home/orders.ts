@@ -11,6 +11,7 @@ import type { SeenHead } from '../../../../wire/shapes.ts';
 import { retentionForm } from '../../../../wire/video.ts';
 import { hashOf, newId } from '../../common/bytes.ts';
 import { signDocument, toVerifyKey, verifyDocument } from '../../viewer/documents.ts';
+import { signWidening as confirmed } from '../../viewer/widening.ts';
 import type { Asked } from '../today/asked.ts';
 import type { Place } from './course.ts';
 import { readRuleBook } from './rule-book.ts';
@@ -19,22 +20,33 @@ import { readRuleBook } from './rule-book.ts';
 const Taken = v.object({ accepted: v.string(), pending: v.optional(v.boolean(), false) });
 export type Taken = v.InferOutput<typeof Taken>;
 
-/** Signs what narrows, clears or sets. What lets somebody in goes through `signWidening`. */
+/** Signs what narrows or sets. What lets somebody in, and what says that all is well, goes through `signWidening`. */
 const sign = <S extends v.GenericSchema>(place: Place, form: DocumentForm<S>, claims: v.InferInput<S>) =>
   signDocument(form, claims, place.signer.key);
 
-/** Signs what widens access: the one place where a finger, a face or a PIN is asked for. */
-export const signWidening = sign;
+/**
+ * Signs what widens access: the one place where a finger, a face or a PIN is asked for.
+ * @returns PASSKEY_CANCELLED, PASSKEY_UNAVAILABLE
+ */
+export const signWidening = <S extends v.GenericSchema>(
+  { signer, home }: Place,
+  form: DocumentForm<S>,
+  claims: v.InferInput<S>,
+): Promise<Verdict<string>> => confirmed(form, claims, signer.key, home.passkey);
 
-export const hand = ({ api, path }: Place, document: string): Promise<Verdict<Taken>> =>
-  api.call({ method: 'POST', path: `${path}/documents`, body: { document } }, Taken);
+/** @param document  or why there is none */
+export async function hand({ api, path }: Place, document: string | Verdict<string>): Promise<Verdict<Taken>> {
+  if (typeof document !== 'string' && !document.ok) return document;
+  const text = typeof document === 'string' ? document : document.value;
+  return api.call({ method: 'POST', path: `${path}/documents`, body: { document: text } }, Taken);
+}
 
 const nowS = (place: Place): number => place.signer.nowS();
 const once = (place: Place) => ({ aud: place.signer.hub, jti: newId(), iat: nowS(place) });
 
 /** "I have looked." @param alarm  number of the entry that raised it */
 export async function clearAlarm(place: Place, door: string, alarm: number): Promise<Verdict<Taken>> {
-  return hand(place, await sign(place, clearanceForm, { ...once(place), door, alarm }));
+  return hand(place, await signWidening(place, clearanceForm, { ...once(place), door, alarm }));
 }
 
 /** Ends a grant, a guest, a rule, a visit or an epoch. */
