@@ -261,7 +261,7 @@ if (noChromium) {
         return { scrollWidth: documentElement.scrollWidth, clientWidth: documentElement.clientWidth };
       });
       t.ok(scrollWidth <= clientWidth, `${code} is ${scrollWidth} of ${clientWidth} wide`);
-      t.equal(await page.getAttribute('html', 'lang'), code);
+      await page.waitForSelector(`html[lang="${code}"]`);
       await shoot(page, `small-${code}`);
     }
     await page.goto(url.slice(0, -20));

@@ -1,11 +1,12 @@
 /** What a visitor's phone asks of the cloud: each request with a proof of the task's key (RFC 9449), each answer held against a schema. */
 import * as v from 'valibot';
 import type { FaultCode, Retry } from '../../../wire/faults.ts';
-import { HubId, Jws } from '../../../wire/shapes.ts';
-import type { TaskLink } from '../../../wire/task.ts';
+import { GuestView } from '../../../wire/guest.ts';
+import { HubId, Jws, Seconds } from '../../../wire/shapes.ts';
 import { VisitView } from '../../../wire/visit-view.ts';
 import { newId } from '../common/bytes.ts';
-import { Preview } from './known.ts';
+import { TaskPreview } from './known.ts';
+import type { VisitorLink } from './link.ts';
 import { signJws, type TaskKey } from './sign.ts';
 
 const Granted = v.object({ grant: Jws, hub: HubId });
@@ -23,10 +24,18 @@ const Problem = v.object({ code: v.string(), retry: v.picklist(['never', 'later'
 
 const refuse = (code: FaultCode, retry: Retry): Refused => ({ ok: false, code, retry });
 
-export interface TaskApi {
+const Asked = v.object({ until: Seconds });
+const InvitationPreview = v.object({ state: v.picklist(['open', 'claimed']) });
+type Preview = TaskPreview | v.InferOutput<typeof InvitationPreview>;
+
+export interface VisitorApi {
   preview(): Promise<Reply<Preview>>;
   /** Binds the link to this key. Another phone's press kills the link. */
   claim(key: TaskKey): Promise<Reply<unknown>>;
+  /** A guest's doors. @returns INVITATION_PENDING until the owner has accepted */
+  doors(key: TaskKey): Promise<Reply<GuestView>>;
+  /** A guest wants to come in now, by this rule. @param after  the visit before, which has ended */
+  ask(key: TaskKey, rule: string, after: string | undefined): Promise<Reply<v.InferOutput<typeof Asked>>>;
   /** @returns TASK_NOT_READY while carrier or owner have not signed */
   grant(key: TaskKey): Promise<Reply<Granted>>;
   /** Shows the grant to the hub. Nothing moves by that. */
@@ -39,7 +48,7 @@ export interface TaskApi {
 /** The cloud waits 8 s for a hub. */
 const patienceMs = 12_000;
 
-export function taskApi({ api, token }: TaskLink): TaskApi {
+export function visitorApi({ api, path: link, isGuest, claim }: VisitorLink): VisitorApi {
   async function call<S extends v.GenericSchema>(
     method: 'GET' | 'POST',
     path: string,
@@ -74,12 +83,13 @@ export function taskApi({ api, token }: TaskLink): TaskApi {
     const parsed = v.safeParse(schema, json);
     return parsed.success ? { ok: true, value: parsed.output } : refuse('MESSAGE_MALFORMED', 'never');
   }
-  const task = `/v1/tasks/${token}`;
   return {
-    preview: () => call('GET', task, Preview),
-    claim: (key) => call('POST', `${task}/claim`, v.unknown(), { key, body: {} }),
-    grant: (key) => call('GET', `${task}/grant`, Granted, { key }),
-    prepare: (key) => call('POST', `${task}/prepare`, VisitView, { key, body: {} }),
+    preview: () => (isGuest ? call('GET', link, InvitationPreview) : call('GET', link, TaskPreview)),
+    claim: async (key) => call('POST', `${link}/claim`, v.unknown(), { key, body: await claim(key.jkt) }),
+    doors: (key) => call('GET', `${link}/doors`, GuestView, { key }),
+    ask: (key, rule, after) => call('POST', `${link}/visits`, Asked, { key, body: { rule, after } }),
+    grant: (key) => call('GET', `${link}/grant`, Granted, { key }),
+    prepare: (key) => call('POST', `${link}/prepare`, VisitView, { key, body: {} }),
     look: (key, visit) => call('GET', `/v1/visits/${visit}`, VisitView, { key }),
     act: (visit, knock) => call('POST', `/v1/visits/${visit}/acts`, VisitView, { body: { knock } }),
   };

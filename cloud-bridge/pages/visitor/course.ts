@@ -1,5 +1,5 @@
 /**
- * The course of one task on one phone: from the link to the receipt. It does by itself only what changes nothing (looking, and showing
+ * The course of one task, or of a guest's visits, on one phone: from the link to the receipt. It does by itself only what changes nothing (looking, and showing
  * the grant to the hub); whatever moves something waits for a press. All that it has to remember is on disk before it is relied on, so
  * that it goes on from wherever it was cut off.
  */
@@ -7,34 +7,43 @@ import type { FaultCode } from '../../../wire/faults.ts';
 import type { Act, KnockClaims } from '../../../wire/knock.ts';
 import type { VisitView } from '../../../wire/visit-view.ts';
 import { hashOf, newId } from '../common/bytes.ts';
-import type { Reply, TaskApi } from './api.ts';
+import type { Reply, VisitorApi } from './api.ts';
+import { guestWay } from './guest-way.ts';
 import type { Known, Press } from './known.ts';
-import { checkOf, makeTaskKey, signJws } from './sign.ts';
+import { checkOf, makeTaskKey, signJws, type TaskKey } from './sign.ts';
 import type { KeptTask, TaskStore } from './store.ts';
 
 export interface CourseParts {
-  readonly api: TaskApi;
+  readonly api: VisitorApi;
   readonly store: TaskStore;
   readonly token: string;
+  readonly isGuest: boolean;
   readonly onKnown: (known: Known) => void;
 }
 
 export interface Course {
-  press(what: Press): Promise<void>;
+  /** @param rule  of the door that a guest asks at */
+  press(what: Press, rule?: string): Promise<void>;
   /** Looks now: the phone woke up, or the network is back. */
   wake(): void;
 }
 
-const restMs = { calm: 3_000, close: 1_000, offline: 2_000 };
+const restMs = { doors: 10_000, calm: 3_000, close: 1_000, offline: 2_000 };
 /** Attempts with a fresh nonce before the phone says so. */
 const maxAttempts = 3;
 /** After these nobody knows whether the act was done. */
 const unheard: readonly FaultCode[] = ['CLOUD_SILENT', 'HUB_SILENT'];
 /** Nothing can come of the task any more. */
-const final: readonly FaultCode[] = ['NOT_FOUND', 'TASK_LINK_DEAD', 'TASK_OTHER_DEVICE', 'DELIVERY_ENDED'];
+const final: readonly FaultCode[] = [
+  ...(['NOT_FOUND', 'TASK_LINK_DEAD', 'TASK_OTHER_DEVICE', 'DELIVERY_ENDED'] as const),
+  ...(['INVITATION_DEAD', 'GUEST_REVOKED'] as const),
+];
+/** Somebody has not signed yet. */
+const soon: readonly FaultCode[] = ['TASK_NOT_READY', 'INVITATION_PENDING'];
 
-export function followTask({ api, store, token, onKnown }: CourseParts): Course {
-  let known: Known = { at: 'loading' };
+export function followLink({ api, store, token, isGuest, onKnown }: CourseParts): Course {
+  let known: Known = { at: 'loading', isGuest };
+  let isSeen = false;
   let task: KeptTask | undefined;
   let wakeUp = (): void => undefined;
   let turn: Promise<unknown> = Promise.resolve();
@@ -61,7 +70,7 @@ export function followTask({ api, store, token, onKnown }: CourseParts): Course 
     }
     if (reply.code === 'CLOUD_SILENT') tell({ isOffline: true });
     else if (final.includes(reply.code)) tell({ at: 'over', refusal: reply.code, isOffline: false });
-    else tell({ isOffline: false, ...(reply.code === 'TASK_NOT_READY' ? {} : { refusal: reply.code }) });
+    else tell({ isOffline: false, ...(soon.includes(reply.code) ? {} : { refusal: reply.code }) });
     return undefined;
   }
 
@@ -72,28 +81,41 @@ export function followTask({ api, store, token, onKnown }: CourseParts): Course 
 
   /** Brings the newest of what there is to know. */
   async function look(): Promise<void> {
-    if (known.preview === undefined || task === undefined) {
-      const preview = await heard(await api.preview());
-      if (preview === undefined) return;
-      if (preview.state === 'over' && task?.visit === undefined) return tell({ preview, at: 'over' });
-      tell({ preview, ...(task === undefined && { at: 'new' as const }) });
+    if (!isSeen || task === undefined) {
+      const seen = await heard(await api.preview());
+      if (seen === undefined) return;
+      isSeen = true;
+      const preview = 'carrier' in seen ? { preview: seen } : {};
+      if (seen.state === 'over' && task?.visit === undefined) return tell({ ...preview, at: 'over' });
+      tell({ ...preview, ...(task === undefined && { at: 'new' as const }) });
       if (task === undefined) return;
     }
-    const { key, visit } = task!;
-    if (visit !== undefined) {
-      const view = await heard(await api.look(key, visit));
-      if (view !== undefined) await see(view);
-      return;
-    }
+    if (guest !== undefined && !(await guest.goesOn())) return;
+    const { key, visit } = task;
+    return visit === undefined ? begin(key) : lookAt(key, visit);
+  }
+
+  async function lookAt(key: TaskKey, visit: string): Promise<void> {
+    const reply = await api.look(key, visit);
+    if (guest !== undefined && !reply.ok && reply.code === 'VISIT_UNKNOWN') return guest.leave();
+    const view = await heard(reply);
+    if (view !== undefined) await see(view);
+  }
+
+  /** Shows the grant to the hub as soon as all have signed. */
+  async function begin(key: TaskKey): Promise<void> {
     const reply = await api.grant(key);
     // Pressed, and the press never came through.
     if (!reply.ok && reply.code === 'TASK_NOT_CLAIMED') return take();
     const granted = await heard(reply);
-    if (granted === undefined) return;
-    const target = { hub: granted.hub, grantHash: await hashOf(granted.grant) };
-    const view = await heard(await api.prepare(key));
-    if (view === undefined) return;
-    await keep({ visit: view.visit, target });
+    const prepared = granted && (await api.prepare(key));
+    const view = prepared && (await heard(prepared));
+    if (view === undefined || granted === undefined) {
+      const refused = [reply, prepared].find((one) => one?.ok === false);
+      if (refused?.ok === false) await guest?.refused(refused);
+      return;
+    }
+    await keep({ visit: view.visit, target: { hub: granted.hub, grantHash: await hashOf(granted.grant) } });
     tell({ refusal: undefined });
     await see(view);
   }
@@ -137,8 +159,12 @@ export function followTask({ api, store, token, onKnown }: CourseParts): Course 
     }
   }
 
-  const does: Readonly<Record<Press, () => Promise<void>>> = {
+  const guest = isGuest ? guestWay({ api, task: () => task, known: () => known, keep, tell, heard, take }) : undefined;
+
+  const does: Readonly<Record<Press, (rule: string) => Promise<void>>> = {
     take,
+    ask: async (rule) => guest?.ask(rule),
+    back: async () => guest?.leave(),
     agree: async () => {
       await keep({ hasAgreed: true });
       tell({ hasAgreed: true });
@@ -152,7 +178,9 @@ export function followTask({ api, store, token, onKnown }: CourseParts): Course 
   function rest(): Promise<void> {
     const at = known.view?.at;
     const isClose = known.at === 'visit' && at !== 'idle';
-    const ms = known.isOffline ? restMs.offline : isClose ? restMs.close : restMs.calm;
+    const isBusy = known.at === 'asked' || (isClose && at !== 'ended');
+    const calm = known.at === 'doors' ? restMs.doors : restMs.calm;
+    const ms = known.isOffline ? restMs.offline : isBusy ? restMs.close : calm;
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
       wakeUp = () => {
@@ -167,25 +195,25 @@ export function followTask({ api, store, token, onKnown }: CourseParts): Course 
     if (task !== undefined) {
       const { hasAgreed = false, receipt } = task;
       tell({
-        at: 'taken',
-        check: await checkOf(task.key.jkt),
+        ...(isGuest ? {} : { at: 'taken', check: await checkOf(task.key.jkt) }),
         hasAgreed,
         ...(receipt === undefined ? {} : { receipt }),
       });
     }
     for (;;) {
       if (!document.hidden) await inTurn(look);
-      if (known.at === 'over' || known.view?.at === 'ended') return;
+      // A guest comes again.
+      if (known.at === 'over' || (known.view?.at === 'ended' && !isGuest)) return;
       await rest();
     }
   }
   void run();
 
   return {
-    press: (what) => {
+    press: (what, rule = '') => {
       if (known.doing !== undefined) return Promise.resolve();
       tell({ doing: what, refusal: undefined });
-      return inTurn(does[what]).finally(() => {
+      return inTurn(() => does[what](rule)).finally(() => {
         tell({ doing: undefined });
         wakeUp();
       });

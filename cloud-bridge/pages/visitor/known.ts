@@ -1,11 +1,12 @@
-/** What a phone knows of its task: all that the screens are made of. */
+/** What a phone knows of its task or invitation: all that the screens are made of. */
 import * as v from 'valibot';
 import type { FaultCode } from '../../../wire/faults.ts';
+import type { GuestDoor } from '../../../wire/guest.ts';
 import { Seconds } from '../../../wire/shapes.ts';
 import type { VisitView } from '../../../wire/visit-view.ts';
 
-/** What anybody sees who holds the link. */
-export const Preview = v.object({
+/** What anybody sees who holds a task link. */
+export const TaskPreview = v.object({
   state: v.picklist(['open', 'claimed', 'over']),
   carrier: v.string(),
   parcels: v.number(),
@@ -13,25 +14,32 @@ export const Preview = v.object({
   until: Seconds,
   camera: v.picklist(['recorded', 'watched', 'off']),
 });
-export type Preview = v.InferOutput<typeof Preview>;
+export type TaskPreview = v.InferOutput<typeof TaskPreview>;
 
 /** All that the screens are made of. */
 export interface Known {
-  /** `new`: nobody has pressed. `taken`: pressed here, not all have signed. `visit`: the hub knows. `over`: nothing more can come of it. */
-  readonly at: 'loading' | 'new' | 'taken' | 'visit' | 'over';
-  readonly preview?: Preview;
-  /** What the dispatch compares. */
+  /**
+   * `new`: nobody has pressed. `taken`: pressed here, not all have signed. `doors`: a guest chooses. `asked`: a guest has. `visit`: the
+   * hub knows. `over`: nothing more can come of it.
+   */
+  readonly at: 'loading' | 'new' | 'taken' | 'doors' | 'asked' | 'visit' | 'over';
+  readonly isGuest?: boolean;
+  /** Of a task. */
+  readonly preview?: TaskPreview;
+  /** What the dispatch, or the owner, compares. */
   readonly check?: string;
+  /** A guest's. */
+  readonly doors?: readonly GuestDoor[];
   readonly hasAgreed?: boolean;
-  readonly view?: VisitView;
+  readonly view?: VisitView | undefined;
   /** What was pressed and has no answer yet. */
   readonly doing?: Press | undefined;
   /** Why the last press, or the task, came to nothing. */
   readonly refusal?: FaultCode | undefined;
   /** Nothing comes through at present. */
   readonly isOffline?: boolean;
-  readonly receipt?: string;
+  readonly receipt?: string | undefined;
 }
 
-/** What a visitor does with a deliberate press. */
-export type Press = 'take' | 'agree' | 'arrive' | 'enter' | 'finish' | 'abort';
+/** What a visitor does with a deliberate press. `ask`: a guest, at one of the doors. `back`: to the doors. */
+export type Press = 'take' | 'agree' | 'arrive' | 'enter' | 'finish' | 'abort' | 'ask' | 'back';

@@ -3,11 +3,12 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { HoldButton } from '../common/hold-button.tsx';
 import { keepLanguage } from '../common/kept-language.ts';
 import type { Course } from './course.ts';
-import type { Known } from './known.ts';
+import type { Known, Press } from './known.ts';
 import { Drawing } from './pictogram.tsx';
 import { endedAtOf, saveReceipt } from './receipt.ts';
 import { type Screen, screenOf } from './story.ts';
-import { countParcels, type LanguageCode, languages, sayTime, sayWindow, type Words } from './words.ts';
+import { GuestDoors } from './guest-doors.tsx';
+import { countParcels, type LanguageCode, languages, sayTime, sayWindow, type Words, wordsFor } from './words.ts';
 
 const Languages = ({ code, onChange }: { readonly code: LanguageCode; readonly onChange: (code: LanguageCode) => void }) => (
   <label class="language">
@@ -40,7 +41,7 @@ function Title({ screen, known, code, says }: ScreenProps & { readonly screen: S
 function Body(props: ScreenProps) {
   const { known, course, code } = props;
   const screen = screenOf(known);
-  const { says } = languages[code];
+  const says = wordsFor(code, known.isGuest ?? false);
   const { preview } = known;
   const endedAt = known.view?.at === 'ended' && known.receipt !== undefined ? endedAtOf(known.receipt) : undefined;
   const heading = useRef<HTMLHeadingElement>(null);
@@ -51,15 +52,15 @@ function Body(props: ScreenProps) {
     if (first.current !== step) heading.current?.focus();
     first.current = '';
   }, [step]);
-  const hold = (what: Parameters<Course['press']>[0], label: string, kind: 'main' | 'small') => (
+  const hold = (what: Press, label: string, kind: 'main' | 'small', rule = '') => (
     <HoldButton
-      key={what}
+      key={`${what} ${rule}`}
       says={label}
       hint={kind === 'main' ? says.hold : ''}
       again={says.again}
       isBusy={known.doing !== undefined}
       kind={kind}
-      onHeld={() => void course.press(what)}
+      onHeld={() => void course.press(what, rule)}
     />
   );
   return (
@@ -83,9 +84,20 @@ function Body(props: ScreenProps) {
       <p class="trouble" role="alert">
         {screen.trouble === undefined ? '' : says[screen.trouble]}
       </p>
+      {screen.hasDoors && (
+        <GuestDoors doors={known.doors ?? []} code={code} says={says} come={(rule) => hold('ask', says.come, 'main', rule)} />
+      )}
       <div class="presses">
         {screen.press !== undefined && hold(screen.press.what, says[screen.press.says], 'main')}
-        {screen.also.map((act) => hold(act, says[act], act === 'finish' && known.view?.at === 'open' ? 'main' : 'small'))}
+        {screen.also.map((act) =>
+          act === 'back' ? (
+            <button type="button" class="plain" key="back" disabled={known.doing !== undefined} onClick={() => void course.press('back')}>
+              {says.back}
+            </button>
+          ) : (
+            hold(act, says[act], act === 'finish' && known.view?.at === 'open' ? 'main' : 'small')
+          ),
+        )}
         {screen.receipt !== undefined && known.view?.at === 'ended' && (
           <button type="button" class="plain" onClick={() => saveReceipt(screen.receipt!)}>
             {says.receipt}

@@ -9,11 +9,15 @@ export interface KeptTask {
   /** The drop instruction and the camera's notice were read. */
   readonly hasAgreed?: boolean;
   /** The visit, once the hub has seen the grant. */
-  readonly visit?: string;
+  readonly visit?: string | undefined;
   /** What a knock names. */
-  readonly target?: { readonly hub: string; readonly grantHash: string };
+  readonly target?: { readonly hub: string; readonly grantHash: string } | undefined;
   /** The hub's signed word on how it ended. */
-  readonly receipt?: string;
+  readonly receipt?: string | undefined;
+  /** What a guest has asked for: until when it may come of something, seconds. */
+  readonly asked?: { readonly until: number } | undefined;
+  /** A guest's visit before. */
+  readonly after?: string | undefined;
 }
 
 export interface TaskStore {

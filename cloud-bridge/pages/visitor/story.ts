@@ -16,7 +16,8 @@ export type Pictogram =
   | 'lock'
   | 'done'
   | 'stop'
-  | 'wait';
+  | 'wait'
+  | 'guest';
 
 export interface Screen {
   readonly picture: Pictogram;
@@ -31,7 +32,9 @@ export interface Screen {
   /** Said, not pressed: something goes on by itself. */
   readonly isWaiting?: boolean;
   /** Smaller presses below: never what opens. */
-  readonly also: readonly ('finish' | 'abort')[];
+  readonly also: readonly ('finish' | 'abort' | 'back')[];
+  /** A guest's doors stand below. */
+  readonly hasDoors?: boolean;
   readonly trouble?: Word;
   readonly receipt?: string;
   readonly tone: 'calm' | 'act' | 'good' | 'bad';
@@ -53,6 +56,9 @@ const refusalSays: Partial<Record<FaultCode, Word>> = {
   BARRIER_NOT_PROVEN: 'stillMoving',
   TASK_OTHER_DEVICE: 'otherPhone',
   TASK_LINK_DEAD: 'otherPhone',
+  GRANT_REVOKED: 'ownerNo',
+  RULE_USED_UP: 'usedUp',
+  RULE_BOOK_LEASE_OVER: 'leaseOver',
 };
 
 /** @returns what a refusal means to somebody at a door; nothing for one that the next screen answers by itself */
@@ -113,11 +119,12 @@ function inVisit(view: VisitView, hasAgreed: boolean): Told {
 
 export function screenOf(known: Known): Screen {
   const trouble = troubleOf(known);
-  const { preview, view, check, receipt } = known;
+  const { preview, view, check, receipt, isGuest = false } = known;
   const filmed = view?.camera ?? preview?.camera;
-  const also = (['finish', 'abort'] as const).filter((act) => view?.nonces[act] !== undefined);
+  const acts = (['finish', 'abort'] as const).filter((act) => view?.nonces[act] !== undefined);
+  const isBack = isGuest && (known.at === 'asked' || view?.at === 'idle' || view?.at === 'ended');
   const more = {
-    also: view?.at === 'ended' ? [] : also,
+    also: [...(view?.at === 'ended' ? [] : acts), ...(isBack ? (['back'] as const) : [])],
     ...(filmed === undefined || view?.at === 'ended' ? {} : { camera: cameraSays[filmed] }),
     ...(trouble === undefined ? {} : { trouble }),
     ...(receipt === undefined ? {} : { receipt }),
@@ -127,6 +134,7 @@ export function screenOf(known: Known): Screen {
       return { ...told('wait', 'loading', undefined, { isWaiting: true }), ...more };
     case 'new': {
       const press = { what: 'take', says: 'take' } as const;
+      if (isGuest) return { ...told('guest', 'invitedTitle', 'takeNote', { press, tone: 'act' }), ...more };
       return { picture: 'parcel', text: 'takeNote', press, tone: 'act', ...more };
     }
     case 'taken':
@@ -135,10 +143,18 @@ export function screenOf(known: Known): Screen {
         ...more,
         ...(check === undefined ? {} : { digits: check }),
       };
+    case 'doors': {
+      const isOver = known.doors?.every(({ windows }) => windows.length === 0);
+      return { ...told('door', 'doorsTitle', isOver ? 'allOver' : undefined), ...more, hasDoors: true };
+    }
+    case 'asked':
+      return { ...told('wait', 'askedTitle', 'askedText', { isWaiting: true }), ...more };
     case 'visit':
-      return { ...inVisit(view!, known.hasAgreed ?? false), ...more };
+      // A guest is told of the camera where the door is chosen, and has no rules to read.
+      return { ...inVisit(view!, isGuest || (known.hasAgreed ?? false)), ...more };
     case 'over': {
       const { trouble: why, ...rest } = more;
+      if (known.refusal === 'GUEST_REVOKED') return { ...told('done', 'endTitle', 'endText'), ...rest, also: [] };
       return { ...told('stop', 'overTitle', why === 'otherPhone' ? why : 'overText'), ...rest, also: [] };
     }
   }

@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { Known } from '../../../../cloud-bridge/pages/visitor/known.ts';
 import { screenOf } from '../../../../cloud-bridge/pages/visitor/story.ts';
-import { languages } from '../../../../cloud-bridge/pages/visitor/words.ts';
+import { wordsFor } from '../../../../cloud-bridge/pages/visitor/words.ts';
 import { type FaultCode, faults } from '../../../../wire/faults.ts';
 import { outcomes, proofs } from '../../../../wire/receipt.ts';
 import { type VisitView, visitStates } from '../../../../wire/visit-view.ts';
@@ -12,7 +12,7 @@ const view = (at: VisitView['at'], more: Partial<VisitView> = {}): VisitView => 
   ...more,
 });
 const inVisit = (one: VisitView, more: Partial<Known> = {}): Known => ({ at: 'visit', preview, view: one, ...more });
-const words = languages.en.says;
+const words = wordsFor('en', false);
 
 t.test('every state of a visit has a screen in words that exist', async (t) => {
   const cases: Known[] = [
@@ -29,6 +29,31 @@ t.test('every state of a visit has a screen in words that exist', async (t) => {
     for (const word of [title, text, camera, trouble, press?.says]) {
       if (word !== undefined) t.ok(words[word], `${known.at} ${known.view?.at}: ${word}`);
     }
+  }
+});
+
+t.test('a guest has a screen for everything too, and a way back to the doors where nothing is under way', async (t) => {
+  const guest = wordsFor('en', true);
+  const door = { rule: 'r', door: 'd', kind: 'latch', camera: 'off', consent: 'auto', windows: [], left: 0 } as const;
+  const cases: Known[] = [
+    { at: 'loading' },
+    { at: 'new' },
+    { at: 'taken', check: '123456' },
+    { at: 'doors', doors: [{ ...door, windows: [] }] },
+    { at: 'asked' },
+    { at: 'over', refusal: 'GUEST_REVOKED' },
+    { at: 'over', refusal: 'INVITATION_DEAD' },
+    ...visitStates.map((at): Known => ({ at: 'visit', view: view(at) })),
+    ...(Object.keys(faults) as FaultCode[]).map((refusal): Known => ({ at: 'doors', refusal })),
+  ];
+  for (const known of cases) {
+    const { title, text, trouble, press, also } = screenOf({ ...known, isGuest: true });
+    t.ok(title, `${known.at} ${known.view?.at} has a title`);
+    for (const word of [title, text, trouble, press?.says])
+      if (word !== undefined) t.ok(guest[word], `${known.at} ${known.view?.at}: ${word}`);
+    const isFree = known.at === 'asked' || known.view?.at === 'idle' || known.view?.at === 'ended';
+    t.equal(also.includes('back'), isFree, `${known.at} ${known.view?.at}`);
+    t.equal(press?.what === 'enter', known.view?.at === 'ready');
   }
 });
 

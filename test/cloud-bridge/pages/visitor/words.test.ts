@@ -2,9 +2,13 @@ import t from 'tap';
 import {
   chooseLanguage,
   countParcels,
+  countVisits,
+  guestLanguages,
   type Language,
   languages,
+  otherZone,
   sayWindow,
+  wordsFor,
 } from '../../../../cloud-bridge/pages/visitor/words.ts';
 
 t.test('S066: seven languages, each with every word and every plural that it counts by', async (t) => {
@@ -19,6 +23,34 @@ t.test('S066: seven languages, each with every word and every plural that it cou
       `${code} counts right`,
     );
   }
+});
+
+t.test('S066: what a guest is told, in the same seven', async (t) => {
+  const words = Object.keys(guestLanguages.en.says).sort();
+  for (const code of Object.keys(languages) as (keyof typeof languages)[]) {
+    const { says, visits } = guestLanguages[code];
+    t.same(Object.keys(says).sort(), words, code);
+    for (const [word, text] of Object.entries(says)) t.ok(text.trim().length > 0, `${code}: ${word}`);
+    const plurals = new Intl.PluralRules(code).resolvedOptions().pluralCategories.toSorted();
+    t.same(Object.keys(visits).sort(), plurals, `${code} counts right`);
+    for (const word of ['until', 'homeTime'] as const)
+      t.equal(says[word].split('{').length, 2, `${code}: ${word} has its place`);
+    t.not(wordsFor(code, true).refused, wordsFor(code, false).refused, `${code}: a guest calls no dispatch`);
+  }
+  t.equal(countVisits('ru', 5), 'осталось 5 визитов');
+  t.equal(countVisits('de', 1), 'noch 1 Besuch');
+});
+
+t.test('S093: the time of the home is named where the phone hangs in another zone', async (t) => {
+  const summer = Date.UTC(2026, 6, 1, 7);
+  t.equal(otherZone('de', Intl.DateTimeFormat().resolvedOptions().timeZone, summer), undefined);
+  t.match(otherZone('en', 'Pacific/Kiritimati', summer), /Line Islands/);
+  const [from, until] = [summer / 1000, summer / 1000 + 3_600];
+  t.match(sayWindow('de', from, until, summer, { timeZone: 'Europe/Berlin' }), /^09:00–10:00/);
+  t.match(
+    sayWindow('de', from, until, summer - 86_400_000, { timeZone: 'Asia/Tokyo' }),
+    /^Mi\., 1\. Juli, 16:00–17:00/,
+  );
 });
 
 t.test('one, two, five and twenty-one parcels', async (t) => {

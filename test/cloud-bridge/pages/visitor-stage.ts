@@ -1,0 +1,136 @@
+/** The visitor's page on phones in Chromium, over a whole rig: built, served, and looked at. */
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Test } from 'tap';
+import { buildPages } from '../../../cloud-bridge/pages/build.ts';
+import { servePages } from '../../../cloud-bridge/pages/host.ts';
+import { freePort } from '../../support/free-port.ts';
+import { openRig, type Rig } from '../../support/rig.ts';
+import { until } from '../../support/until.ts';
+import { barriersIn } from './axe.ts';
+import { complaintsOf, launch } from './browser.ts';
+
+/** Where pictures of the page go, to be looked at; in no folder unless one is named. */
+const shots = process.env.DOORWARD_SCREENSHOTS;
+const smallPhone = { width: 360, height: 740 };
+const heldMs = 1_100;
+
+export interface Phone {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** What the browser complained about. */
+  readonly complaints: readonly string[];
+}
+
+export interface VisitorStage {
+  readonly rig: Rig;
+  /** Where the pages are, no path. */
+  readonly url: string;
+  newPhone(options: BrowserContextOptions): Promise<Phone>;
+  /** Every screen: nothing stands in the way of anybody, and a picture of it where they are wanted. */
+  shoot(page: Page, name: string): Promise<void>;
+  /** Only the picture. */
+  picture(page: Page, name: string): Promise<void>;
+  /** The leaf that a visitor has opened is shut. */
+  closeDoor(): Promise<void>;
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (shots === undefined) return;
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({ path: join(shots, `${name}.png`) });
+}
+
+export async function openVisitorStage(t: Test): Promise<VisitorStage> {
+  const folder = t.testdir();
+  await buildPages(resolve(import.meta.dirname, '../../../cloud-bridge/pages'), folder);
+  const port = await freePort();
+  const rig = await openRig(t, { pagesOrigin: `http://127.0.0.1:${port}` });
+  const pages = await servePages({ folder, api: rig.world.base, host: '127.0.0.1', port });
+  t.teardown(() => pages.stop());
+  const browser = await launch();
+  t.teardown(() => browser.close());
+  const door = rig.sim.door('front');
+  return {
+    rig,
+    url: pages.url,
+    newPhone: async (options) => {
+      const context = await browser.newContext({ viewport: smallPhone, hasTouch: true, ...options });
+      t.teardown(() => context.close());
+      await context.addInitScript(windClock);
+      const page = await context.newPage();
+      return { context, page, complaints: complaintsOf(page) };
+    },
+    shoot: async (page, name) => {
+      t.same(await barriersIn(page), [], `${name}: axe-core finds nothing`);
+      await picture(page, name);
+    },
+    picture,
+    closeDoor: async () => {
+      await until('the leaf stands open', () => door.truth().leaf === 'open');
+      door.closeLeaf();
+    },
+  };
+}
+
+interface Browser {
+  readonly location: { readonly protocol: string };
+  readonly localStorage: { getItem(key: string): string | null; setItem(key: string, value: string): void };
+}
+
+/** The clock of a phone goes by the rig's time, as far as `setAhead` has told it. */
+function windClock(): void {
+  const browser = globalThis as unknown as Browser;
+  // An empty page has no storage.
+  if (browser.location.protocol === 'about:') return;
+  const ahead = Number(browser.localStorage.getItem('test-ahead') ?? 0);
+  const Real = Date;
+  globalThis.Date = class extends Real {
+    constructor(...parts: [] | [number | string | Date]) {
+      super(...((parts.length === 0 ? [Real.now() + ahead] : parts) as [number]));
+    }
+    static override now(): number {
+      return Real.now() + ahead;
+    }
+  } as DateConstructor;
+}
+
+/** Winds the phone's clock to the rig's; it holds from the next page on. @param url  of any page of the same origin */
+export async function windPhone({ page }: Phone, rig: Rig): Promise<void> {
+  const ahead = rig.time.now() - Date.now();
+  await page.evaluate((ms) => {
+    const { localStorage } = globalThis as unknown as Browser;
+    localStorage.setItem('test-ahead', String(ms));
+  }, ahead);
+}
+
+export const untilAt = (page: Page, state: string) => page.waitForSelector(`[data-at="${state}"]`, { timeout: 30_000 });
+
+/** Loads it anew, and it is where it was. */
+export async function reloadAt(page: Page, state: string): Promise<void> {
+  await untilAt(page, state);
+  await page.reload();
+  await untilAt(page, state);
+}
+
+export const mainPress = (page: Page) => page.locator('.hold.main button');
+
+/** The deliberate press of a finger. */
+export async function holdDown(page: Page, which = mainPress(page)): Promise<void> {
+  await which.scrollIntoViewIfNeeded();
+  const box = (await which.boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.waitForTimeout(heldMs);
+  await page.mouse.up();
+}
+
+/** The same by keys. @param again  what it says after the first */
+export async function pressKeys(page: Page, name: string, again: string): Promise<void> {
+  const button = page.getByRole('button', { name, exact: true });
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await page.getByText(again).waitFor();
+  await page.keyboard.press('Enter');
+}
