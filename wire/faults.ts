@@ -395,6 +395,9 @@ export const faults = {
   REPORT_MALFORMED: bad('The commissioning report does not fit its schema.'),
   REPORT_NOT_GENUINE: forged('The commissioning report is not signed by the hub, or was changed.'),
   REPORT_UNSAVED: hub('The report of the test cannot be saved. Free disk space, then test again.'),
+  HINT_PHOTO_UNFIT: bad(
+    'The photo of the door does not fit. The detail says why; encode it afresh, smaller and without metadata.',
+  ),
   PAGES_MANIFEST_MALFORMED: bad('The manifest of the pages does not fit its schema.'),
   PAGES_MANIFEST_KEY_UNKNOWN: forged(
     'The manifest of the pages is signed with a key that is no release key of this hub.',

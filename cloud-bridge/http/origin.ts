@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CloudConfig } from '../config/schema.ts';
 
-const methods = 'GET, POST, PUT';
+const methods = 'GET, POST, PUT, DELETE';
 const headers = 'Content-Type, DPoP, Idempotency-Key, Last-Event-ID';
 const preflightSeconds = '600';
 

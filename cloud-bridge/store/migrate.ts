@@ -6,6 +6,7 @@ import { recordings } from './migrations/0002-recordings.ts';
 import { accounts } from './migrations/0003-accounts.ts';
 import { guests } from './migrations/0005-guests.ts';
 import { notifications } from './migrations/0006-notifications.ts';
+import { hints } from './migrations/0008-hints.ts';
 import { homeNotes } from './migrations/0009-home-notes.ts';
 import type { Schema } from './schema.ts';
 
@@ -17,6 +18,7 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
     '0003-accounts': accounts,
     '0005-guests': guests,
     '0006-notifications': notifications,
+    '0008-hints': hints,
     '0009-home-notes': homeNotes,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => all } });

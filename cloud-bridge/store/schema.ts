@@ -372,6 +372,25 @@ export interface ChallengeTable {
   until: number;
 }
 
+/** What an owner tells visitors about a door. */
+export interface DoorHintTable {
+  door: string;
+  hub: string;
+  /** `1A` to `1G`. */
+  place: string | null;
+  instruction: string | null;
+  /** Base64. */
+  photo: string | null;
+  photo_type: string | null;
+  at: number;
+}
+
+/** Grants whose visitor has found the door. */
+export interface HintFoundTable {
+  jti: string;
+  at: number;
+}
+
 export interface Schema {
   home: HomeTable;
   hub: HubTable;
@@ -400,6 +419,8 @@ export interface Schema {
   passkey: PasskeyTable;
   session: SessionTable;
   challenge: ChallengeTable;
+  door_hint: DoorHintTable;
+  hint_found: HintFoundTable;
 }
 
 export type Row<T extends keyof Schema> = Readonly<Selectable<Schema[T]>>;

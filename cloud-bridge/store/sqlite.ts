@@ -11,6 +11,7 @@ import { documentsOn } from './documents.ts';
 import { eventsOn } from './events.ts';
 import { grantsOn } from './grants.ts';
 import { guestsOn } from './guests.ts';
+import { hintsOn } from './hints.ts';
 import { homesOn } from './homes.ts';
 import { hubsOn } from './hubs.ts';
 import { journalsOn } from './journals.ts';
@@ -98,6 +99,7 @@ const tablesOn = (db: Kysely<Schema>, grown: (party: string) => void): Tables =>
   events: eventsOn(db, grown),
   answers: answersOn(db),
   proofs: proofsOn(db),
+  hints: hintsOn(db),
   recordings: recordingsOn(db),
   noticeFeeds: noticeFeedsOn(db),
   noticeDevices: noticeDevicesOn(db),

@@ -12,6 +12,7 @@ import type { Documents } from './documents.ts';
 import type { Events } from './events.ts';
 import type { Grants } from './grants.ts';
 import type { Guests } from './guests.ts';
+import type { Hints } from './hints.ts';
 import type { Homes } from './homes.ts';
 import type { Hubs } from './hubs.ts';
 import type { Journals } from './journals.ts';
@@ -40,6 +41,7 @@ export interface Tables {
   readonly events: Events;
   readonly answers: Answers;
   readonly proofs: Proofs;
+  readonly hints: Hints;
   readonly recordings: RecordingIndex;
   readonly noticeFeeds: NoticeFeeds;
   readonly noticeDevices: NoticeDevices;

@@ -7,6 +7,7 @@ export interface Visits {
   add(visit: NewRow<'visit'>): Promise<Row<'visit'>>;
   find(id: string): Promise<Row<'visit'> | undefined>;
   ofDelivery(delivery: string): Promise<Row<'visit'>[]>;
+  ofGrant(jti: string): Promise<Row<'visit'>[]>;
 }
 
 export const visitsOn = (db: Kysely<Schema>): Visits => ({
@@ -20,4 +21,5 @@ export const visitsOn = (db: Kysely<Schema>): Visits => ({
   },
   find: (id) => db.selectFrom('visit').selectAll().where('id', '=', id).executeTakeFirst(),
   ofDelivery: (delivery) => db.selectFrom('visit').selectAll().where('delivery', '=', delivery).execute(),
+  ofGrant: (jti) => db.selectFrom('visit').selectAll().where('jti', '=', jti).execute(),
 });

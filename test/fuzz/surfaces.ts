@@ -158,6 +158,7 @@ export const unreached: Partial<Record<FaultCode, string>> = {
   ...because('the check of the pages says it', 'PAGES_MANIFEST_FORKED', 'PAGES_MANIFEST_EARLY'),
   ...because('the check of the pages says it', 'PAGES_MANIFEST_EXPIRED', 'PAGES_MANIFEST_MISSING'),
   ...because('the check of the pages says it', 'PAGES_DIFFER', 'PAGES_UNREAD'),
+  ...because('a photo of a door brings it about; each kind has its own test', 'HINT_PHOTO_UNFIT'),
   ...because('the simulator says it, on the command line', 'CAMERA_UNPLUGGED', 'SIM_UNREACHABLE', 'TOOL_MISSING'),
   ...because('a radio has to fail', 'BLE_UNAVAILABLE', 'BLE_PERMISSION_MISSING', 'BLE_NOT_FOUND', 'BLE_SILENT'),
   ...because('a radio has to fail', 'BLE_CHARACTERISTIC_MISSING'),

@@ -5,6 +5,7 @@ import type { App, HttpParts } from '../parts.ts';
 import { addGuest } from './add-guest.ts';
 import { addLiveTicket } from './add-live-ticket.ts';
 import { acknowledgeAlarm, listAlarms } from './alarms.ts';
+import { putDoorHint, removeDoorHint, showDoorHint } from './door-hint.ts';
 import { homeEvents } from './home-events.ts';
 import { putHomeNotes, showHomeNotes } from './home-notes.ts';
 import { listCarriers } from './list-carriers.ts';
@@ -45,6 +46,9 @@ export function ownerRoutes(app: App, parts: HttpParts): void {
   homeEvents(app, parts);
   addGuest(app, parts);
   listGuests(app, parts);
+  putDoorHint(app, parts);
+  showDoorHint(app, parts);
+  removeDoorHint(app, parts);
   orderLock(app, parts);
   addLiveTicket(app, parts);
   listRecordings(app, parts);

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { OwnLink } from '../../visit/prepare.ts';
 import type { App, HttpParts } from '../parts.ts';
+import { doorHint } from './door-hint.ts';
 import { prepare } from './prepare.ts';
 import { showGrant } from './show-grant.ts';
 
@@ -16,4 +17,5 @@ export interface LinkRoutes {
 export function linkRoutes(app: App, parts: HttpParts, routes: LinkRoutes): void {
   showGrant(app, parts, routes);
   prepare(app, parts, routes);
+  doorHint(app, parts, routes);
 }

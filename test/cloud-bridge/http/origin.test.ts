@@ -17,7 +17,7 @@ t.test('the configured pages may use the API from a browser, and no other', asyn
   t.equal(asked.status, 204);
   t.match(asked.headers, {
     'access-control-allow-origin': page,
-    'access-control-allow-methods': 'GET, POST, PUT',
+    'access-control-allow-methods': 'GET, POST, PUT, DELETE',
     'access-control-allow-headers': 'Content-Type, DPoP, Idempotency-Key, Last-Event-ID',
     vary: 'Origin',
   });

@@ -126,7 +126,7 @@ export async function startFakeCloud(hub: FakeHub, door: string, pagesOrigin: ()
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader('access-control-allow-origin', pagesOrigin());
     response.setHeader('access-control-allow-headers', 'content-type, dpop, idempotency-key');
-    response.setHeader('access-control-allow-methods', 'GET, POST, PUT');
+    response.setHeader('access-control-allow-methods', 'GET, POST, PUT, DELETE');
     if (request.method === 'OPTIONS') return void response.writeHead(204).end();
     const path = new URL(request.url!, 'http://x').pathname.replace(`/v1/homes/${homeId}`, '');
     const reply = (status: number, body: object | Buffer): void => {

@@ -1,0 +1,25 @@
+/** A visitor says that the door was found and the instruction read: told to the owner and the carrier, once (S052, S054). */
+import { accept, type Verdict } from '../../wire/faults.ts';
+import type { Parts } from '../parts.ts';
+import type { Tables } from '../store/store.ts';
+import type { OwnLink } from '../visit/prepare.ts';
+import { hintFor } from './show.ts';
+
+/** @returns NOT_FOUND as `hintFor` */
+export async function noteFound(
+  parts: Pick<Parts, 'now'>,
+  tables: Tables,
+  own: OwnLink,
+): Promise<Verdict<Record<string, never>>> {
+  const shown = await hintFor(parts, tables, own);
+  if (!shown.ok) return shown;
+  const { grant, hint } = shown.value;
+  const at = parts.now();
+  if (!(await tables.hints.noteFound(grant.jti, at))) return accept({});
+  const about = grant.delivery === null ? { guest: grant.guest } : { delivery: grant.delivery };
+  const delivery = grant.delivery === null ? undefined : await tables.deliveries.find(grant.delivery);
+  const data = { ...about, door: hint.door, at };
+  const parties = [`home:${own.home}`, ...(delivery === undefined ? [] : [`carrier:${delivery.carrier}`])];
+  await tables.events.add(parties.map((party) => ({ party, type: 'door.found', data, at })));
+  return accept({});
+}
