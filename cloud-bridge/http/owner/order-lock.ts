@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Fault } from '../../../wire/faults.ts';
 import { lockAnswerForm, lockOrderForm } from '../../../wire/lock-order.ts';
-import { maxAssertionChars } from '../../../wire/passkey.ts';
+import { maxAssertionChars, splitAsserted } from '../../../wire/passkey.ts';
 import { Id, Jws, MaybeAsserted } from '../../../wire/shapes.ts';
 import { orProblem } from '../answer.ts';
 import { ownerOf } from '../caller.ts';
@@ -15,6 +15,7 @@ const Order = v.strictObject({
   order: v.pipe(
     MaybeAsserted,
     v.maxLength(lockOrderForm.maxBytes + 1 + maxAssertionChars),
+    v.check((text) => splitAsserted(text).jws.length <= lockOrderForm.maxBytes, 'size'),
     v.description(
       `A ${lockOrderForm.typ} that an owner device has signed: door, act and expiry; digits and names sealed for the hub.`,
     ),
