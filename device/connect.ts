@@ -33,8 +33,8 @@ export interface ConnectParts {
   readonly handlers: Handlers;
   /** Takes a document that came with a hello. */
   readonly takeDocument: (text: string) => Promise<unknown>;
-  /** A hello was answered, and what came with it was taken. @param askedMs  when it was said, by the monotonic clock */
-  readonly greeted: (askedMs: number) => Promise<unknown>;
+  /** A hello was answered, and what came with it was taken. @param askedMs  when it was said, by the monotonic clock @returns whether the hub has to say hello again soon */
+  readonly greeted: (askedMs: number) => Promise<boolean>;
   readonly witnessed: (finding: WitnessFinding) => void;
   readonly messageRefused: (code: FaultCode) => void;
 }
@@ -95,10 +95,10 @@ export function connectHub(parts: ConnectParts): Connection {
     const witness = await trust.takeWitness(answer.witness);
     if (!witness.ok) log.helloFailed({ code: witness.code });
     await upload.onHello(answer);
-    await parts.greeted(askedMs);
+    const hasNews = await parts.greeted(askedMs);
     // The cloud's time is known to half of the round trip: after a slow one, requests would be judged by a wrong clock.
     const isPrompt = roundTripMs <= promptMs;
-    return isPrompt && isQuiet && agreed.ok && witness.ok && answer.documents.length === 0;
+    return isPrompt && isQuiet && !hasNews && agreed.ok && witness.ok && answer.documents.length === 0;
   };
 
   const greeting = keepGreeting({

@@ -4,6 +4,7 @@ import { accept, Fault, refuse, type Verdict } from '../../wire/faults.ts';
 import { type HandoverClaim, HandoverDone } from '../../wire/handover.ts';
 import type { OkpJwk } from '../../wire/shapes.ts';
 import type { Parts } from '../parts.ts';
+import { takeRecoveryPin } from '../recovery/take-pin.ts';
 import { takeOwnerList } from './owner-list.ts';
 
 export interface HandedOver {
@@ -26,8 +27,12 @@ export async function handOver(
   if (!answer.ok) return answer;
   const done = v.safeParse(HandoverDone, answer.value);
   if (!done.success) throw new Fault('HUB_SILENT', { why: 'the answer does not fit' });
-  const { ownerList, proof } = done.output;
+  const { ownerList, recoveryPin, proof } = done.output;
   const taken = await takeOwnerList(parts, hub, ownerList);
   if (!taken.ok) return taken;
+  if (recoveryPin !== undefined) {
+    const pinned = await takeRecoveryPin(parts, hub, recoveryPin);
+    if (!pinned.ok) return pinned;
+  }
   return accept({ home: hub.home, hub: hub.id, ownerList, proof, hubKey: JSON.parse(hub.sign_jwk) as OkpJwk });
 }

@@ -1,6 +1,7 @@
 /** Answers a hub's hello: time, witness, how far its journal has come, and the documents that it lacks. */
 import { genesisOf } from '../../wire/journal.ts';
 import { type AskBody, maxPayloadBytes, type Versions, writeMessage } from '../../wire/messages.ts';
+import { recoveryCodeForm, recoveryForm } from '../../wire/recovery.ts';
 import { retentionForm } from '../../wire/video.ts';
 import { newestRuleBook } from '../delivery/rules.ts';
 import type { Parts } from '../parts.ts';
@@ -71,9 +72,10 @@ async function missing(parts: HelloParts, hub: Row<'hub'>, has: Versions): Promi
   const textsOf = (typ: string): string[] => pending.filter((one) => one.typ === typ).map((one) => one.text);
   const revocations = textsOf('revocation+jwt');
   const others = [...textsOf('ownerchange+jwt'), ...textsOf('approval+jwt'), ...textsOf(retentionForm.typ)];
+  const recoveries = [...textsOf(recoveryCodeForm.typ), ...textsOf(recoveryForm.typ)];
 
-  const chosen = chooseDocuments([...sets, ...revocations, ...books, ...others], documentBytes);
-  return [...sets, ...books, ...revocations, ...others].filter((text) => chosen.has(text));
+  const chosen = chooseDocuments([...sets, ...revocations, ...books, ...others, ...recoveries], documentBytes);
+  return [...sets, ...books, ...revocations, ...others, ...recoveries].filter((text) => chosen.has(text));
 }
 
 /** Answers one hello. @param id  of the ask */

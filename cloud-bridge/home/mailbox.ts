@@ -1,6 +1,8 @@
 /** Brings stored documents to their hubs, one at a time and in order, until each is confirmed or refused. */
 import { type FaultCode, faults, type Verdict } from '../../wire/faults.ts';
+import { recoveryCodeForm, recoveryForm } from '../../wire/recovery.ts';
 import type { BaseParts } from '../base-parts.ts';
+import { fetchRecoveryPin, takeRecoveryPin } from '../recovery/take-pin.ts';
 import type { Row } from '../store/schema.ts';
 import { takeOwnerList } from './owner-list.ts';
 
@@ -16,7 +18,8 @@ export interface Mailbox {
 
 /** A hub that has this version already has taken it. */
 const hasIt = (document: Row<'document'>, code: FaultCode, has: unknown): boolean =>
-  (code === 'RULE_BOOK_OLD' || code === 'OWNER_CHANGE_OLD' || code === 'RETENTION_OLD') && has === document.version;
+  isOld.includes(code) && has === document.version;
+const isOld: readonly FaultCode[] = ['RULE_BOOK_OLD', 'OWNER_CHANGE_OLD', 'RETENTION_OLD', 'RECOVERY_CODE_OLD'];
 
 export function mailboxOn(parts: Pick<BaseParts, 'store' | 'line' | 'keys' | 'now' | 'log'>): Mailbox {
   const underWay = new Map<string, Promise<void>>();
@@ -27,12 +30,27 @@ export function mailboxOn(parts: Pick<BaseParts, 'store' | 'line' | 'keys' | 'no
     if (hub !== undefined) await takeOwnerList(parts, hub, text);
   };
 
+  /** And a new recovery code with its pin; one whose answer was lost is asked for. */
+  const takePin = async (hubId: string, answered: unknown): Promise<void> => {
+    const hub = await parts.store.read.hubs.find(hubId);
+    if (hub === undefined) return;
+    if (typeof answered === 'string') await takeRecoveryPin(parts, hub, answered);
+    else await fetchRecoveryPin(parts, hub);
+  };
+
   const hand: Mailbox['hand'] = async (document) => {
     const answer = await parts.line.ask(document.hub, { op: 'document.put', document: document.text });
     const settled = answer.ok || hasIt(document, answer.code, answer.detail?.has) ? 'taken' : answer.code;
     if (answer.ok && typeof answer.value.ownerList === 'string') await takeList(document.hub, answer.value.ownerList);
+    if (settled === 'taken' && document.typ === recoveryCodeForm.typ) {
+      await takePin(document.hub, answer.ok ? answer.value.recoveryPin : undefined);
+    }
     if (settled === 'taken' || faults[settled as FaultCode].retry !== 'later') {
-      await parts.store.write(({ documents }) => documents.settle(document.hub, document.seq, settled));
+      await parts.store.write(async ({ documents, recoveries }) => {
+        await documents.settle(document.hub, document.seq, settled);
+        const isRefused = document.typ === recoveryForm.typ && settled !== 'taken';
+        if (isRefused) await recoveries.change(document.hub, document.about ?? '', { state: 'ended' });
+      });
       parts.log.documentSettled({ hub: document.hub, typ: document.typ, settled });
     }
     return answer;

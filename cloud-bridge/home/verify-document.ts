@@ -12,8 +12,10 @@ import {
   verifyOwnerChange,
 } from '../../wire/owner.ts';
 import { splitAsserted } from '../../wire/passkey.ts';
+import { recoveryCodeForm } from '../../wire/recovery.ts';
 import { type Ends, revocationForm, verifyRevocation } from '../../wire/revocation.ts';
 import { ruleBookForm, verifyRuleBook } from '../../wire/rule-book.ts';
+import { verifyRecoveryCode } from '../../wire/verify-recovery.ts';
 import { verifyRetention } from '../../wire/verify-video.ts';
 import { retentionForm } from '../../wire/video.ts';
 import { readRuleBook } from '../delivery/rules.ts';
@@ -28,6 +30,7 @@ export type OwnerDocument = { readonly kid: string; readonly expS: number | null
   | { readonly is: 'revocation'; readonly ends: Ends }
   | { readonly is: 'ownerchange'; readonly version: number }
   | { readonly is: 'retention'; readonly version: number }
+  | { readonly is: 'recoverycode'; readonly version: number }
   | { readonly is: 'clearance' }
   | { readonly is: 'clockreset' }
 );
@@ -95,6 +98,12 @@ const ownerChange: Verify = async (text, kid, { hub, owners }) => {
   return verified.ok ? accept({ is: 'ownerchange', kid, expS: null, version: verified.value.version }) : verified;
 };
 
+const recoveryCode: Verify = async (text, kid, { hub, owners }, { recoveries }) => {
+  const pinned = await recoveries.code(hub.id);
+  const verified = await verifyRecoveryCode(text, owners.keys, { hubId: hub.id, version: pinned?.version ?? -1 });
+  return verified.ok ? accept({ is: 'recoverycode', kid, expS: null, version: verified.value.version }) : verified;
+};
+
 const clearance: Verify = async (text, kid, { hub, owners }) => {
   const verified = await verifyClearance(text, owners.keys, { hubId: hub.id });
   return verified.ok ? accept({ is: 'clearance', kid, expS: null }) : verified;
@@ -114,6 +123,7 @@ const verifiers: Readonly<Record<string, Verify>> = {
   [approvalForm.typ]: approval,
   [revocationForm.typ]: revocation,
   [ownerChangeForm.typ]: ownerChange,
+  [recoveryCodeForm.typ]: recoveryCode,
   [clearanceForm.typ]: clearance,
   [clockResetForm.typ]: clockReset,
 };

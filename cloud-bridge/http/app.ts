@@ -16,6 +16,7 @@ import { type App, defaultBodyBytes, type HttpParts } from './parts.ts';
 import { toFault, toProblem } from './problem.ts';
 import { publicRoutes } from './public/routes.ts';
 import { type Buckets, bucketsOf } from './rate.ts';
+import { recoveryRoutes } from './recovery/routes.ts';
 import { compileSchema, toDocumented, type ValibotProvider } from './schemas.ts';
 import { visitRoutes } from './visit/routes.ts';
 
@@ -124,6 +125,7 @@ export async function buildApp(parts: Parts): Promise<App> {
     publicRoutes,
     operatorRoutes,
     hubRoutes,
+    recoveryRoutes,
     ownerRoutes,
     accountRoutes,
     carrierRoutes,

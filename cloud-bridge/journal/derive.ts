@@ -4,6 +4,7 @@ import type { Entry } from '../../wire/journal.ts';
 import { Hash, Id } from '../../wire/shapes.ts';
 import { changeDelivery } from '../delivery/change.ts';
 import { progress } from '../delivery/progress.ts';
+import { deriveRecovery } from '../recovery/derive.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 
@@ -27,7 +28,7 @@ async function noteVisit(tables: Tables, hub: Row<'hub'>, visit: string, entry: 
 }
 
 export async function deriveFrom(tables: Tables, hub: Row<'hub'>, entry: Entry, at: number): Promise<void> {
-  if (entry.visit === undefined) return;
+  if (entry.visit === undefined) return deriveRecovery(tables, hub, entry, at);
   if (entry.kind === 'visit.prepared') return noteVisit(tables, hub, entry.visit, entry);
   if (entry.kind !== 'visit.arrived' && entry.kind !== 'visit.unlock' && entry.kind !== 'visit.ended') return;
   const visit = await tables.visits.find(entry.visit);

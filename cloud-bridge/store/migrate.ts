@@ -4,6 +4,7 @@ import { Fault } from '../../wire/faults.ts';
 import { first } from './migrations/0001-first.ts';
 import { recordings } from './migrations/0002-recordings.ts';
 import { accounts } from './migrations/0003-accounts.ts';
+import { recovery } from './migrations/0004-recovery.ts';
 import { guests } from './migrations/0005-guests.ts';
 import { notifications } from './migrations/0006-notifications.ts';
 import { hints } from './migrations/0008-hints.ts';
@@ -16,6 +17,7 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
     '0001-first': first,
     '0002-recordings': recordings,
     '0003-accounts': accounts,
+    '0004-recovery': recovery,
     '0005-guests': guests,
     '0006-notifications': notifications,
     '0008-hints': hints,

@@ -391,6 +391,29 @@ export interface HintFoundTable {
   at: number;
 }
 
+/** The recovery code that a hub goes by. */
+export interface RecoveryCodeTable {
+  hub: string;
+  /** As the hub has signed it. */
+  pin: string;
+  version: number;
+  /** Thumbprint of the code's key, its JWK and its note; null: this home has no code. */
+  kid: string | null;
+  jwk: string | null;
+  note: string | null;
+}
+
+/** Somebody who asked for a device with a code. */
+export interface RecoveryTable {
+  id: string;
+  hub: string;
+  /** Thumbprint of the key that the new device signs with. */
+  device: string;
+  state: 'asked' | 'waiting' | 'vetoed' | 'done' | 'ended';
+  asked_at: number;
+  until_at: number;
+}
+
 export interface Schema {
   home: HomeTable;
   hub: HubTable;
@@ -401,6 +424,8 @@ export interface Schema {
   delivery: DeliveryTable;
   task: TaskTable;
   guest: GuestTable;
+  recovery_code: RecoveryCodeTable;
+  recovery: RecoveryTable;
   grant_issued: GrantTable;
   visit: VisitTable;
   journal: JournalTable;

@@ -22,6 +22,7 @@ import { noticesOn } from './notices.ts';
 import { partiesOn } from './parties.ts';
 import { proofsOn } from './proofs.ts';
 import { recordingsOn } from './recordings.ts';
+import { recoveriesOn } from './recoveries.ts';
 import type { Schema } from './schema.ts';
 import { sessionsOn } from './sessions.ts';
 import { standingAlarmsOn } from './standing-alarms.ts';
@@ -108,6 +109,7 @@ const tablesOn = (db: Kysely<Schema>, grown: (party: string) => void): Tables =>
   accounts: accountsOn(db),
   sessions: sessionsOn(db),
   challenges: challengesOn(db),
+  recoveries: recoveriesOn(db),
 });
 
 /**

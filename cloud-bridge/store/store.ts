@@ -22,6 +22,7 @@ import type { Notices } from './notices.ts';
 import type { Parties } from './parties.ts';
 import type { Proofs } from './proofs.ts';
 import type { RecordingIndex } from './recordings.ts';
+import type { Recoveries } from './recoveries.ts';
 import type { Sessions } from './sessions.ts';
 import type { StandingAlarms } from './standing-alarms.ts';
 import type { Tasks } from './tasks.ts';
@@ -50,6 +51,7 @@ export interface Tables {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly challenges: Challenges;
+  readonly recoveries: Recoveries;
 }
 
 export interface Store {

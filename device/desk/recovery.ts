@@ -35,8 +35,12 @@ export interface RecoveryView {
 export interface RecoveryDesk {
   /** Looks at what waits now: after every document, and every ten seconds by itself. */
   look(): void;
-  /** A hello was answered, and what came with it was taken. @param askedMs  when it was said, by the monotonic clock */
-  greeted(askedMs: number): Promise<void>;
+  /**
+   * A hello was answered, and what came with it was taken.
+   * @param askedMs  when it was said, by the monotonic clock
+   * @returns true when the list of owner devices is another now
+   */
+  greeted(askedMs: number): Promise<boolean>;
   view(): RecoveryView | undefined;
   stop(): void;
 }
@@ -120,17 +124,16 @@ export function recoveryDesk(parts: RecoveryParts): RecoveryDesk {
     if (waiting !== undefined) count(waiting);
   };
 
-  const add = async (one: Waiting): Promise<void> => {
+  const add = async (one: Waiting): Promise<boolean> => {
     const now = parts.trustedNow();
-    if (!now.ok) return;
+    if (!now.ok) return false;
     const added = await trust.addRecovered(one.id, Math.floor(now.value / 1000));
     // It was vetoed in this very moment, and that is told already.
-    if (waiting !== one) return;
+    if (waiting !== one) return added.ok;
     const refusal: FaultCode | undefined = added.ok ? undefined : added.code;
     if (refusal === undefined) await end('recovery.done', { recovery: one.id, device: one.device });
     else await end('recovery.ended', { recovery: one.id, why: refusal });
-    // The cloud fetches the new list.
-    parts.greet();
+    return added.ok;
   };
 
   const repeat = (): void => {
@@ -144,9 +147,9 @@ export function recoveryDesk(parts: RecoveryParts): RecoveryDesk {
   return {
     look,
     greeted: async (askedMs) => {
-      if (waiting?.ripeAtMs === undefined || isStopped) return;
+      if (waiting?.ripeAtMs === undefined || isStopped) return false;
       // Only what was said after the wait was over proves that no veto lies in the cloud.
-      if (askedMs >= waiting.ripeAtMs) await add(waiting);
+      return askedMs >= waiting.ripeAtMs && add(waiting);
     },
     view: () =>
       waiting && {

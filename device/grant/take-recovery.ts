@@ -68,7 +68,8 @@ export async function takeRecovery(
   if (isOver(id)) return refuse('RECOVERY_OVER');
   const taken = { took: 'recovery', id, device: thumbprintOf(device.sign) } as const;
   if (recovery.pending !== undefined) {
-    return recovery.pending.jti === id
+    const isSame = recovery.pending.jti === id && thumbprintOf(recovery.pending.device.sign) === taken.device;
+    return isSame
       ? accept({ taken: { ...taken, changed: false } })
       : refuse('RECOVERY_PENDING', { recovery: recovery.pending.jti });
   }

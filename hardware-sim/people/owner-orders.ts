@@ -6,6 +6,7 @@ import { grantForm } from '../../wire/grant.ts';
 import { hashOf, newId, peek, signDocument, toVerifyKey } from '../../wire/jws.ts';
 import { clearanceForm, clockResetForm, ownerChangeForm } from '../../wire/owner.ts';
 import type { OwnerDevice } from '../../wire/owner-device.ts';
+import { type RecoveryMark, recoveryCodeForm } from '../../wire/recovery.ts';
 import { type Ends, revocationForm } from '../../wire/revocation.ts';
 import { maxLeaseSeconds, type Rule, ruleBookForm } from '../../wire/rule-book.ts';
 import type { SeenHead } from '../../wire/shapes.ts';
@@ -83,10 +84,21 @@ export class OwnerOrders {
     return this.#put(await signDocument(approvalForm, claims, this.#phone.key));
   }
 
-  /** Ends a grant, a guest, a rule, a visit or an epoch. */
+  /** Ends a grant, a guest, a rule, a visit, a recovery or an epoch. */
   async revoke(ends: Ends): Promise<Reply<Taken>> {
     const claims = { aud: this.#hub, jti: newId(), iat: this.#nowS(), ends };
     return this.#put(await signDocument(revocationForm, claims, this.#phone.key));
+  }
+
+  /** Vetoes a recovery: its device is never added. */
+  veto(recovery: string): Promise<Reply<Taken>> {
+    return this.revoke({ kind: 'recovery', id: recovery });
+  }
+
+  /** Has the hub go by a new recovery code. @param version  above the pin of now */
+  async setRecoveryCode(mark: RecoveryMark, version: number): Promise<Reply<Taken>> {
+    const claims = { aud: this.#hub, jti: newId(), iat: this.#nowS(), version, mark };
+    return this.#put(await signDocument(recoveryCodeForm, claims, this.#phone.key));
   }
 
   /** Stops one visit: nothing opens any more; what is open is locked as soon as it is closed. */

@@ -1,19 +1,21 @@
 /** The owner: a phone with keys of its own that pins a hub in person, follows its journal and signs what is allowed. */
 import { Fault } from '../../wire/faults.ts';
 import { fromHandoverUri, type HandoverClaim, proveHandover, verifyHandover } from '../../wire/handover.ts';
-import { toVerifyKey, type VerifyKey } from '../../wire/jws.ts';
+import { thumbprintOf, toVerifyKey, type VerifyKey } from '../../wire/jws.ts';
 import { verifyOwnerList } from '../../wire/owner.ts';
 import type { OkpJwk } from '../../wire/shapes.ts';
+import { verifyRecoveryPin } from '../../wire/verify-recovery.ts';
 import { type Call, HttpClient, type HttpOptions, type Reply, refusedHere } from './http.ts';
 import { Invitations } from './invite.ts';
 import { type DeviceKeys, makeDeviceKeys, toDeviceKeys } from './keys.ts';
 import { OwnerGuests } from './owner-guests.ts';
 import { OwnerJournal } from './owner-journal.ts';
 import { OwnerLocks } from './owner-locks.ts';
-import { OwnerOrders } from './owner-orders.ts';
+import { OwnerOrders, type Taken } from './owner-orders.ts';
 import { OwnerReader } from './owner-reader.ts';
 import { emptyState, type OwnerState, type Pinned, readOwnerState, writeOwnerState } from './owner-state.ts';
 import { HandoverAnswer, HomeView, type OwnerNews, Waiting } from './owner-views.ts';
+import { markOf, Recoveries } from './recover.ts';
 import { Told } from './told.ts';
 
 export type { OwnerNews } from './owner-views.ts';
@@ -66,16 +68,20 @@ export class Owner {
   /**
    * Pins the hub whose QR code this is: proves the secret, and believes the answer only when the hub's key is the one of the
    * code, the hub proves the secret too, and this phone stands in the list that the hub signed.
+   * @param printed  the recovery code that the hub is to go by from now on
    * @returns HANDOVER_… or OWNER_LIST_… when refused, by the hub or by this phone (status 0)
    */
-  async handover(uri: string): Promise<Reply<Pinned>> {
+  async handover(uri: string, printed?: string): Promise<Reply<Pinned>> {
     const code = fromHandoverUri(uri);
     if (!code.ok) return refusedHere(code.code);
     const { device } = this.keys;
+    const { hub: id, key: hubKeyId } = code.value;
+    const recovery = printed === undefined ? undefined : await markOf(printed, { id, key: hubKeyId });
     const body: HandoverClaim = {
-      hub: code.value.hub,
+      hub: id,
       device,
-      proof: await proveHandover('phone', code.value, device),
+      ...(recovery === undefined ? {} : { recovery }),
+      proof: await proveHandover('phone', code.value, device, recovery),
     };
     const reply = await this.http.call({ method: 'POST', path: '/v1/handover', body }, HandoverAnswer);
     if (!reply.ok) return reply;
@@ -83,7 +89,7 @@ export class Owner {
     const key = await importKey(hubKey);
     if (key?.kid !== code.value.key || hub !== code.value.hub)
       return refusedHere('HANDOVER_NOT_GENUINE', { why: 'hub key' });
-    const proven = await verifyHandover('hub', code.value, device, proof);
+    const proven = await verifyHandover('hub', code.value, device, proof, recovery);
     if (!proven.ok) return refusedHere(proven.code, { why: 'hub proof' });
     return this.#pin({ home, hub, hubKey }, key, ownerList, reply.status);
   }
@@ -98,6 +104,24 @@ export class Owner {
     if (key === undefined) return refusedHere('HANDOVER_NOT_GENUINE', { why: 'hub key' });
     const reply = await this.http.call(this.#get(`/v1/homes/${home}`), HomeView);
     return reply.ok ? this.#pin({ home, hub, hubKey }, key, reply.value.ownerList, reply.status) : reply;
+  }
+
+  /** The recovery code of the home, and who asked for a device with it. */
+  recoveries(): Promise<Reply<Recoveries>> {
+    return this.http.call(this.#get(`/v1/homes/${this.pinned.home}/recoveries`), Recoveries);
+  }
+
+  /** Pins a new recovery code in place of the one of before. @param printed  the code */
+  async setRecoveryCode(printed: string): Promise<Reply<Taken>> {
+    const { hub: id, hubKey } = this.pinned;
+    const mark = await markOf(printed, { id, key: thumbprintOf(hubKey) });
+    if (mark === undefined) return refusedHere('RECOVERY_CODE_MISTYPED');
+    const known = await this.recoveries();
+    if (!known.ok) return known;
+    const { pin } = known.value;
+    const verified = pin === null ? undefined : await verifyRecoveryPin(pin, await toVerifyKey(hubKey), id);
+    if (verified !== undefined && !verified.ok) return refusedHere(verified.code);
+    return this.orders.setRecoveryCode(mark, (verified?.value.version ?? -1) + 1);
   }
 
   /** Invites another device: while this phone follows, it signs in the first that proves it. @returns the fragment of the link */

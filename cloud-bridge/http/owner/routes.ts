@@ -14,6 +14,7 @@ import { listDocuments } from './list-documents.ts';
 import { listGrants } from './list-grants.ts';
 import { listGuests } from './list-guests.ts';
 import { listRecordings } from './list-recordings.ts';
+import { listRecoveries } from './list-recoveries.ts';
 import { noticeMail, notifications, testNotification } from './notifications.ts';
 import { orderLock } from './order-lock.ts';
 import { putDocument } from './put-document.ts';
@@ -52,6 +53,7 @@ export function ownerRoutes(app: App, parts: HttpParts): void {
   orderLock(app, parts);
   addLiveTicket(app, parts);
   listRecordings(app, parts);
+  listRecoveries(app, parts);
   readRecording(app, parts);
   shareRecording(app, parts);
   listShares(app, parts);
