@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import * as v from 'valibot';
-import { occurrencesIn, type Window, windowAt, windowsOf } from '../../wire/occurrences.ts';
+import { nextWindows, occurrencesIn, type Window, windowAt, windowsOf } from '../../wire/occurrences.ts';
 import { Recurrence, weekdays } from '../../wire/recurrence.ts';
 
 const minuteS = 60;
@@ -180,4 +180,23 @@ t.test('what nobody could read aloud is no recurrence', async (t) => {
   })) {
     t.notOk(v.is(Recurrence, { ...tuesdays, ...change }), what);
   }
+});
+
+t.test('the next windows are the first of all that come, the open one as it is', async (t) => {
+  const [from, until] = [utcS(2026, 0, 1), utcS(2028, 0, 1)];
+  const recurs: Recurrence = { zone: 'Europe/Berlin', start: '2026-01-06T09:00', seconds: 3 * 3_600, freq: 'weekly' };
+  const rule = { from, until, recurs };
+  const tuesday = utcS(2026, 2, 24, 8);
+  const summer = utcS(2026, 2, 31, 7);
+  t.same(
+    nextWindows(rule, tuesday + 60, 2),
+    [tuesday, summer].map((one) => ({ from: one, until: one + 3 * 3_600 })),
+    'over the change to summer time',
+  );
+  t.equal(nextWindows(rule, tuesday + 3 * 3_600, 1)[0]?.from, summer, 'until is exclusive');
+  const rare = { ...rule, recurs: { ...recurs, every: 52 } };
+  t.same(nextWindows(rare, tuesday, 3), windowsOf(rare, { from: tuesday, until }), 'however far it is');
+  t.same(nextWindows({ from, until }, from - 5, 3), [{ from, until }], 'without recurrence it is one');
+  t.same(nextWindows(rule, until, 3), [], 'and none when it is over');
+  t.same(nextWindows({ ...rule, recurs: { ...recurs, count: 1 } }, tuesday, 3), []);
 });

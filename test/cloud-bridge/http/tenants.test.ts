@@ -1,5 +1,6 @@
 import t from 'tap';
-import { newId } from '../../../wire/jws.ts';
+import { guestToken, proveGuest } from '../../../wire/guest.ts';
+import { hashOf, newId } from '../../../wire/jws.ts';
 import { makeHub } from '../support/hub.ts';
 import { makeCarrier, makeCourier, makeOwner, makeTask } from '../support/people.ts';
 import { type Answer, ask, makeWorld } from '../support/world.ts';
@@ -16,7 +17,20 @@ async function makeTenant(world: Awaited<ReturnType<typeof makeWorld>>) {
   await carrier.ask('POST', `/v1/deliveries/${delivery}/assignment`, { body: { assignment } });
   const grant = (await courier.ask('GET', `${task}/grant`)).body.grant as string;
   const view = (await courier.ask('POST', `${task}/prepare`, { body: {}, key: false })).body;
-  return { hub, owner, carrier, courier, delivery, token, task, assignment, grant, view };
+  const visitor = await makeCourier(world);
+  const secret = hashOf(newId());
+  const invited = await owner.ask('POST', `${owner.home}/guests`, { body: { token: await guestToken(secret) } });
+  const invitation = `/v1/guests/${await guestToken(secret)}`;
+  const { kid: jkt } = visitor.key;
+  await visitor.ask('POST', `${invitation}/claim`, { body: { proof: await proveGuest(secret, jkt) }, key: false });
+  const party = { kind: 'guest' as const, id: invited.body.guest as string, jkt };
+  const rule = carrier.rule(hub, { party });
+  await owner.put(await owner.signRuleBook([carrier.rule(hub), rule]));
+  await visitor.ask('POST', `${invitation}/visits`, { body: { rule: rule.id }, key: false });
+  return {
+    ...{ hub, owner, carrier, courier, delivery, token, task, assignment, grant, view },
+    guest: { visitor, invitation, rule: rule.id, id: party.id },
+  };
 }
 
 t.test('T23: every route with every other credential tells nothing', async (t) => {
@@ -43,6 +57,8 @@ t.test('T23: every route with every other credential tells nothing', async (t) =
     'other carrier': withBearer(b.carrier.apiKey),
     'own courier': over(a.courier),
     'other courier': over(b.courier),
+    'own guest': over(a.guest.visitor),
+    'other guest': over(b.guest.visitor),
     'a made-up token': withBearer(`dwc_${newId()}${newId()}`),
   };
 
@@ -86,11 +102,14 @@ t.test('T23: every route with every other credential tells nothing', async (t) =
     ['POST', `${delivery}/on-the-way`, {}, ['own carrier']],
     ['POST', `${delivery}/cancel`, {}, ['own carrier']],
     ['GET', '/v1/carrier/events', undefined, ['own carrier', 'other carrier']],
+    ['GET', `${home}/guests`, undefined, ['own owner']],
+    ['POST', `${home}/guests`, { token: hashOf(newId()) }, ['own owner']],
+    ['GET', `/v1/tasks/${a.guest.invitation.split('/').at(-1)}/grant`, undefined, []],
     ['GET', `/v1/visits/${a.view.visit}`, undefined, ['own courier']],
     // The knock names its own device: the credential is in it, and this one is another courier's.
     ['POST', `/v1/visits/${a.view.visit}/acts`, { knock }, []],
   ];
-  const secrets = [a.hub.id, a.hub.home, a.hub.door, a.grant, a.courier.key.kid];
+  const secrets = [a.hub.id, a.hub.home, a.hub.door, a.grant, a.courier.key.kid, a.guest.id, a.guest.rule];
 
   for (const [method, path, body, mine] of routes) {
     for (const [name, call] of Object.entries(credentials)) {
@@ -124,6 +143,41 @@ t.test('T23: one home cannot read what belongs to another by its own route', asy
   t.equal((await b.owner.put(stop)).status, 200);
   t.equal((await a.carrier.ask('GET', `/v1/deliveries/${a.delivery}`)).body.state, 'granted');
   t.equal((await a.owner.put(await b.owner.signRuleBook([]))).body.code, 'RULE_BOOK_KEY_UNKNOWN');
+});
+
+t.test("T23: another home's guest answers as if it did not exist", async (t) => {
+  const world = await makeWorld(t);
+  const [a, b] = [await makeTenant(world), await makeTenant(world)];
+  t.teardown(() => Promise.all([a.hub.leave(), b.hub.leave()]));
+  const { visitor, invitation, rule } = a.guest;
+  const own = await visitor.ask('GET', `${invitation}/doors`);
+  t.match(own, { status: 200, body: { doors: [{ rule, door: a.hub.door }] } });
+  t.notOk(JSON.stringify(own.body).includes(a.hub.home), 'its own doors and nothing of the home');
+  // Whoever has no link has no path. With it another phone is refused by name: the link is in its hand.
+  const routes = [
+    ['GET', `${invitation}/doors`, undefined],
+    ['GET', `${invitation}/grant`, undefined],
+    ['POST', `${invitation}/visits`, { rule }],
+    ['POST', `${invitation}/prepare`, {}],
+  ] as const;
+  for (const [method, path, body] of routes) {
+    const answer = await b.guest.visitor.ask(method, path, { key: false, ...(body === undefined ? {} : { body }) });
+    t.match(answer, { status: 403, body: { code: 'TASK_OTHER_DEVICE', detail: {} } }, path.split('/').at(-1)!);
+    const unknown = path.replace(invitation, `/v1/guests/${hashOf(newId())}`);
+    const nothing = await b.guest.visitor.ask(method, unknown, { key: false, ...(body === undefined ? {} : { body }) });
+    t.match(nothing, { status: 404, body: { code: 'NOT_FOUND' } });
+    t.equal((await ask(world.cloud, method, path, body === undefined ? {} : { body })).status, 401);
+  }
+  const cross = { body: { rule }, key: false } as const;
+  t.equal((await b.guest.visitor.ask('POST', `${b.guest.invitation}/visits`, cross)).body.code, 'NOT_FOUND');
+
+  // An owner who names a guest of another home accepts nobody and ends nobody.
+  const party = { kind: 'guest' as const, id: a.guest.id, jkt: visitor.key.kid };
+  await b.owner.put(await b.owner.signRuleBook([b.carrier.rule(b.hub, { party })]));
+  await b.owner.put(await b.owner.signRevocation({ kind: 'guest', id: a.guest.id }));
+  t.match(await visitor.ask('GET', `${invitation}/doors`), { status: 200, body: { doors: [{ door: a.hub.door }] } });
+  const listed = await b.owner.ask('GET', `${b.owner.home}/guests`);
+  t.notOk(JSON.stringify(listed.body).includes(a.guest.id));
 });
 
 t.test('T33: a hub cannot take over a door or a delivery of another', async (t) => {
