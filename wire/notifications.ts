@@ -101,6 +101,9 @@ export type NoticeSettings = v.InferOutput<typeof NoticeSettings>;
 export const StandingAlarm = v.strictObject({
   alarm: Hash,
   code: v.string(),
+  severity: v.picklist(['warning', 'critical']),
+  /** In the language of the device that asks. */
+  says: v.string(),
   door: v.nullable(DoorId),
   at: Millis,
   /** How often it was told. */

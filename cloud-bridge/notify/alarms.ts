@@ -2,10 +2,12 @@
 import { type AlarmCode, alarms } from '../../wire/alarms.ts';
 import { accept, refuse, type Verdict } from '../../wire/faults.ts';
 import { hashOf } from '../../wire/jws.ts';
+import type { NoticeLanguage } from '../../wire/notifications.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { alarmTexts, hiddenWhile, ownAlarms, type StandingCode, tellAgainMs } from './kinds.ts';
 import type { Telling } from './plan.ts';
+import { noticeWords, type TextKey } from './words.ts';
 
 /** Looked at again after this where another alarm hides it, ms. */
 const hiddenForMs = 60_000;
@@ -13,16 +15,20 @@ const hiddenForMs = 60_000;
 interface Facts {
   readonly severity: 'warning' | 'critical';
   readonly visibleAfterMs: number;
-  readonly says: Telling['says'];
+  readonly text: TextKey;
 }
 
 function factsOf(code: StandingCode): Facts {
   if (code === 'HUB_OFFLINE' || code === 'JOURNAL_REFUSED') {
-    const { severity, visibleAfterMs, text } = ownAlarms[code];
-    return { severity, visibleAfterMs, says: { text } };
+    return ownAlarms[code];
   }
   const { severity, visibleAfterMs } = alarms[code as AlarmCode];
-  return { severity, visibleAfterMs, says: { text: alarmTexts[code as AlarmCode] } };
+  return { severity, visibleAfterMs, text: alarmTexts[code as AlarmCode] };
+}
+
+export function describeAlarm(code: StandingCode, language: NoticeLanguage) {
+  const { severity, text } = factsOf(code);
+  return { severity, says: noticeWords[language].texts[text] };
 }
 
 export const aboutAlarm = (id: string): string => `alarm:${id}`;
@@ -74,14 +80,14 @@ export async function tellAgain(
     await tables.standingAlarms.toldAgain(alarm.id, alarm.round, now + hiddenForMs);
     return undefined;
   }
-  const { severity, says } = factsOf(code);
+  const { severity, text } = factsOf(code);
   const round = alarm.round + 1;
   const waitMs = tellAgainMs[Math.min(alarm.round, tellAgainMs.length - 1)]!;
   await tables.standingAlarms.toldAgain(alarm.id, round, severity === 'critical' ? now + waitMs : null);
   return {
     kind: severity === 'critical' ? 'alarm' : 'warning',
     about: aboutAlarm(alarm.id),
-    says,
+    says: { text },
     source: `alarm:${alarm.id}:${round}`,
     ...(round > 1 ? { urgent: true } : {}),
   };

@@ -13,8 +13,9 @@ const maxNameChars = 40;
 /** Texts that exist with a time in them, too. */
 const withWhen: Readonly<Partial<Record<TextKey, TextKey>>> = { planned: 'plannedWhen', onTheWay: 'onTheWayWhen' };
 
-const languageOf = (device: Row<'notice_device'>): NoticeLanguage =>
-  NoticeLanguage.options.find((one) => one === device.language) ?? 'en';
+/** English for a device that set nothing. */
+export const languageOf = (device: Row<'notice_device'> | undefined): NoticeLanguage =>
+  NoticeLanguage.options.find((one) => one === device?.language) ?? 'en';
 
 function sayWindow({ language, zone }: Row<'notice_device'>, from: number, until: number): string {
   const format = new Intl.DateTimeFormat(language, {

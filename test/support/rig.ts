@@ -11,6 +11,7 @@ import type { Test } from 'tap';
 import { install } from '../../cloud-bridge/config/install.ts';
 import { layoutOf } from '../../cloud-bridge/config/layout.ts';
 import { checkConfig } from '../../cloud-bridge/config/load.ts';
+import type { CloudConfigInput } from '../../cloud-bridge/config/schema.ts';
 import { openLog } from '../../cloud-bridge/log.ts';
 import { buildCloud, type Cloud } from '../../cloud-bridge/main.ts';
 import { journalFile } from '../../device/enrol/enrol.ts';
@@ -48,6 +49,8 @@ export interface RigOptions {
   readonly camera?: Rule['camera'];
   /** Where a page is served that may use the API. */
   readonly pagesOrigin?: string;
+  /** What the cloud is told otherwise. */
+  readonly cloud?: Partial<CloudConfigInput>;
   /** The hub's own setting `pages`: what it checks. */
   readonly pages?: object;
 }
@@ -120,6 +123,7 @@ export async function openRig(t: Test, options: RigOptions = {}): Promise<Rig> {
     answerMs: 8_000,
     requestsPerSecond: 10_000,
     refusalsPerSecond: 10_000,
+    ...options.cloud,
   });
   let cloud: Cloud | undefined;
   const stopCloud = async (): Promise<void> => {

@@ -1,8 +1,10 @@
 /** Alarms that stand or wait for somebody, and "I am looking after it". */
 import * as v from 'valibot';
-import { StandingAlarm } from '../../../wire/notifications.ts';
+import { type NoticeLanguage, StandingAlarm } from '../../../wire/notifications.ts';
 import { Hash, Id } from '../../../wire/shapes.ts';
-import { acknowledge } from '../../notify/alarms.ts';
+import { acknowledge, describeAlarm } from '../../notify/alarms.ts';
+import { languageOf } from '../../notify/compose.ts';
+import type { StandingCode } from '../../notify/kinds.ts';
 import type { Row } from '../../store/schema.ts';
 import { orProblem } from '../answer.ts';
 import { ownerOf } from '../caller.ts';
@@ -10,9 +12,10 @@ import { Empty } from '../empty.ts';
 import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
-const toView = (row: Row<'standing_alarm'>): StandingAlarm => ({
+const toView = (row: Row<'standing_alarm'>, language: NoticeLanguage): StandingAlarm => ({
   alarm: row.id,
   code: row.code,
+  ...describeAlarm(row.code as StandingCode, language),
   door: row.door,
   at: row.at,
   told: row.round,
@@ -28,8 +31,10 @@ export function listAlarms(app: App, parts: HttpParts): void {
     response: { 200: v.strictObject({ alarms: v.array(StandingAlarm) }), default: Problem },
   };
   app.get('/v1/homes/:home/alarms', { schema }, async (request) => {
-    const rows = await parts.store.read.standingAlarms.ofHome(ownerOf(request).hub.home);
-    return { alarms: rows.map(toView) };
+    const { hub, jkt } = ownerOf(request);
+    const language = languageOf(await parts.store.read.noticeDevices.find(hub.home, jkt));
+    const rows = await parts.store.read.standingAlarms.ofHome(hub.home);
+    return { alarms: rows.map((row) => toView(row, language)) };
   });
 }
 
@@ -46,6 +51,6 @@ export function acknowledgeAlarm(app: App, parts: HttpParts): void {
     const { hub, jkt } = ownerOf(request);
     const { alarm } = request.params;
     const taken = await parts.store.write((tables) => acknowledge(tables, hub.home, alarm, jkt, parts.now()));
-    return toView(orProblem(taken));
+    return toView(orProblem(taken), languageOf(await parts.store.read.noticeDevices.find(hub.home, jkt)));
   });
 }

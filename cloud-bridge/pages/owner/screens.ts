@@ -28,6 +28,7 @@ export const screens = [
   { name: 'diary', place: 'bar', picture: 'book', label: { de: 'Tagebuch', en: 'Diary', it: 'Diario', bg: 'Дневник', ro: 'Jurnal', ru: 'Журнал', tr: 'Günlük' }, load: () => import('./diary/screen.tsx') },
   { name: 'more', place: 'bar', picture: 'more', label: { de: 'Mehr', en: 'More', it: 'Altro', bg: 'Още', ro: 'Mai mult', ru: 'Ещё', tr: 'Daha' }, load: () => import('./more/screen.tsx') },
   { name: 'devices', place: 'more', picture: 'people', label: { de: 'Geräte und Haushalt', en: 'Devices and household', it: 'Dispositivi e famiglia', bg: 'Устройства и домакинство', ro: 'Dispozitive și gospodărie', ru: 'Устройства и домочадцы', tr: 'Cihazlar ve ev halkı' }, load: () => import('./devices/screen.tsx') },
+  { name: 'notifications', place: 'more', picture: 'bell', label: { de: 'Meldungen', en: 'Notifications', it: 'Avvisi', bg: 'Известия', ro: 'Anunțuri', ru: 'Сообщения', tr: 'Bildirimler' }, load: () => import('./notifications/screen.tsx') },
   { name: 'settings', place: 'more', picture: 'gear', label: { de: 'Einstellungen', en: 'Settings', it: 'Impostazioni', bg: 'Настройки', ro: 'Setări', ru: 'Настройки', tr: 'Ayarlar' }, load: () => import('./settings/screen.tsx') },
 ] as const satisfies readonly ScreenRow[];
 

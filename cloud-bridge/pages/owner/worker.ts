@@ -3,6 +3,8 @@
  * it, serves nothing else, and never touches the API: what the home says is kept by the app itself, sealed.
  */
 
+import { hearPushes, type PushWorker } from './notifications/push.ts';
+
 /** Put in by the build: what every file of the page is to be. */
 declare const BUILD: { readonly version: string; readonly hashes: Readonly<Record<string, string>> };
 
@@ -65,3 +67,4 @@ worker.addEventListener('fetch', (event) => {
   const name = pathname.slice(folder.pathname.length) || 'index.html';
   if (Object.hasOwn(BUILD.hashes, name)) event.respondWith(answer(event.request, name));
 });
+hearPushes(globalThis as unknown as PushWorker);
