@@ -135,5 +135,5 @@ t.test('the OpenAPI document has the route', async (t) => {
   const { body } = await ask(world.cloud, 'GET', '/openapi.json');
   const route = body.paths['/v1/homes/{home}/locks/orders']?.post;
   t.match(route, { security: [{ dpop: [] }], responses: { 200: {}, default: {} } });
-  t.equal(route.requestBody.content['application/json'].schema.properties.order.maxLength, 4096);
+  t.equal(route.requestBody.content['application/json'].schema.properties.order.maxLength, 6144);
 });
