@@ -8,6 +8,7 @@ import { type Clock, realClock, stoppable } from './clock.ts';
 import { type CameraConfig, readSimConfig, type SimConfig, type SimConfigAsked } from './config.ts';
 import { type Barrier, type BarrierFaultAsked, barrierFaultSchema } from './door/barrier.ts';
 import type { Door } from './door/door.ts';
+import type { Light } from './door/light.ts';
 import { EventLog } from './event-log.ts';
 import {
   type CameraFaultAsked,
@@ -32,6 +33,10 @@ export interface SimHome {
   readonly lines: ReadonlyMap<string, SimLine>;
   readonly nukis: ReadonlyMap<string, SimNuki>;
   readonly cameras: ReadonlyMap<string, SimCamera>;
+  readonly barriers: ReadonlyMap<string, Barrier>;
+  readonly readers: ReadonlyMap<string, SimReader>;
+  /** What is lit beside each door. */
+  readonly lights: ReadonlyMap<string, Light>;
   readonly events: EventLog;
   /**
    * Puts the Nukis and the hub's adapter on the air; the same one every time. Until then they are known to this process alone.
@@ -105,6 +110,9 @@ export function startSimHome(asked: SimConfigAsked, clock: Clock = realClock): S
     lines,
     nukis,
     cameras,
+    barriers: parts.barriers,
+    readers: parts.readers,
+    lights: parts.lights,
     events: parts.events,
     onAir: async () => {
       starting ??= startAir(config.air?.path, airNukis(config, nukis));

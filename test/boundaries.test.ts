@@ -130,8 +130,13 @@ const boundaries: readonly Boundary[] = [
     because: 'every page carries it',
   },
   {
-    inside: /^(?!cloud-bridge\/pages\/(viewer|visitor|owner|common)\/)/,
-    never: /^cloud-bridge\/pages\/(viewer|visitor|owner|common)\/|^mediabunny$|^preact/,
+    inside: /^hardware-sim\/street\/page\//,
+    never: /^(?!hardware-sim\/(street\/(page\/|told\.ts$)|control\/follow-home\.ts$)|preact(\/hooks)?$)/,
+    because: 'it runs in a browser; of the street it knows what it is told',
+  },
+  {
+    inside: /^(?!cloud-bridge\/pages\/(viewer|visitor|owner|common)\/|hardware-sim\/street\/page\/)/,
+    never: /^cloud-bridge\/pages\/(viewer|visitor|owner|common)\/|^hardware-sim\/street\/page\/|^mediabunny$|^preact/,
     because: 'the page shares nothing with the service but what is on the wire',
   },
   {
@@ -145,7 +150,7 @@ const boundaries: readonly Boundary[] = [
     because: 'the release key belongs to no server: what serves pages cannot sign them',
   },
   {
-    inside: /^(?!cloud-bridge\/pages\/build\.ts$)/,
+    inside: /^(?!(cloud-bridge\/pages|hardware-sim\/street)\/build\.ts$)/,
     never: /^esbuild$/,
     because: 'the service runs without build tools',
   },
@@ -202,7 +207,7 @@ const habits: readonly Habit[] = [
     because: 'nothing that came from outside becomes markup, and nothing is kept but keys and pins',
   },
   {
-    inside: /^cloud-bridge\/pages\/(visitor|common)\//,
+    inside: /^(cloud-bridge\/pages\/(visitor|common)|hardware-sim\/street\/page)\//,
     never: /([iI]nner|outer)HTML|insertAdjacentHTML|document\.(write|cookie)|sessionStorage|\beval\(|new Function/,
     because: 'nothing that came from outside becomes markup; beside keys and visits only the language is kept',
   },

@@ -1,62 +1,9 @@
-/** Follows a camera of a running home over its control socket: the newest that was told, until the home goes away. */
-import { request } from 'node:http';
-import { createInterface } from 'node:readline';
-import { Fault } from '../../wire/faults.ts';
+/** Follows a camera of a running home: what it is told of its surroundings. */
+import { type Following as Followed, follow } from '../control/follow.ts';
 import type { Told } from './view.ts';
 
-/** From a lost home to the next try, ms. */
-const againMs = 250;
+export type Following = Followed<Told>;
 
-export interface Following {
-  /** The newest, and how long ago it was told; undefined while there is no home. */
-  look(): { readonly told: Told; readonly ageMs: number } | undefined;
-  close(): void;
-}
-
-/**
- * Starts to follow. Once it has begun, a home that goes away is waited for.
- * @throws Fault SIM_UNREACHABLE when there is no home to begin with; NOT_FOUND when it has no such camera
- */
-export function followCamera(socketPath: string, camera: string): Promise<Following> {
-  let last: { readonly told: Told; readonly atMs: number } | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let outgoing: ReturnType<typeof request> | undefined;
-  let isClosed = false;
-  const following: Following = {
-    look: () => last && { told: last.told, ageMs: performance.now() - last.atMs },
-    close: () => {
-      isClosed = true;
-      clearTimeout(timer);
-      outgoing?.destroy();
-    },
-  };
-  return new Promise((resolve, reject) => {
-    let hasBegun = false;
-    const lost = (code: 'SIM_UNREACHABLE' | 'NOT_FOUND', cause?: unknown): void => {
-      last = undefined;
-      if (!hasBegun) reject(new Fault(code, { socket: socketPath, camera }, { cause }));
-      else if (!isClosed) timer = setTimeout(begin, againMs);
-    };
-    const begin = (): void => {
-      outgoing = request({ socketPath, path: `/cameras/${camera}/follow` }, (response) => {
-        if (response.statusCode !== 200) {
-          response.resume();
-          return lost('NOT_FOUND');
-        }
-        // A home that goes away breaks the response off: its end is told once, below.
-        response.on('error', () => {});
-        const lines = createInterface(response);
-        lines.on('error', () => {});
-        lines.on('line', (line) => {
-          last = { told: JSON.parse(line) as Told, atMs: performance.now() };
-          hasBegun = true;
-          resolve(following);
-        });
-        response.on('close', () => lost('SIM_UNREACHABLE'));
-      });
-      outgoing.on('error', (cause) => lost('SIM_UNREACHABLE', cause));
-      outgoing.end();
-    };
-    begin();
-  });
-}
+/** @throws Fault SIM_UNREACHABLE when there is no home to begin with; NOT_FOUND when it has no such camera */
+export const followCamera = (socketPath: string, camera: string): Promise<Following> =>
+  follow<Told>(socketPath, `/cameras/${camera}/follow`, { camera });

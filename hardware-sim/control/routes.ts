@@ -7,6 +7,7 @@ import type { DoorTruth, Moved } from '../door/door.ts';
 import type { CameraFaultAsked, DoorFaultAsked, LineFaultAsked } from '../faults.ts';
 import type { SimHome } from '../home.ts';
 import { type Answered, ok, readBody } from './answers.ts';
+import { followHome } from './follow-home.ts';
 import { nukiRoutes } from './nuki-routes.ts';
 
 /** A request that has been taken apart. `body` is undefined where none was sent. */
@@ -159,5 +160,6 @@ export const routes: readonly Route[] = [
         lines: [...home.lines.keys()].map((id) => lookAtLine(home, id)),
       }),
   },
+  { method: 'GET', path: '/follow', follow: (home, _, tell) => followHome(home, tell) },
   ...nukiRoutes,
 ];

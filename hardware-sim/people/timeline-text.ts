@@ -56,10 +56,10 @@ const sinceWidth = '00 min 00 s'.length;
 const whoWidth = 'installer'.length;
 const indent = timeWidth + sinceWidth + whoWidth + 8;
 
-/** Facts that tell a person something: no ids, no hashes, no documents. */
 const hidden = new Set('kind seq grant rule jkt delivery receipt sealed arrivedAt firstOfVisit stream hash'.split(' '));
 
-function facts(detail: TimelineStep['detail']): string {
+/** The facts that tell a person something: no ids, no hashes, no documents. */
+export function facts(detail: TimelineStep['detail']): string {
   const isShown = ([name, value]: [string, unknown]) =>
     !hidden.has(name) && value !== false && String(value).length <= 64;
   const shown = Object.entries(detail ?? {}).filter(isShown);

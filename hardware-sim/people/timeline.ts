@@ -81,7 +81,8 @@ export function fromEntry(entry: Entry, note: Pick<Note, 'kind' | 'at' | 'body'>
   };
 }
 
-const isBad = ({ detail }: TimelineEvent): boolean =>
+/** An alarm, a refusal, or something that failed. */
+export const isBad = ({ detail }: TimelineEvent): boolean =>
   /^alarm\.(raised|private)$|refused$|failed$|lost$|offline$|suspect$|distrusted$|refusing$|^door\.moved$/.test(
     String(detail?.kind ?? ''),
   ) || detail?.refused !== undefined;

@@ -35,6 +35,8 @@ export interface Seen {
   readonly visit: string | undefined;
   readonly codec: 'jpeg' | 'h264';
   readonly picture: Uint8Array;
+  /** The message as it came: all that broker and cloud ever had of it. */
+  readonly sealed: Uint8Array;
 }
 
 interface Stream {
@@ -196,7 +198,7 @@ export class Watcher {
     stream.links.set(seq, sha256(bytes));
     follow(stream, seq);
     this.pictures += 1;
-    this.last = { seq, capturedMs, visit: stream.claims.visit, codec, picture };
+    this.last = { seq, capturedMs, visit: stream.claims.visit, codec, picture, sealed: bytes };
     this.#wish.onPicture?.(this.last);
   }
 

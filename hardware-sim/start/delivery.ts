@@ -4,13 +4,13 @@ import { Fault } from '../../wire/faults.ts';
 import type { Entry } from '../../wire/journal.ts';
 import type { Rule } from '../../wire/rule-book.ts';
 import type { VisitView } from '../../wire/visit-view.ts';
-import { Courier } from '../people/courier.ts';
+import { Courier, type TaskGrant } from '../people/courier.ts';
 import type { CourierVisit } from '../people/courier-visit.ts';
 import { mustHave, type Reply } from '../people/http.ts';
 import type { WaitingGrant } from '../people/owner-orders.ts';
 import { fromEntry, type TimelineEvent, type Who } from '../people/timeline.ts';
 import { Watcher } from '../people/watcher.ts';
-import { type Place, placeOf } from './place.ts';
+import { type DoorName, type Place, placeOf } from './place.ts';
 import type { Street } from './street.ts';
 
 export interface Played {
@@ -18,6 +18,23 @@ export interface Played {
   readonly events: readonly TimelineEvent[];
   readonly end: VisitView;
   readonly visit: string;
+}
+
+/** Looks over the shoulders of those who play. */
+export interface Onlooker {
+  /** The courier has been sent. */
+  readonly sent?: (sent: Sent) => void;
+  /** The courier's phone has shown its grant to the hub. */
+  readonly prepared?: (visit: CourierVisit, task: TaskGrant) => void;
+}
+
+/** A courier with a delivery. */
+export interface Sent {
+  readonly door: DoorName;
+  readonly delivery: string;
+  /** The task link, for a browser. */
+  readonly url: string;
+  readonly courier: Courier;
 }
 
 /** How long things take a person, ms: walking to the door, carrying the parcel in. */
@@ -45,18 +62,12 @@ const ruleFor = (street: Street, place: Place, nowS: number): Rule => ({
 });
 
 /** @throws Fault with what was refused, at the step where it was */
-export async function playDelivery(
-  street: Street,
-  door: 'front' | 'garage' = 'front',
-  tell: (event: TimelineEvent) => void = () => undefined,
-): Promise<Played> {
+export async function playDelivery(street: Street, door: DoorName = 'front', onlooker: Onlooker = {}): Promise<Played> {
   const { owner, dispatch, url } = street;
   const place = placeOf(street, door);
   const events: TimelineEvent[] = [];
   const note = (who: Who, what: string, detail: TimelineEvent['detail'] = {}): void => {
-    const event = { atMs: Date.now(), who, what, detail };
-    events.push(event);
-    tell(event);
+    events.push({ atMs: Date.now(), who, what, detail });
   };
   const nowS = Math.floor(Date.now() / 1000);
   const firstEntry = owner.journal.head.seq + 1;
@@ -75,8 +86,9 @@ export async function playDelivery(
   const { delivery } = announced;
   note('carrier', `announced one parcel for the ${place.says}`, { delivery });
 
-  const { token } = mustHave(await dispatch.taskLink(delivery));
-  const courier = new Courier({ base: url, token });
+  const link = mustHave(await dispatch.taskLink(delivery));
+  const courier = new Courier({ base: url, token: link.token });
+  onlooker.sent?.({ door, delivery, url: link.url, courier });
   mustHave(await courier.preview());
   const { check } = mustHave(await courier.press());
   note('courier', 'opened the link and pressed: the phone made a key of its own', { check });
@@ -88,6 +100,7 @@ export async function playDelivery(
   note('owner', 'was asked, and signed: yes to this one visit');
   const task = mustHave(await courier.takeGrant(withinMs.grant));
   const visit = mustHave(await courier.prepare(task));
+  onlooker.prepared?.(visit, task);
   note('hub', 'checked every signature itself and gave the courier a nonce');
 
   const watcher = place.isFilmed ? await Watcher.open({ owner, door: place.id }) : undefined;

@@ -4,6 +4,8 @@ import { Fault } from '../../wire/faults.ts';
 import { lookAtDoor, moveDoor, pushOpen } from './door.ts';
 import type { Street } from './street.ts';
 
+export type DoorName = 'front' | 'garage';
+
 export interface Place {
   /** As the hub names it. */
   readonly id: string;
@@ -21,7 +23,7 @@ const lookEveryMs = 50;
 /** From the pulse to the first movement. */
 const startsWithinMs = 10_000;
 
-export function placeOf({ settings, paths }: Pick<Street, 'settings' | 'paths'>, door: 'front' | 'garage'): Place {
+export function placeOf({ settings, paths }: Pick<Street, 'settings' | 'paths'>, door: DoorName): Place {
   const { simSocket } = paths;
   if (door === 'front') {
     const isFilmed = settings.camera;

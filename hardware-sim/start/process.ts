@@ -32,6 +32,8 @@ const ending = import.meta.filename.endsWith('.ts') ? '.ts' : '.js';
 
 /** Where the built page lies; it is built from sources, too. */
 export const builtPages = join(root, ending === '.ts' ? 'dist' : '.', 'cloud-bridge/pages');
+/** The page of the street, likewise. */
+export const builtStreet = join(root, ending === '.ts' ? 'dist' : '.', 'hardware-sim/street/page');
 
 /** How a program is started: program and first arguments. From sources, with the loader that was given last here. */
 export function commandOf(program: Program): [string, ...string[]] {

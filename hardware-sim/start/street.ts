@@ -27,6 +27,8 @@ export interface Street {
   /** Where an owner's browser watches: the page, and a link that signs the browser in as one of the owner's devices. */
   readonly page?: { readonly url: string; readonly invite: () => string };
   process(name: Part): Running;
+  /** Whether it runs, as far as this process has heard. */
+  isUp(name: Part): boolean;
   /** Starts one of them again after it was stopped or killed. */
   restart(name: Part): Promise<Running>;
   stop(): Promise<void>;
@@ -38,7 +40,7 @@ const hung = {
   strike: 'the simulated front door hangs in its frame; its strike listens on a serial line',
 } as const;
 
-type Part = 'broker' | 'cloud' | 'pages' | 'hub' | 'sim';
+export type Part = 'broker' | 'cloud' | 'pages' | 'hub' | 'sim';
 
 /** The programs in the order in which they start. */
 function programs(paths: StreetPaths, settings: StreetSettings): Record<Part, [Program, string[]]> {
@@ -98,10 +100,15 @@ export async function openStreet(dataDir: string, say: Say, wishes: StreetWishes
   const log = (name: string): string => join(paths.logs, `${name}.log`);
   const commands = programs(paths, settings);
   const running = new Map<string, Running>();
+  const up = new Map<string, Running>();
   const launch = async (name: keyof typeof commands): Promise<Running> => {
     const [program, args] = commands[name];
     const started = await start(program, args, log(name));
     running.set(name, started);
+    up.set(name, started);
+    started.onExit(() => {
+      if (up.get(name) === started) up.delete(name);
+    });
     return started;
   };
   const stop = async (): Promise<void> => {
@@ -153,6 +160,7 @@ export async function openStreet(dataDir: string, say: Say, wishes: StreetWishes
         ? { page: { url: `http://127.0.0.1:${settings.pagesPort}/viewer/`, invite: () => owner.invite() } }
         : {}),
       process: (name) => running.get(name)!,
+      isUp: (name) => up.has(name),
       restart: launch,
       stop: async () => {
         owner.unfollow();
