@@ -52,7 +52,7 @@ function Sealed({ n }: { readonly n: number }) {
   useNewest(n, async () => {
     const bytes = new Uint8Array(await (await fetch(`/sealed?${n}`)).arrayBuffer());
     if (canvas.current !== null) drawBytes(canvas.current, bytes);
-    setStart([...bytes.subarray(64, 76)].map((byte) => byte.toString(16).padStart(2, '0')).join(' '));
+    setStart([...bytes.subarray(64, 72)].map((byte) => byte.toString(16).padStart(2, '0')).join(' '));
     await new Promise((resolve) => setTimeout(resolve, sealedEveryMs));
   });
   return (

@@ -119,7 +119,7 @@ export function Scene({ of }: { readonly of: Drawing }): JSX.Element {
   const [, far] = leafCorners(open, 12);
   const [boltWords, contactWords] = labels(of);
   return (
-    <svg class={of.isAlarm ? 'scene alarm' : 'scene'} viewBox="0 0 1000 440" role="img" aria-label={of.says}>
+    <svg class="scene" viewBox="0 0 1000 440" role="img" aria-label={of.says}>
       <defs>
         <linearGradient id="sky" x1="0" y1="0" x2="0" y2="1">
           <stop class="sky-top" offset="0" />
@@ -149,9 +149,9 @@ export function Scene({ of }: { readonly of: Drawing }): JSX.Element {
         <Garage height={of.garage} light={of.garageLight} sounds={of.garageSounds} parcel={of.parcel === 'garage'} />
       )}
       <g class="camera-eye">
-        <path d="M590 184h22l6 8v10l-6 6h-22z" />
-        <circle cx="612" cy="196" r="4" />
-        <path class="bracket" d="M590 190h-10" />
+        <path d="M592 176v14" />
+        <rect x="582" y="186" width="36" height="18" rx="9" />
+        <circle cx="608" cy="195" r="5" />
       </g>
       <rect class="surround" x={frame.left - 8} y={frame.top - 8} width={frame.right - frame.left + 16} height={frame.bottom - frame.top + 8} />
       <rect fill="url(#hall)" x={frame.left} y={frame.top} width={frame.right - frame.left} height={frame.bottom - frame.top} />

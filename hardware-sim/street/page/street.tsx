@@ -99,25 +99,27 @@ export function Street({ told, isLost }: { readonly told: StreetTold; readonly i
           </div>
         )}
         <Down told={told} />
-        <section class="card stage" aria-label="The house">
-          <Scene of={drawingOf(told)} />
-          {isUp && <Hands told={told} next={next} />}
-        </section>
-        {!isUp && <Setup told={told} />}
-        {isUp && (
-          <>
-            <div class="phones">
-              <CourierPhone told={told} next={next} />
-              <OwnerPhone told={told} next={next} />
-            </div>
-            <Burglar told={told} next={next} />
-            <div class="side">
-              <Film told={told} />
-              <Journal told={told} />
-            </div>
-            <Switches told={told} />
-          </>
-        )}
+        <div class={isUp ? 'street' : 'coming-up'}>
+          <section class="card stage" aria-label="The house">
+            <Scene of={drawingOf(told)} />
+            {isUp && <Hands told={told} next={next} />}
+          </section>
+          {!isUp && <Setup told={told} />}
+          {isUp && (
+            <>
+              <div class="phones">
+                <CourierPhone told={told} next={next} />
+                <OwnerPhone told={told} next={next} />
+              </div>
+              <Burglar told={told} next={next} />
+              <div class="side">
+                <Film told={told} />
+                <Journal told={told} />
+              </div>
+              <Switches told={told} />
+            </>
+          )}
+        </div>
       </main>
     </>
   );
