@@ -36,6 +36,8 @@ export class OwnerPhone {
   #isOnline = true;
   #waiting: readonly Wanted[] = [];
   #invitation: string | undefined;
+  #isClosed = false;
+  #isOpening = false;
   film: Film | undefined;
 
   constructor(street: Street) {
@@ -48,6 +50,7 @@ export class OwnerPhone {
   }
 
   close(): void {
+    this.#isClosed = true;
     clearInterval(this.#timer);
     this.#forget();
     this.#watcher?.close();
@@ -128,9 +131,17 @@ export class OwnerPhone {
 
   /** Keeps one line to the relay open, for whatever the camera sends. */
   async #watch(): Promise<void> {
-    if (this.#watcher?.isOpen) return;
+    if (this.#watcher?.isOpen || this.#isOpening) return;
     this.#watcher?.close();
-    this.#watcher = await Watcher.open({
+    this.#isOpening = true;
+    this.#watcher = await this.#open().finally(() => {
+      this.#isOpening = false;
+    });
+    if (this.#isClosed) this.#watcher.close();
+  }
+
+  #open(): Promise<Watcher> {
+    return Watcher.open({
       owner: this.#street.owner,
       door: this.#street.settings.door,
       onPicture: ({ picture, sealed, codec }) => {
