@@ -9,11 +9,13 @@ import type { Course } from './home/course.ts';
 import type { Known } from './home/known.ts';
 import { Icon } from './icon.tsx';
 import { onNewApp, takeNewApp } from './install.ts';
+import { NewcomerCard } from './devices/newcomer.tsx';
 import { currentRoute, go, onRoute } from './route.ts';
 import { type ScreenName, type ScreenRow, screens } from './screens.ts';
 import { sayAge } from './times.ts';
 import { Welcome } from './welcome/welcome.tsx';
-import { fill, useWords } from './words.ts';
+import { useWords } from './use-words.ts';
+import { fill } from './words.ts';
 
 const rowOf = (name: ScreenName): ScreenRow => screens.find((one) => one.name === name)!;
 const loaded = new Map<string, ComponentType>();
@@ -146,6 +148,7 @@ function Inside() {
         </header>
         <Line />
         <Update />
+        <NewcomerCard />
         <Loaded key={row.name} row={row} />
       </main>
     </div>

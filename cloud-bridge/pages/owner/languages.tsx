@@ -2,7 +2,7 @@
 import { type LanguageCode, languageNames } from '../common/language.ts';
 import { useApp } from './app.ts';
 import { frameWords } from './frame-words.ts';
-import { useWords } from './words.ts';
+import { useWords } from './use-words.ts';
 
 export function Languages() {
   const { code, speak } = useApp();

@@ -2,7 +2,7 @@
  * Every screen of the app, one line each, in the order in which they are offered.
  *
  * To add one: write `<folder>/screen.tsx` with `export function Screen()`, and a line here. What it says it brings itself, as a table of
- * all languages (`words.ts`: `Table`, `useWords`); what is known and what can be done it asks of `useApp()` (`app.ts`). It is loaded when
+ * all languages (`words.ts`: `Table`; `use-words.ts`); what is known and what can be done it asks of `useApp()` (`app.ts`). It is loaded when
  * it is first shown. The frame shows its label as the heading, so that it begins with its content; `go(name)` leads to it.
  *
  * `place`: `bar` stands in the bar below (at most four), `more` in the list of the screen "More", `settings` in that of the settings;

@@ -21,6 +21,10 @@ export function sayMoment(code: LanguageCode, atMs: number, nowMs: number): stri
   return new Intl.DateTimeFormat(code, { ...day, hour: '2-digit', minute: '2-digit' }).format(at);
 }
 
+/** “14:05”. */
+export const sayTime = (code: LanguageCode, atMs: number): string =>
+  new Intl.DateTimeFormat(code, { hour: '2-digit', minute: '2-digit' }).format(atMs);
+
 /** “14:05:09”. */
 export const sayClock = (code: LanguageCode, atMs: number): string =>
   new Intl.DateTimeFormat(code, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(atMs);

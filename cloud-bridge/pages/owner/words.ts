@@ -1,14 +1,10 @@
 /** What the app says, in every language that the pages speak. A text that is missing in one of them does not compile. */
 import type { LanguageCode } from '../common/language.ts';
-import { useApp } from './app.ts';
 
 /** One text. */
 export type Texts = Readonly<Record<LanguageCode, string>>;
 /** The words of one screen: `{ de, en, … } satisfies Table<typeof en>`. `{name}` stands for what `fill` puts there. */
 export type Table<W> = Readonly<Record<LanguageCode, { readonly [K in keyof W]: W[K] extends string ? string : W[K] }>>;
-
-/** The words of a screen in the language that is chosen. */
-export const useWords = <W>(table: Readonly<Record<LanguageCode, W>>): W => table[useApp().code];
 
 /** Puts values into a text: `fill('since {time}', { time })`. */
 export const fill = (text: string, values: Readonly<Record<string, string | number>>): string =>

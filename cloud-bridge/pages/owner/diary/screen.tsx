@@ -1,2 +1,177 @@
-/** Placeholder while the shell lands. */
-export const Screen = () => <p class="quiet">…</p>;
+/** What happened at the doors, newest first: visits with their recordings and receipts, and the household's own entries. */
+import type { FunctionComponent } from 'preact';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { kinds } from '../../../../wire/journal.ts';
+import { useApp } from '../app.ts';
+import { frameWords } from '../frame-words.ts';
+import type { DiaryEntry, Known } from '../home/known.ts';
+import { Icon } from '../icon.tsx';
+import { useDoorName } from '../names.ts';
+import { sayClock, sayDay, sayTime } from '../times.ts';
+import { useWords } from '../use-words.ts';
+import { fill } from '../words.ts';
+import type { ClipProps } from './clip.tsx';
+import { daysOf, isBad, type VisitStory } from './story.ts';
+import { diaryWords, kindIn } from './words.ts';
+
+/** What an entry says, in the language that is chosen where there are words for it. */
+function Said({ entry }: { readonly entry: DiaryEntry }) {
+  const { code } = useApp();
+  const text = kindIn(code, entry.kind);
+  if (text !== undefined) return <>{text}</>;
+  return <span lang="en">{kinds[entry.kind].says}</span>;
+}
+
+function LazyClip({ visit }: Pick<ClipProps, 'visit'>) {
+  const { course } = useApp();
+  const says = useWords(frameWords);
+  const [Clip, tell] = useState<FunctionComponent<ClipProps> | undefined>(undefined);
+  const [isFailed, fail] = useState(false);
+  useEffect(() => {
+    import('./clip.tsx').then(
+      (part) => tell(() => part.Clip),
+      () => fail(true),
+    );
+  }, []);
+  if (isFailed) return <p class="quiet">{says.notLoaded}</p>;
+  if (Clip === undefined || course.place === undefined) return <p class="quiet wait">{says.loading}</p>;
+  return <Clip place={course.place} visit={visit} />;
+}
+
+function saveReceipt(receipt: string, visit: string): void {
+  const url = URL.createObjectURL(new Blob([`${receipt}\n`], { type: 'application/jose' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = `doorward-receipt-${visit.slice(0, 8)}.jwt`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+const whoOf = ({ deliveries, carriers }: Known, delivery: string | undefined): string | undefined => {
+  const found = deliveries.find((one) => one.delivery === delivery);
+  return found && (carriers[found.carrier] ?? found.carrier);
+};
+
+function Visit({ story }: { readonly story: VisitStory }) {
+  const { known, code } = useApp();
+  const says = useWords(diaryWords);
+  const nameOf = useDoorName();
+  const [isWatching, watch] = useState(false);
+  const { outcome, proof, receipt, tookMs, steps, visit, door } = story;
+  const outcomeSays = outcome === undefined ? says.going : outcome in says ? says[outcome as keyof typeof says] : outcome;
+  const proofSays = proof !== undefined && proof in says ? says[proof as keyof typeof says] : proof;
+  const isFilmed = steps.some(({ kind }) => kind.startsWith('camera.'));
+  const tone = proof === 'unsecured' || outcome === 'lock-failed' ? 'bad' : outcome === 'completed' ? 'good' : 'calm';
+  return (
+    <article class="card story" data-outcome={outcome ?? 'going'} data-tone={tone}>
+      <div class="row">
+        <h3>{whoOf(known, story.delivery) ?? says.visit}</h3>
+        <time class="quiet">{sayTime(code, story.atMs)}</time>
+      </div>
+      <p>
+        <strong>{outcomeSays}</strong>
+        {proofSays !== undefined && ` · ${proofSays}`}
+      </p>
+      <p class="quiet">
+        {door !== undefined && nameOf(door)}
+        {tookMs !== undefined && ` · ${fill(says.took, { n: Math.max(1, Math.round(tookMs / 60_000)) })}`}
+      </p>
+      {isWatching && <LazyClip visit={visit} />}
+      {(isFilmed || receipt !== undefined) && (
+        <div class="acts">
+          {isFilmed && (
+            <button type="button" class="plain small" aria-expanded={isWatching} onClick={() => watch(!isWatching)}>
+              {isWatching ? says.hideClip : says.clip}
+            </button>
+          )}
+          {receipt !== undefined && (
+            <button type="button" class="plain small" onClick={() => saveReceipt(receipt, visit)}>
+              {says.receipt}
+            </button>
+          )}
+        </div>
+      )}
+      <details>
+        <summary>{says.steps}</summary>
+        <ol class="steps">
+          {steps.map((entry) => (
+            <li key={entry.seq} data-bad={isBad(entry) ? '' : undefined}>
+              <time>{sayClock(code, entry.at)}</time>
+              <span>
+                <Said entry={entry} />
+              </span>
+            </li>
+          ))}
+        </ol>
+      </details>
+    </article>
+  );
+}
+
+function Entry({ entry }: { readonly entry: DiaryEntry }) {
+  const { code } = useApp();
+  const says = useWords(diaryWords);
+  const nameOf = useDoorName();
+  return (
+    <p class="entry" data-bad={isBad(entry) ? '' : undefined} data-seal={entry.seal}>
+      <time>{entry.seal === 'shut' ? '' : sayTime(code, entry.at)}</time>
+      <span>
+        <Said entry={entry} />
+        {entry.door !== undefined && ` · ${nameOf(entry.door)}`}
+        {entry.seal === 'shut' && <small class="quiet">{says.shut}</small>}
+      </span>
+      {entry.seal === 'opened' && <Icon of="lock" />}
+    </p>
+  );
+}
+
+export function Screen() {
+  const { known, course, code } = useApp();
+  const says = useWords(diaryWords);
+  const { entries, breaks, seen, isWhole } = known.diary;
+  const days = useMemo(() => daysOf(entries), [entries]);
+  const [isBusy, busy] = useState(false);
+  const older = async (): Promise<void> => {
+    busy(true);
+    await course.older();
+    busy(false);
+  };
+  const isSigned = seen !== undefined && seen.seq >= (entries.at(-1)?.seq ?? 0);
+  return (
+    <>
+      {breaks.length > 0 ? (
+        <section class="card alarm" role="alert" data-broken={breaks.map((one) => one.code).join(' ')}>
+          <h2>
+            <Icon of="alarm" />
+            {says.broken}
+          </h2>
+          <p>{fill(says.brokenText, { code: [...new Set(breaks.map((one) => one.code))].join(', ') })}</p>
+        </section>
+      ) : (
+        entries.length > 0 && (
+          <p class="signed quiet" data-signed={isSigned ? '' : undefined}>
+            <Icon of="shield" />
+            {isSigned ? says.signed : says.unsigned}
+          </p>
+        )
+      )}
+      {days.length === 0 && <p class="quiet wait">{says.nothing}</p>}
+      {days.map(({ startMs, stories }) => (
+        <section class="day" key={startMs}>
+          <h2 class="part">{sayDay(code, startMs)}</h2>
+          {stories.map((story) =>
+            story.is === 'visit' ? <Visit key={story.visit} story={story} /> : <Entry key={story.seq} entry={story.entry} />,
+          )}
+        </section>
+      ))}
+      {entries.length > 0 &&
+        (isWhole ? (
+          <p class="quiet wait">{says.whole}</p>
+        ) : (
+          <button type="button" class="plain" disabled={isBusy || known.line !== 'open'} onClick={() => void older()}>
+            {says.older}
+          </button>
+        ))}
+    </>
+  );
+}

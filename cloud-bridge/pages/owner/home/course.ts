@@ -112,7 +112,7 @@ export function startCourse({ store, keys, fragment, onKnown }: CourseParts): Co
       if (next === undefined) return;
       await store.put('pinned', next.pinned);
       place = { ...place!, home: next };
-      tell({ doors: next.doors, hubOnline: next.online });
+      tell({ doors: next.doors, hubOnline: next.online, ownerList: next.pinned.ownerList });
     },
     hub: async ({ api, path }) => {
       const status = heard(await api.call({ method: 'GET', path: `${path}/hub` }, HubStatus));
@@ -206,7 +206,7 @@ export function startCourse({ store, keys, fragment, onKnown }: CourseParts): Co
     const signer: Signer = { hub: home.hub, key: keys.sign, nowS: () => Math.floor(Date.now() / 1000) };
     place = { api, home, keys, signer, store, path: `/v1/homes/${home.pinned.home}` };
     journal = openJournal(home, kept?.journal);
-    tell({ stage: { at: 'home' }, doors: home.doors, hubOnline: home.online });
+    tell({ stage: { at: 'home' }, doors: home.doors, hubOnline: home.online, ownerList: home.pinned.ownerList });
     await follow(place);
   }
   void run();

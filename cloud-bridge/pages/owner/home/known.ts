@@ -104,6 +104,8 @@ export interface Known {
   readonly hubOnline: boolean;
   /** The hub's own answer, and when it came. */
   readonly hub?: { readonly status: HubStatus; readonly heardMs: number } | undefined;
+  /** Version of the owner list. */
+  readonly ownerList: number;
   readonly diary: Diary;
   readonly deliveries: readonly Delivery[];
   readonly waiting: readonly Waiting[];
@@ -116,7 +118,7 @@ export interface Known {
 }
 
 export const nothingKnown: Known = {
-  ...{ stage: { at: 'starting' }, line: 'connecting', doors: [], hubOnline: false },
+  ...{ stage: { at: 'starting' }, line: 'connecting', doors: [], hubOnline: false, ownerList: 0 },
   ...{ diary: noDiary, deliveries: [], waiting: [], names: {}, carriers: {} },
 };
 

@@ -3,7 +3,8 @@ import { useState } from 'preact/hooks';
 import type { StandingAlarm } from '../../../../wire/notifications.ts';
 import { useApp } from '../app.ts';
 import { Icon } from '../icon.tsx';
-import { fill, useWords } from '../words.ts';
+import { useWords } from '../use-words.ts';
+import { fill } from '../words.ts';
 import type { NoticeClient } from './client.ts';
 import { words } from './words.ts';
 

@@ -1,6 +1,6 @@
 /** How loud each group is. What is about safety cannot be switched off. */
 import type { NoticeChoices, NoticeGroup } from '../../../../wire/notifications.ts';
-import { useWords } from '../words.ts';
+import { useWords } from '../use-words.ts';
 import type { PartProps } from './screen.tsx';
 import { words } from './words.ts';
 

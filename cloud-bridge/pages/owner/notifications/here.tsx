@@ -1,6 +1,6 @@
 /** Whether this browser is told. */
 import { useState } from 'preact/hooks';
-import { useWords } from '../words.ts';
+import { useWords } from '../use-words.ts';
 import type { PartProps } from './screen.tsx';
 import { pushAbility, subscribe, unsubscribe } from './subscribe.ts';
 import { words } from './words.ts';

@@ -1,6 +1,7 @@
 /** The e-mail address of this device: it counts once the code that was sent there is typed. */
 import { useState } from 'preact/hooks';
-import { fill, useWords } from '../words.ts';
+import { useWords } from '../use-words.ts';
+import { fill } from '../words.ts';
 import type { PartProps } from './screen.tsx';
 import { words } from './words.ts';
 

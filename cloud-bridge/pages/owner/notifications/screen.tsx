@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Verdict } from '../../../../wire/faults.ts';
 import type { NoticeSettings, StandingAlarm } from '../../../../wire/notifications.ts';
 import { useApp } from '../app.ts';
-import { useWords } from '../words.ts';
+import { useWords } from '../use-words.ts';
 import { Alarms } from './alarms.tsx';
 import { Choices } from './choices.tsx';
 import { type NoticeClient, noticeClient } from './client.ts';

@@ -4,7 +4,7 @@ import { Icon } from '../icon.tsx';
 import { Languages } from '../languages.tsx';
 import { go } from '../route.ts';
 import { type ScreenName, type ScreenRow, screens } from '../screens.ts';
-import { useWords } from '../words.ts';
+import { useWords } from '../use-words.ts';
 import { welcomeWords } from './words.ts';
 
 /** Screens that need no home: signing in to an account, recovery. */
