@@ -70,6 +70,7 @@ function showAround(street: Street, own: OwnDelivery | undefined): void {
   const say = (text: string): void => void process.stdout.write(text);
   say(`\nThe street stays up: ${street.url}/openapi.json\n`);
   say(`  doorward lock status --config ${street.paths.hubConfig}\n`);
+  say(`Mail of the street: ${street.mailbox.url}\n`);
   if (street.page !== undefined) {
     const { url, invite } = street.page;
     say(`Watch the door as its owner (the link signs one browser in, for ten minutes):\n  ${url}${invite()}\n`);

@@ -3,12 +3,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
+import type { Mailbox } from '../mail/mailbox.ts';
 import { Dispatch } from '../people/carrier.ts';
 import { mustHave } from '../people/http.ts';
 import { EcSecret, type KeptKey, makeSignKey, toKeptKey } from '../people/keys.ts';
 import { Operator } from '../people/operator.ts';
 import { loadOwner, newOwner, type Owner, saveOwner } from '../people/owner.ts';
 import { lookAtDoor, moveDoor } from './door.ts';
+import { giveAddress, openStreetMailbox } from './mailbox.ts';
 import { builtPages, type Program, type Running, run, start } from './process.ts';
 import { releasePages } from './release.ts';
 import { pathsOf, prepareStreet, type StreetPaths, type StreetSettings, type StreetWishes } from './settings.ts';
@@ -20,6 +22,8 @@ export interface Street {
   readonly paths: StreetPaths;
   readonly settings: StreetSettings;
   readonly url: string;
+  /** Where mail is read. */
+  readonly mailbox: Mailbox;
   readonly owner: Owner;
   readonly dispatch: Dispatch;
   /** The carrier as the owner's rules name it. */
@@ -43,7 +47,11 @@ const hung = {
 export type Part = 'broker' | 'cloud' | 'pages' | 'hub' | 'sim';
 
 /** The programs in the order in which they start. */
-function programs(paths: StreetPaths, settings: StreetSettings): Record<Part, [Program, string[]]> {
+function programs(
+  paths: StreetPaths,
+  settings: StreetSettings,
+  cloudConfig: string,
+): Record<Part, [Program, string[]]> {
   const { brokerPort, httpPort, pagesPort } = settings;
   const url = `http://127.0.0.1:${httpPort}`;
   const page = `http://127.0.0.1:${pagesPort}`;
@@ -74,7 +82,7 @@ function programs(paths: StreetPaths, settings: StreetSettings): Record<Part, [P
       'doorward-cloud',
       [
         ...['run', '--data', paths.cloud, '--port', `${httpPort}`, '--broker', `mqtts://localhost:${brokerPort}`],
-        ...['--pages-origin', page, '--json'],
+        ...['--config', cloudConfig, '--pages-origin', page, '--json'],
       ],
     ],
     pages: [
@@ -98,7 +106,8 @@ export async function openStreet(dataDir: string, say: Say, wishes: StreetWishes
   const settings = await prepareStreet(paths, wishes);
   const url = `http://127.0.0.1:${settings.httpPort}`;
   const log = (name: string): string => join(paths.logs, `${name}.log`);
-  const commands = programs(paths, settings);
+  const { mailbox, config } = await openStreetMailbox(paths);
+  const commands = programs(paths, settings, config);
   const running = new Map<string, Running>();
   const up = new Map<string, Running>();
   const launch = async (name: keyof typeof commands): Promise<Running> => {
@@ -113,6 +122,7 @@ export async function openStreet(dataDir: string, say: Say, wishes: StreetWishes
   };
   const stop = async (): Promise<void> => {
     for (const name of ['hub', 'sim', 'pages', 'cloud', 'broker']) await running.get(name)?.stop();
+    await mailbox.close();
   };
   try {
     const installed = await run('doorward-cloud', ['init', '--data', paths.cloud, '--json'], log('cloud'));
@@ -143,6 +153,8 @@ export async function openStreet(dataDir: string, say: Say, wishes: StreetWishes
     await launch('hub');
     say('hub', 'runs; it asks bolt and contact before it believes anything');
     const owner = await openOwner({ paths, settings }, url, say, log('hub'));
+    await giveAddress(owner, mailbox);
+    say('owner', `gave an e-mail address; the mailbox of the street is at ${mailbox.url}`);
     await untilCalm(paths, owner);
     const { dispatch, carrier } = await openDispatch(paths, url, operator);
     const { hub, hubKey } = owner.pinned;
@@ -153,6 +165,7 @@ export async function openStreet(dataDir: string, say: Say, wishes: StreetWishes
       paths,
       settings,
       url,
+      mailbox,
       owner,
       dispatch,
       carrier,

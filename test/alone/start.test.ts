@@ -38,6 +38,10 @@ t.test('a street that was set up before comes up again, and plays the next deliv
     const ended = await startOnce(data);
     t.equal(ended.code, 0, `run ${turn + 1} ends 0`) || t.comment(ended.stderr);
     t.match(ended.lines.at(-1), { line: 'end', outcome: 'completed', proof: 'secured' });
+    const told = ended.lines.filter(({ what }) =>
+      /mailbox of the street is at http:\/\/127\.0\.0\.1:\d+\//.test(`${what}`),
+    );
+    t.equal(told.length, 1, 'it says where mail is read');
     t.equal(enrolments(ended), steps, 'what an installer does is done on the first run only');
   }
 });
