@@ -8,6 +8,7 @@ import { Fault, faults } from '../../wire/faults.ts';
 import { toJsonLines, toTimeline } from '../people/timeline.ts';
 import { renderTimeline, styleFor } from '../people/timeline-text.ts';
 import { deliverByHand, type OwnDelivery } from '../start/by-hand.ts';
+import { guestByHand } from '../start/guest-by-hand.ts';
 import { builtStreet } from '../start/process.ts';
 import { openStreet, type Street } from '../start/street.ts';
 import { playAlone } from '../street/acts.ts';
@@ -78,6 +79,7 @@ function showAround(street: Street, own: OwnDelivery | undefined): void {
   if (own !== undefined) {
     say(`Deliver a parcel yourself: open this as the courier's phone,\n  ${own.url}\n`);
     say('  then type here the six digits that it shows; open, to push the door; close, to pull it shut.\n');
+    say('Come as a guest yourself: type invite.\n');
   }
   say(helpText);
 }
@@ -89,12 +91,13 @@ async function stay(stage: Stage, street: Street, json: boolean): Promise<void> 
     process.once('SIGTERM', resolve);
   });
   const own = street.page === undefined ? undefined : await deliverByHand(street);
+  const guest = street.page === undefined ? undefined : guestByHand(street, new URL(street.page.url).origin);
   if (!json) showAround(street, own);
   const hasGarage = street.settings.front === 'nuki';
   let door: 'front' | 'garage' = 'front';
   const take = async (line: string): Promise<void> => {
     if (line !== '') {
-      const said = await own?.typed(line);
+      const said = (await own?.typed(line)) ?? (await guest?.typed(line));
       process.stdout.write(`${said ?? helpText.trim()}\n`);
       return;
     }

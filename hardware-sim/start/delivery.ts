@@ -43,11 +43,15 @@ export const hourS = 3600;
 /** How long anybody waits before giving up. */
 const withinMs = { grant: 30_000, ready: 30_000, end: 60_000, told: 10_000, armed: 40_000 } as const;
 
-/** The rules of the day: this carrier, at each of the doors, and the owner is asked each time. Signed again, they are the same ones. */
-export const rulesOf = (street: Street, nowS: number): Rule[] =>
-  [placeOf(street, 'front'), ...(street.settings.front === 'nuki' ? [placeOf(street, 'garage')] : [])].map((place) =>
-    ruleFor(street, place, nowS),
-  );
+/**
+ * The rules of the day: this carrier, at each of the doors, and the owner is asked each time; guests keep theirs. Signed again, they are
+ * the same ones.
+ */
+export function rulesOf(street: Street, nowS: number): Rule[] {
+  const places = [placeOf(street, 'front'), ...(street.settings.front === 'nuki' ? [placeOf(street, 'garage')] : [])];
+  const ofGuests = street.owner.state.ruleBook.rules.filter(({ party }) => party.kind === 'guest');
+  return [...places.map((place) => ruleFor(street, place, nowS)), ...ofGuests];
+}
 
 const ruleFor = (street: Street, place: Place, nowS: number): Rule => ({
   id: `rule-${place.id}`,

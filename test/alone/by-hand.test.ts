@@ -1,7 +1,9 @@
 import t from 'tap';
 import { Courier } from '../../hardware-sim/people/courier.ts';
+import { Guest } from '../../hardware-sim/people/guest.ts';
 import { mustHave } from '../../hardware-sim/people/http.ts';
 import { deliverByHand } from '../../hardware-sim/start/by-hand.ts';
+import { guestByHand } from '../../hardware-sim/start/guest-by-hand.ts';
 import { readTaskFragment } from '../../wire/task.ts';
 import { withStreet } from '../scenario/kill/quick-street.ts';
 
@@ -30,6 +32,21 @@ t.test('whoever sits at the terminal plays dispatch and hands, for a courier in 
       t.match(await own.typed('close'), /locks it/);
       t.match(mustHave(await visit.until(['ended'], 20_000)), { outcome: 'completed', proof: 'secured' });
       courier.http.close();
+
+      const host = guestByHand(street, 'http://127.0.0.1:1');
+      t.equal(await host.typed('accept'), undefined, 'nobody is invited');
+      const url = /http\S+/.exec((await host.typed('invite')) ?? '')![0];
+      const guest = await Guest.open({ url });
+      await t.rejects(host.typed('accept'), { code: 'TASK_NOT_CLAIMED' });
+      const { check: digits } = mustHave(await guest.press());
+      t.match(await host.typed('accept'), `${digits.slice(0, 3)} ${digits.slice(3)}`);
+      t.match(await guest.doors(), {
+        ok: true,
+        value: { doors: [{ door: street.settings.door, camera: 'recorded' }] },
+      });
+      t.match(await host.typed('revoke'), /confirmed/);
+      t.match(await guest.doors(), { ok: false, code: 'GUEST_REVOKED' });
+      guest.http.close();
     },
     { camera: true },
   );
