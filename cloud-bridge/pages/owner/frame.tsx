@@ -11,6 +11,7 @@ import { Icon } from './icon.tsx';
 import { onNewApp, takeNewApp } from './install.ts';
 import { NewcomerCard } from './devices/newcomer.tsx';
 import { currentRoute, go, onRoute } from './route.ts';
+import { useRenewal } from './rules/use-renewal.ts';
 import { type ScreenName, type ScreenRow, screens } from './screens.ts';
 import { sayAge } from './times.ts';
 import { Welcome } from './welcome/welcome.tsx';
@@ -166,6 +167,7 @@ export function Frame({ known, course, first }: FrameProps) {
   const [route, setRoute] = useState(currentRoute);
   useEffect(() => onRoute(setRoute), []);
   useEffect(() => keepLanguage(code), [code]);
+  useRenewal(known, course);
   const app = useMemo<App>(() => ({ known, course, route, code, speak: setCode }), [known, course, route, code]);
   const isOpen = known.stage.at === 'home' || rowOf(route.name).needs === 'nothing';
   return <AppContext.Provider value={app}>{isOpen ? <Inside /> : <Welcome />}</AppContext.Provider>;

@@ -1,4 +1,5 @@
 /** What the household calls its doors; a number where it has said nothing yet. */
+import type { LanguageCode } from '../common/language.ts';
 import { useApp } from './app.ts';
 import type { Known } from './home/known.ts';
 import { fill, type Texts } from './words.ts';
@@ -25,8 +26,14 @@ const gone: Texts = {
 /** @returns what a door is called, by its id */
 export function useDoorName(): (door: string) => string {
   const { known, code } = useApp();
-  return (door) => doorName(known, door, numbered[code], gone[code]);
+  return doorNames(known, code);
 }
+
+/** The same, without a screen. Pure. */
+export const doorNames =
+  (known: Pick<Known, 'names' | 'doors'>, code: LanguageCode) =>
+  (door: string): string =>
+    doorName(known, door, numbered[code], gone[code]);
 
 /** Pure. @param number  `Door {n}` */
 export function doorName(

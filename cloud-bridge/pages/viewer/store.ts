@@ -28,6 +28,8 @@ interface Kept {
   /** What was last known of the home, AES-256-GCM, and the key that no script can read out. */
   known: { readonly iv: Uint8Array; readonly sealed: Uint8Array };
   knownKey: CryptoKey;
+  /** Guest -> the secret of the link that this device made for them, until they are accepted. */
+  guests: Readonly<Record<string, string>>;
 }
 
 export interface DeviceStore {

@@ -1,8 +1,6 @@
 /** The pieces of a rule's sentence, in every language. Names stand by themselves, so that no language has to bend them. */
 import type { LanguageCode } from '../../common/language.ts';
-
-/** By the plural rules of the language; `{n}` stands for the number. */
-export type Forms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string }>;
+import type { Counted } from '../words.ts';
 
 export interface SentenceWords {
   /** How the language's dates are written. */
@@ -16,19 +14,19 @@ export interface SentenceWords {
   /** Days one by one. */
   readonly eachDay: string;
   readonly everyDay: string;
-  readonly everyDays: Forms;
-  readonly everyWeeks: Forms;
+  readonly everyDays: Counted;
+  readonly everyWeeks: Counted;
   readonly hours: string;
   readonly overnight: string;
   readonly allDay: string;
   readonly from: string;
   readonly until: string;
   readonly noEnd: string;
-  readonly occurrences: Forms;
+  readonly occurrences: Counted;
   readonly last: string;
   readonly except: string;
-  readonly visits: Forms;
-  readonly entries: Forms;
+  readonly visits: Counted;
+  readonly entries: Counted;
   readonly zone: string;
   readonly recorded: string;
   readonly watched: string;

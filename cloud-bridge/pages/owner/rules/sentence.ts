@@ -3,12 +3,15 @@
 import { type Recurrence, weekdays } from '../../../../wire/recurrence.ts';
 import type { Rule } from '../../../../wire/rule-book.ts';
 import type { LanguageCode } from '../../common/language.ts';
-import { type Forms, type SentenceWords, sentenceWords } from './sentence-words.ts';
+import { count, fill } from '../words.ts';
+import { type SentenceWords, sentenceWords } from './sentence-words.ts';
 
 /** What the household calls them. */
 export interface Names {
   readonly door: (id: string) => string;
-  readonly party: (party: Rule['party']) => string;
+  /** False: what it is called says that it is a door. */
+  readonly isNamed: (door: string) => boolean;
+  readonly party: (party: Pick<Rule['party'], 'kind' | 'id'>) => string;
 }
 
 export interface SentenceScene {
@@ -23,14 +26,6 @@ export interface SentenceScene {
 export const noEndS = 4_102_444_800;
 /** A rule that allows so many visits counts none. */
 export const mostVisits = 1_000;
-
-const put = (text: string, values: Readonly<Record<string, string | number>>): string =>
-  text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-
-function count(words: SentenceWords, forms: Forms, n: number): string {
-  const form = forms[new Intl.PluralRules(words.locale).select(n)] ?? forms.other;
-  return put(form, { n: new Intl.NumberFormat(words.locale).format(n) });
-}
 
 const dayMs = 86_400_000;
 
@@ -55,11 +50,11 @@ export function sayDays(words: SentenceWords, days: readonly (typeof weekdays)[n
   const isRanged = runs.some((run) => run.length > 2);
   const said = runs.flatMap((run) =>
     run.length > 2
-      ? [put(words.dayRange, { first: names[run[0]!]!, last: names[run.at(-1)!]! })]
+      ? [fill(words.dayRange, { first: names[run[0]!]!, last: names[run.at(-1)!]! })]
       : run.map((index) => names[index]!),
   );
   const list = new Intl.ListFormat(words.locale, { type: 'conjunction' }).format(said);
-  return isRanged ? list : put(words.eachDay, { days: list });
+  return isRanged ? list : fill(words.eachDay, { days: list });
 }
 
 /** `2026-11-24T09:00` as a moment of a clock that knows no zone. */
@@ -88,30 +83,30 @@ function sayHours(words: SentenceWords, startMs: number, seconds: number, zone: 
   const untilMs = startMs + seconds * 1000;
   const until = sayTime(untilMs, zone);
   const dayOf = (ms: number): string => new Intl.DateTimeFormat('en-GB', { timeZone: zone }).format(ms);
-  if (dayOf(startMs) === dayOf(untilMs)) return put(words.hours, { from, until });
+  if (dayOf(startMs) === dayOf(untilMs)) return fill(words.hours, { from, until });
   // midnight is the end of the day, and said so
   return until === '0:00' && seconds < 86_400
-    ? put(words.hours, { from, until: '24:00' })
-    : put(words.overnight, { from, until });
+    ? fill(words.hours, { from, until: '24:00' })
+    : fill(words.overnight, { from, until });
 }
 
-function sayRecurrence(words: SentenceWords, recurs: Recurrence, zone: string): readonly string[] {
+function sayRecurrence(words: SentenceWords, recurs: Recurrence, { code, zone }: SentenceScene): readonly string[] {
   const { start, seconds, freq, every = 1, days, count: times, last, except = [] } = recurs;
   const startMs = wallMs(start);
   const own = weekdays[(new Date(startMs).getUTCDay() + 6) % 7]!;
   const list = new Intl.ListFormat(words.locale, { type: 'conjunction' });
   const rhythm =
     freq === 'daily'
-      ? [every === 1 ? words.everyDay : count(words, words.everyDays, every)]
-      : [...(every === 1 ? [] : [count(words, words.everyWeeks, every)]), sayDays(words, days ?? [own])];
+      ? [every === 1 ? words.everyDay : count(code, words.everyDays, every)]
+      : [...(every === 1 ? [] : [count(code, words.everyWeeks, every)]), sayDays(words, days ?? [own])];
   const left = [...new Set(except.map((one) => sayDate(words, wallMs(one), 'UTC')))];
   return [
     ...rhythm,
     sayHours(words, startMs, seconds, 'UTC'),
-    ...(recurs.zone === zone ? [] : [put(words.zone, { zone: recurs.zone.replaceAll('_', ' ') })]),
-    ...(times === undefined ? [] : [count(words, words.occurrences, times)]),
-    ...(last === undefined ? [] : [put(words.last, { day: sayDate(words, last * 1000, recurs.zone) })]),
-    ...(left.length === 0 ? [] : [put(words.except, { days: list.format(left) })]),
+    ...(recurs.zone === zone ? [] : [fill(words.zone, { zone: recurs.zone.replaceAll('_', ' ') })]),
+    ...(times === undefined ? [] : [count(code, words.occurrences, times)]),
+    ...(last === undefined ? [] : [fill(words.last, { day: sayDate(words, last * 1000, recurs.zone) })]),
+    ...(left.length === 0 ? [] : [fill(words.except, { days: list.format(left) })]),
   ];
 }
 
@@ -120,8 +115,8 @@ function sayWindow(words: SentenceWords, { from, until }: Rule, { zone, nowS }: 
   const [first, last] = [sayDate(words, from * 1000, zone), lastDay(words, until, zone)];
   if (first === last) return [first, sayHours(words, from * 1000, until - from, zone)];
   const moment = (s: number): string => `${sayDate(words, s * 1000, zone)}, ${sayTime(s * 1000, zone)}`;
-  const begins = from > nowS ? [put(words.from, { day: moment(from) })] : [];
-  return until >= noEndS ? [...begins, words.noEnd] : [...begins, put(words.until, { day: moment(until) })];
+  const begins = from > nowS ? [fill(words.from, { day: moment(from) })] : [];
+  return until >= noEndS ? [...begins, words.noEnd] : [...begins, fill(words.until, { day: moment(until) })];
 }
 
 /** From when until when a recurring rule is in force: only what is not plain. */
@@ -132,23 +127,24 @@ function sayTerm(
 ): readonly string[] {
   const start = Math.max(from, recurs === undefined ? 0 : wallMs(recurs.start) / 1000);
   const isEnded = recurs?.count !== undefined || recurs?.last !== undefined;
-  const end = until < noEndS ? [put(words.until, { day: lastDay(words, until, zone) })] : isEnded ? [] : [words.noEnd];
+  const end = until < noEndS ? [fill(words.until, { day: lastDay(words, until, zone) })] : isEnded ? [] : [words.noEnd];
   // the wall clock of the start is compared as if it were UTC: a day is near enough for words
-  return [...(start > nowS + 86_400 ? [put(words.from, { day: sayDate(words, start * 1000, zone) })] : []), ...end];
+  return [...(start > nowS + 86_400 ? [fill(words.from, { day: sayDate(words, start * 1000, zone) })] : []), ...end];
 }
 
 /** @returns one sentence, without a full stop */
 export function sayRule(rule: Rule, scene: SentenceScene): string {
-  const words = sentenceWords[scene.code];
+  const { code, names } = scene;
+  const words = sentenceWords[code];
   const { party, recurs, visits, entries, camera, consent } = rule;
   const parts = [
-    put(words[party.kind], { who: scene.names.party(party) }),
-    put(words.door, { door: scene.names.door(rule.door) }),
+    fill(words[party.kind], { who: names.party(party) }),
+    names.isNamed(rule.door) ? fill(words.door, { door: names.door(rule.door) }) : names.door(rule.door),
     ...(recurs === undefined
       ? sayWindow(words, rule, scene)
-      : [...sayRecurrence(words, recurs, scene.zone), ...sayTerm(words, rule, scene)]),
-    ...(visits >= mostVisits ? [] : [count(words, words.visits, visits)]),
-    ...(entries === 1 ? [] : [count(words, words.entries, entries)]),
+      : [...sayRecurrence(words, recurs, scene), ...sayTerm(words, rule, scene)]),
+    ...(visits >= mostVisits ? [] : [count(code, words.visits, visits)]),
+    ...(entries === 1 ? [] : [count(code, words.entries, entries)]),
     words[camera],
     words[consent],
   ];

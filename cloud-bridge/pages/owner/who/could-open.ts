@@ -37,7 +37,7 @@ const byRecovery = ({ recovery, nowS }: Known): readonly Opening[] =>
           by: 'owner-device',
           windows: clip([{ from: recovery.fromS, until: Number.MAX_SAFE_INTEGER }], ahead(nowS)),
           is: 'waiting',
-          stop: { by: 'veto' },
+          stop: { by: 'revocation', ends: { kind: 'recovery', id: recovery.id } },
           lastS: undefined,
         },
       ];

@@ -52,5 +52,5 @@ export interface Known {
   /** What was read of the locks that keep codes and users of their own. */
   readonly locks: readonly KnownLock[];
   /** A recovery that waits; from when on its device counts, seconds. */
-  readonly recovery: { readonly fromS: number } | undefined;
+  readonly recovery: { readonly id: string; readonly fromS: number } | undefined;
 }

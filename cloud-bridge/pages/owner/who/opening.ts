@@ -24,7 +24,7 @@ export type Means = 'asked' | 'alone' | 'approved' | 'guest' | 'owner-device' | 
 /** `waiting`: begins when the hub has taken what is on its way. `ending`: stops when it has; until then it opens. */
 export type State = 'in-force' | 'waiting' | 'ending';
 
-/** How it is stopped: by a signed end, an order to the lock, a change of devices, a veto, or by hand at the door. */
+/** How it is stopped: by a signed end, an order to the lock, a change of devices, or by hand at the door. */
 export type Stop =
   | { readonly by: 'revocation'; readonly ends: Ends }
   | {
@@ -33,7 +33,6 @@ export type Stop =
       readonly order: Extract<LockOrder, { do: 'codes.remove' | 'users.remove' }>;
     }
   | { readonly by: 'devices'; readonly kid: string }
-  | { readonly by: 'veto' }
   | { readonly by: 'hand' };
 
 export interface Opening {

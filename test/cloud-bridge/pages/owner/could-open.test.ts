@@ -74,11 +74,15 @@ t.test('the owner’s devices are named, a recovery from the end of its wait on,
     ...home,
     book: undefined,
     devices: [{ kid: 'B'.repeat(43), ending: false }],
-    recovery: { fromS: nowS + dayS },
+    recovery: { id: 'R'.repeat(22), fromS: nowS + dayS },
   });
   t.match(all, [
     { who: { kind: 'device' }, windows: [week], lastS: undefined },
-    { who: { kind: 'recovery' }, windows: [{ from: nowS + dayS, until: week.until }], stop: { by: 'veto' } },
+    {
+      who: { kind: 'recovery' },
+      windows: [{ from: nowS + dayS, until: week.until }],
+      stop: { ends: { kind: 'recovery' } },
+    },
     { who: { kind: 'unknown', unread: true }, by: 'key', windows: [week], stop: { by: 'hand' } },
   ]);
   const read = { ...home, locks: [{ door, codes: [], users: [] }] };

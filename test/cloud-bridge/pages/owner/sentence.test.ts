@@ -8,7 +8,7 @@ const nowS = Date.UTC(2026, 10, 21, 12) / 1000;
 const zone = 'Europe/Berlin';
 const parties: Readonly<Record<string, string>> = { dhl: 'DHL', maria: 'Maria', plumber: 'Rohr & Co' };
 const scene = {
-  names: { door: () => 'Garage', party: ({ id }: Rule['party']) => parties[id] ?? '?' },
+  names: { door: () => 'Garage', isNamed: () => true, party: ({ id }: { readonly id: string }) => parties[id] ?? '?' },
   zone,
   nowS,
 };
@@ -115,6 +115,11 @@ t.test('a rule is one plain sentence, in every language', async (t) => {
     const said = [parcels, cleaning, repair, once].map((rule) => sayRule(rule, { ...scene, code }));
     for (const [index, sentence] of sentences.entries()) t.equal(said[index], sentence);
   }
+});
+
+t.test('a door without a name of its own is not called a door twice', async (t) => {
+  const names = { ...scene.names, door: () => 'Door 1', isNamed: () => false };
+  t.match(sayRule(once, { ...scene, names, code: 'en' }), 'Maria may come in, Door 1, 24 November 2026');
 });
 
 t.test('plurals are those of the language', async (t) => {

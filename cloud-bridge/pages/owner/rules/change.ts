@@ -1,0 +1,106 @@
+/** What the owner's device signs about rules: a change of the rule book, a renewal of its lease, an end. */
+import * as v from 'valibot';
+import { accept, type Verdict } from '../../../../wire/faults.ts';
+import { type Ends, revocationForm } from '../../../../wire/revocation.ts';
+import { maxLeaseSeconds, type Rule, ruleBookForm, widens } from '../../../../wire/rule-book.ts';
+import { newId } from '../../common/bytes.ts';
+import { signDocument } from '../../viewer/documents.ts';
+import type { Place } from '../home/course.ts';
+import type { Diary } from '../home/known.ts';
+import { signWidening } from '../home/orders.ts';
+import { type HeldBook, newestOf, readStanding, type Standing } from './standing.ts';
+
+const Taken = v.object({ accepted: v.string(), pending: v.boolean(), certainBy: v.optional(v.number()) });
+/** `pending`: the hub is away, and gets it with its next hello. `certainBy`: of an end, seconds. */
+export type Taken = v.InferOutput<typeof Taken>;
+
+const send = (place: Place, document: string): Promise<Verdict<Taken>> =>
+  place.api.call({ method: 'POST', path: `${place.path}/documents`, body: { document } }, Taken);
+
+/** Devices that change the rules at the same time come after each other: so often at most. */
+const mostAttempts = 4;
+
+/**
+ * Changes the rules: reads the newest book, and signs the next one. When another device was faster it reads again, so that nothing of
+ * the other's change is lost.
+ * @param change  of the rules as they are; undefined: nothing is to be done any more
+ */
+export async function changeRules(
+  place: Place,
+  diary: () => Diary,
+  change: (rules: readonly Rule[], newest: HeldBook | undefined) => readonly Rule[] | undefined,
+): Promise<Verdict<Taken | undefined>> {
+  for (let attempt = 1; ; attempt += 1) {
+    const standing = await readStanding(place, diary());
+    if (!standing.ok) return standing;
+    const newest = newestOf(standing.value);
+    const before = newest?.claims.rules ?? [];
+    const rules = change(before, newest);
+    if (rules === undefined) return accept(undefined);
+    const signed = await signBook(place, diary(), rules, standing.value);
+    if (!signed.ok) return signed;
+    const reply = await send(place, signed.value);
+    if (reply.ok || reply.code !== 'RULE_BOOK_OLD' || attempt === mostAttempts) return reply;
+  }
+}
+
+async function signBook(
+  place: Place,
+  diary: Diary,
+  rules: readonly Rule[],
+  standing: Standing,
+): Promise<Verdict<string>> {
+  const { signer } = place;
+  const newest = newestOf(standing)?.claims;
+  const iat = signer.nowS();
+  const claims = {
+    aud: signer.hub,
+    version: (newest?.version ?? 0) + 1,
+    iat,
+    exp: iat + maxLeaseSeconds,
+    rules: [...rules],
+    ...(diary.seen === undefined ? {} : { seen: diary.seen }),
+  };
+  const isWider = widens(rules, newest?.rules ?? []);
+  if (isWider) return signWidening(place, ruleBookForm, claims);
+  return accept(await signDocument(ruleBookForm, claims, signer.key));
+}
+
+/** Rules that still count: not over, and not ended. */
+export function livingRules({ rules, endings }: Pick<Standing, 'endings'> & { rules: readonly Rule[] }, nowS: number) {
+  const isEnded = ({ id, party }: Rule): boolean =>
+    endings.some(
+      ({ ends }) =>
+        (ends.kind === 'rule' && ends.id === id) ||
+        (ends.kind === 'guest' && party.kind === 'guest' && ends.id === party.id),
+    );
+  return rules.filter((rule) => rule.until > nowS && !isEnded(rule));
+}
+
+/** Less than half of the lease is left: seconds by this device's clock. */
+export const isDue = ({ claims: { iat, exp } }: HeldBook, nowS: number): boolean => exp - nowS < (exp - iat) / 2;
+
+/**
+ * Renews the lease when less than half of it is left: the same rules, one version higher. Of two devices that do so at once one comes
+ * first, and then nothing is left to be done for the other.
+ */
+export const renewLease = (place: Place, diary: () => Diary): Promise<Verdict<Taken | undefined>> =>
+  changeRules(place, diary, (rules, newest) =>
+    newest !== undefined && isDue(newest, place.signer.nowS()) ? rules : undefined,
+  );
+
+/** Ends a rule, a guest or a grant: at once here, at the hub as soon as it hears of it. Then its rules leave the book, too. */
+export async function end(place: Place, diary: () => Diary, ends: Ends): Promise<Verdict<Taken>> {
+  const { signer } = place;
+  const claims = { aud: signer.hub, jti: newId(), iat: signer.nowS(), ends };
+  const reply = await send(place, await signDocument(revocationForm, claims, signer.key));
+  if (!reply.ok) return reply;
+  await changeRules(place, diary, (rules) => {
+    const left = livingRules({ rules, endings: [{ ends, word: undefined }] }, signer.nowS());
+    return left.length === rules.length ? undefined : left;
+  });
+  return reply;
+}
+
+/** @returns the rule's new id: one that was never used */
+export const newRuleId = (): string => `rule-${newId()}`;

@@ -1,0 +1,115 @@
+/** The documents that decide who may come in, read from the cloud and believed only as this device has verified them. */
+import * as v from 'valibot';
+import { approvalForm } from '../../../../wire/approval.ts';
+import { type AssignmentClaims, assignmentForm } from '../../../../wire/assignment.ts';
+import { accept, type Verdict } from '../../../../wire/faults.ts';
+import { type GrantClaims, grantForm } from '../../../../wire/grant.ts';
+import { fromBase64Url } from '../../../../wire/media.ts';
+import { splitAsserted } from '../../../../wire/passkey.ts';
+import { type Ends, revocationForm } from '../../../../wire/revocation.ts';
+import { type RuleBookClaims, ruleBookForm } from '../../../../wire/rule-book.ts';
+import { SignJwk, Slug } from '../../../../wire/shapes.ts';
+import { verifyDocument } from '../../viewer/documents.ts';
+import type { Place } from '../home/course.ts';
+import type { Diary } from '../home/known.ts';
+import type { Approved } from '../who/known.ts';
+import { bookInDiary, endInDiary, type HubWord } from './hub-word.ts';
+
+export interface HeldBook {
+  readonly claims: RuleBookClaims;
+  /** What shows that the hub goes by it; undefined while nothing does. */
+  readonly word: HubWord | undefined;
+}
+
+export interface HeldEnd {
+  readonly ends: Ends;
+  readonly word: HubWord | undefined;
+}
+
+export interface CarrierView {
+  readonly carrier: string;
+  readonly name: string;
+  readonly jwk: SignJwk;
+}
+
+export interface Standing {
+  /** The newest rule book that the hub has. */
+  readonly book: HeldBook | undefined;
+  /** A newer one, of which nothing says that the hub has it. */
+  readonly next: HeldBook | undefined;
+  readonly endings: readonly HeldEnd[];
+  readonly approved: readonly Approved[];
+  readonly carriers: readonly CarrierView[];
+}
+
+/** What the next change stands on. */
+export const newestOf = ({ book, next }: Standing): HeldBook | undefined => next ?? book;
+
+const Kept = v.object({ document: v.string(), confirmed: v.boolean() });
+const Documents = v.object({
+  ruleBooks: v.array(Kept),
+  revocations: v.array(Kept),
+  approved: v.array(v.object({ grant: v.string(), approval: v.string(), assignment: v.optional(v.string()) })),
+});
+const Carriers = v.object({ carriers: v.array(v.object({ carrier: Slug, name: v.string(), jwk: SignJwk })) });
+
+/** What a document says, unverified: a grant is the cloud's own word, and what it says of itself can only make it worse for it. */
+function peekClaims<S extends v.GenericSchema>(schema: S, jws: string): v.InferOutput<S> | undefined {
+  const bytes = fromBase64Url(jws.split('.')[1] ?? '');
+  try {
+    const parsed = v.safeParse(schema, JSON.parse(new TextDecoder().decode(bytes)));
+    return parsed.success ? parsed.output : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function toBook(place: Place, { document, confirmed }: v.InferOutput<typeof Kept>, diary: Diary) {
+  const { jws } = splitAsserted(document);
+  const verified = await verifyDocument(ruleBookForm, jws, place.home.owners, 'RULE_BOOK_KEY_UNKNOWN');
+  // a book of a device that is gone is out of force, and one for another home was never in it
+  if (!verified.ok || verified.value.claims.aud !== place.home.hub) return [];
+  const { claims } = verified.value;
+  const proven = bookInDiary(diary, claims.version);
+  return [{ claims, word: proven ?? (confirmed ? ({ is: 'said' } as const) : undefined) }];
+}
+
+async function toEnd(place: Place, { document, confirmed }: v.InferOutput<typeof Kept>, diary: Diary) {
+  const verified = await verifyDocument(revocationForm, document, place.home.owners, 'REVOCATION_KEY_UNKNOWN');
+  if (!verified.ok || verified.value.claims.aud !== place.home.hub) return [];
+  const { ends } = verified.value.claims;
+  return [{ ends, word: endInDiary(diary, ends) ?? (confirmed ? ({ is: 'said' } as const) : undefined) }];
+}
+
+async function toApproved(
+  place: Place,
+  one: v.InferOutput<typeof Documents>['approved'][number],
+): Promise<readonly Approved[]> {
+  const { jws } = splitAsserted(one.approval);
+  const verified = await verifyDocument(approvalForm, jws, place.home.owners, 'APPROVAL_KEY_UNKNOWN');
+  const grant: GrantClaims | undefined = peekClaims(grantForm.claims, one.grant);
+  const assignment: AssignmentClaims | undefined = peekClaims(assignmentForm.claims, one.assignment ?? '');
+  return verified.ok && grant !== undefined ? [{ grant, approval: verified.value.claims, assignment }] : [];
+}
+
+/** @returns what stands; or why the cloud did not say */
+export async function readStanding(place: Place, diary: Diary): Promise<Verdict<Standing>> {
+  const { api, path } = place;
+  const [documents, carriers] = await Promise.all([
+    api.call({ method: 'GET', path: `${path}/documents` }, Documents),
+    api.call({ method: 'GET', path: `${path}/carriers` }, Carriers),
+  ]);
+  if (!documents.ok) return documents;
+  if (!carriers.ok) return carriers;
+  const { ruleBooks, revocations, approved } = documents.value;
+  const books = (await Promise.all(ruleBooks.map((one) => toBook(place, one, diary)))).flat();
+  books.sort((a, b) => b.claims.version - a.claims.version);
+  const [newest] = books;
+  return accept({
+    book: books.find(({ word }) => word !== undefined),
+    next: newest?.word === undefined ? newest : undefined,
+    endings: (await Promise.all(revocations.map((one) => toEnd(place, one, diary)))).flat(),
+    approved: (await Promise.all(approved.map((one) => toApproved(place, one)))).flat(),
+    carriers: carriers.value.carriers,
+  });
+}

@@ -1,0 +1,272 @@
+/** Rules, guests and "who could open my door?" in the owner's app, against a whole home. */
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import t from 'tap';
+import { buildPages } from '../../cloud-bridge/pages/build.ts';
+import { servePages } from '../../cloud-bridge/pages/host.ts';
+import { guestWords } from '../../cloud-bridge/pages/owner/guests/words.ts';
+import { ruleWords } from '../../cloud-bridge/pages/owner/rules/words.ts';
+import { Guest } from '../../hardware-sim/people/guest.ts';
+import { mustHave } from '../../hardware-sim/people/http.ts';
+import { signDocument } from '../../wire/jws.ts';
+import { ruleBookForm } from '../../wire/rule-book.ts';
+import { barriersIn } from '../cloud-bridge/pages/axe.ts';
+import { complaintsOf, launch, noChromium } from '../cloud-bridge/pages/browser.ts';
+import { freePort } from '../support/free-port.ts';
+import { openRig } from '../support/rig.ts';
+import { begin, enter } from '../support/rig-guests.ts';
+import { until } from '../support/until.ts';
+
+/** Where pictures of the app go, to be looked at; in no folder unless one is named. */
+const shots = process.env.DOORWARD_SCREENSHOTS;
+const phone = { width: 390, height: 844 };
+const patient = { timeout: 30_000 };
+
+if (noChromium) {
+  t.pass(noChromium, { skip: noChromium });
+} else {
+  const folder = t.testdir();
+  await buildPages(resolve(import.meta.dirname, '../../cloud-bridge/pages'), folder);
+  const port = await freePort();
+  const rig = await openRig(t, { pagesOrigin: `http://localhost:${port}` });
+  const pages = await servePages({ folder, api: rig.world.base, host: 'localhost', port });
+  t.teardown(() => pages.stop());
+  const browser = await launch();
+  t.teardown(() => browser.close());
+  const app = `http://localhost:${port}/app/`;
+
+  /** A device of the owner, signed in. */
+  const newDevice = async (locale: string, colorScheme: 'light' | 'dark' = 'light', viewport = phone) => {
+    const context = await browser.newContext({ viewport, locale, colorScheme, timezoneId: 'Europe/Berlin' });
+    t.teardown(() => context.close());
+    const page = await context.newPage();
+    const complaints = complaintsOf(page);
+    await page.goto(`${app}${rig.owner.invite()}`);
+    await page.waitForSelector('.frame', patient);
+    return { context, page, complaints };
+  };
+  const show = (page: Page, name: string) => page.evaluate(`location.hash = '#/${name}'`);
+  const hold = async (page: Page, button: Locator) => {
+    await button.evaluate((element: unknown) =>
+      (element as { scrollIntoView(how: object): void }).scrollIntoView({ block: 'center' }),
+    );
+    const box = (await button.boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.waitForTimeout(1_100);
+    await page.mouse.up();
+  };
+  /** Every screen: nothing stands in the way of anybody, and a picture of it where they are wanted. */
+  const shoot = async (page: Page, name: string) => {
+    t.same(await barriersIn(page), [], `${name}: axe-core finds nothing`);
+    if (shots === undefined) return;
+    mkdirSync(shots, { recursive: true });
+    await page.screenshot({ path: join(shots, `owner-${name}.png`), fullPage: true });
+  };
+  const { de } = { de: { ...ruleWords.de, guests: guestWords.de } };
+  const { page, complaints } = await newDevice('de-DE');
+  const card = (what: string) => page.locator(what);
+
+  t.test(
+    'T06: a rule is stopped, signed for by the hub; a new one is made, and a courier delivers under it',
+    async (t) => {
+      await show(page, 'rules');
+      const first = card('[data-rule]');
+      await first.waitFor(patient);
+      t.match(await first.textContent(), /Hermes darf Pakete hereinbringen, Tür/);
+      await shoot(page, 'rules');
+      await hold(page, first.locator('.hold button'));
+      await page.waitForSelector('[data-certain="signed"]', patient);
+      t.match(await page.textContent('[data-certain="signed"]'), /Eintrag \d+/);
+      await shoot(page, 'rule-stopped');
+      await t.rejects(rig.deliver('granted'), { code: 'DELIVERY_NOT_ALLOWED' });
+
+      await page.getByRole('button', { name: de.make }).click();
+      await page.waitForSelector('#party', patient);
+      await page.selectOption('#party', '');
+      await hold(page, page.locator('.hold.main button'));
+      await page.waitForSelector('[data-error="party:missing"]');
+      t.equal(
+        await page.locator('[data-error="days:missing"]').count(),
+        1,
+        'everything that is missing is said at once',
+      );
+      await shoot(page, 'rule-errors');
+      await page.selectOption('#party', { label: 'Hermes' });
+      for (const box of await page.locator('.days input').all()) await box.check();
+      await page.fill('#fromTime', '00:00');
+      await page.fill('#untilTime', '00:00');
+      await page.check('input[value="off"]');
+      await page.check('input[value="auto"]');
+      await page.waitForSelector('[data-widens="alone"]');
+      t.match(
+        await page.textContent('.sentence'),
+        /Hermes darf Pakete hereinbringen, Tür 1, jeden Tag, den ganzen Tag/,
+      );
+      t.match(await page.textContent('[data-widens="alone"]'), 'Das lässt Hermes herein, ohne dich zu fragen.');
+      t.equal(await page.locator('[data-worst]').count(), 1, 'T38: the worst case is said before it is signed');
+      await shoot(page, 'rule');
+      await hold(page, page.locator('.hold.main button'));
+      await page.waitForSelector('[data-rule][data-is="in-force"]', patient);
+      t.match(await (await rig.deliver('ended')).end(), { outcome: 'completed', proof: 'secured' });
+    },
+  );
+
+  const invite = async (name: string): Promise<Guest> => {
+    await show(page, 'guests');
+    await page.fill('#guest-name', name);
+    await page.getByRole('button', { name: de.guests.invite }).click();
+    await page.waitForSelector('#link', patient);
+    const url = await page.inputValue('#link');
+    await shoot(page, `invitation-${name}`);
+    await page.getByRole('button', { name: de.guests.done }).click();
+    const guest = await Guest.open({ url, clock: rig.time });
+    t.teardown(() => guest.http.close());
+    return guest;
+  };
+  const guestCard = (name: string) => page.locator('[data-guest]', { hasText: name });
+  const accept = async (name: string, check: string) => {
+    const claimed = page.locator('[data-guest][data-state="claimed"]', { hasText: name });
+    await claimed.waitFor(patient);
+    await shoot(page, `claimed-${name}`);
+    await claimed.getByRole('button', { name: de.guests.accept }).click();
+    await page.waitForSelector('[data-newcomer="genuine"]', patient);
+    t.equal((await page.textContent('.letters'))?.replace(' ', ''), check, 'both phones show the same digits');
+    await page.check('input[value="always"]');
+    await page.waitForSelector('[data-widens="guest"]');
+    await shoot(page, `accept-${name}`);
+    await hold(page, page.locator('.hold.main button'));
+    await page.locator('[data-guest][data-state="accepted"]', { hasText: name }).waitFor(patient);
+  };
+  const ruleOf = async (guest: Guest): Promise<string> => mustHave(await guest.doors()).doors[0]!.rule;
+  /** Who is named on the page, as the page puts it. */
+  const named = async (name: string) => {
+    await show(page, 'who');
+    await page.waitForSelector('[data-when="unseen"] .card', patient);
+    return page.locator('[data-who]', { hasText: name });
+  };
+
+  t.test('a cleaner is invited, accepted, comes in, and is revoked: named before, and not after', async (t) => {
+    const maria = await invite('Maria');
+    await accept('Maria', mustHave(await maria.press()).check);
+    await shoot(page, 'guests');
+    await rig.untilCalm();
+    const rule = await ruleOf(maria);
+    t.match(await enter(rig, maria, rule), { outcome: 'completed', proof: 'secured' });
+    await rig.untilCalm();
+
+    const before = await named('Maria');
+    await before.waitFor(patient);
+    t.equal(await before.getAttribute('data-by'), 'guest');
+    t.equal(await page.locator('[data-when="now"] [data-by="alone"]', { hasText: 'Hermes' }).count(), 1);
+    await shoot(page, 'who');
+    await show(page, 'guests');
+    await hold(page, guestCard('Maria').locator('.hold button'));
+    await page.locator('details.past').waitFor(patient);
+    await page.locator('details.past summary').click();
+    await guestCard('Maria').locator('[data-certain="signed"]').waitFor(patient);
+    await shoot(page, 'revoked');
+    await t.rejects(begin(maria, rule), { code: 'GUEST_REVOKED' });
+    t.equal(await (await named('Maria')).count(), 0, 'T40: whoever cannot enter is not named');
+  });
+
+  t.test(
+    'T39: while the hub is away a revocation is pending, with its worst case, and never called done',
+    async (t) => {
+      const bob = await invite('Bob');
+      await accept('Bob', mustHave(await bob.press()).check);
+      const rule = await ruleOf(bob);
+      await rig.machine.stop();
+      await hold(page, guestCard('Bob').locator('.hold button'));
+      const pending = guestCard('Bob').locator('[data-certain="pending"]');
+      await pending.waitFor(patient);
+      t.match(await pending.textContent(), /Ausstehend.*spätestens/);
+      t.match(await guestCard('Bob').locator('.state').textContent(), de.guests.ending);
+      await shoot(page, 'revocation-pending');
+      const still = await named('Bob');
+      await still.waitFor(patient);
+      t.equal(await still.getAttribute('data-is'), 'ending', 'who could still enter is named');
+      await shoot(page, 'who-pending');
+      await rig.machine.start();
+      await rig.untilCalm();
+      await show(page, 'guests');
+      await page.locator('details.past').waitFor(patient);
+      await until('the hub has signed for it', async () => {
+        if ((await guestCard('Bob').count()) > 0)
+          await page
+            .locator('details.past:not([open]) summary')
+            .click()
+            .catch(() => undefined);
+        return (await guestCard('Bob').locator('[data-certain="signed"]').count()) > 0;
+      });
+      await t.rejects(begin(bob, rule), { code: 'GUEST_REVOKED' });
+      t.equal(await (await named('Bob')).count(), 0);
+      t.same(
+        complaints.filter((one) => !/status of (404|409|503)/.test(one)),
+        [],
+      );
+    },
+  );
+
+  t.test('everything fits a small phone in German and Bulgarian, and goes by keyboard', async (t) => {
+    for (const [locale, scheme] of [
+      ['de-DE', 'dark'],
+      ['bg-BG', 'light'],
+    ] as const) {
+      const small = await newDevice(locale, scheme, { width: 320, height: 640 });
+      for (const name of ['rules', 'rule', 'guests', 'who', 'more']) {
+        await show(small.page, name);
+        await small.page.waitForSelector(`main :is(.card, .form, .list)`, patient);
+        const { scrollWidth, clientWidth } = (await small.page.evaluate(
+          '({ scrollWidth: document.documentElement.scrollWidth, clientWidth: document.documentElement.clientWidth })',
+        )) as { scrollWidth: number; clientWidth: number };
+        t.ok(scrollWidth <= clientWidth, `${locale} ${name}: ${scrollWidth} of ${clientWidth} wide`);
+        await shoot(small.page, `small-${name}-${locale.slice(0, 2)}`);
+      }
+    }
+    await show(page, 'rules');
+    const stop = page.locator('[data-rule] .hold button').first();
+    await stop.focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.is-over [data-certain]', patient);
+  });
+
+  t.test('opening the app renews the lease, once, on however many devices', async (t) => {
+    const { hub } = rig.owner.pinned;
+    const books = async () => {
+      const path = `/v1/homes/${rig.owner.pinned.home}/documents`;
+      const { v } = { v: await import('valibot') };
+      const shape = v.object({ ruleBooks: v.array(v.object({ document: v.string() })) });
+      const reply = mustHave(await rig.owner.http.call({ method: 'GET', path, proof: rig.owner.keys.sign }, shape));
+      const [newest] = reply.ruleBooks;
+      return JSON.parse(Buffer.from(newest!.document.split('.')[1]!, 'base64url').toString('utf8'));
+    };
+    const old = await books();
+    const nowS = Math.floor(rig.time.now() / 1000);
+    const stale = {
+      aud: hub,
+      version: old.version + 1,
+      iat: nowS - 5 * 86_400,
+      exp: nowS + 2 * 86_400,
+      rules: old.rules,
+    };
+    const document = await signDocument(ruleBookForm, stale, rig.owner.keys.sign);
+    const path = `/v1/homes/${rig.owner.pinned.home}/documents`;
+    const { v } = { v: await import('valibot') };
+    mustHave(
+      await rig.owner.http.call(
+        { method: 'POST', path, body: { document }, proof: rig.owner.keys.sign, once: document.slice(-22) },
+        v.unknown(),
+      ),
+    );
+    const others = await Promise.all([newDevice('en-GB'), newDevice('en-GB')]);
+    await Promise.all([page, ...others.map((one) => one.page)].map((one) => one.reload()));
+    await until('the lease is renewed', async () => (await books()).exp > nowS + 6 * 86_400);
+    await page.waitForTimeout(1_000);
+    const renewed = await books();
+    t.equal(renewed.version, stale.version + 1, 'one renewal, not one a device');
+    t.same(renewed.rules, old.rules);
+  });
+}
