@@ -3,9 +3,9 @@ import { assignmentForm, verifyAssignment } from '../../wire/assignment.ts';
 import { accept, refuse, type Verdict } from '../../wire/faults.ts';
 import { type GrantClaims, maxGrantSeconds } from '../../wire/grant.ts';
 import { hashOf, newId, peek, toVerifyKey } from '../../wire/jws.ts';
-import type { Versions } from '../../wire/messages.ts';
 import { windowAt, windowsOf } from '../../wire/occurrences.ts';
 import { clockSkewSeconds, type Rule } from '../../wire/rule-book.ts';
+import { epochOf } from '../home/epoch.ts';
 import type { Parts } from '../parts.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
@@ -70,7 +70,6 @@ async function issue(
   jkt: string,
   window: { readonly nbf: number; readonly exp: number },
 ): Promise<{ text: string; claims: Omit<GrantClaims, 'iss'> }> {
-  const versions = hub.versions === null ? undefined : (JSON.parse(hub.versions) as Versions);
   const claims: Omit<GrantClaims, 'iss'> = {
     aud: hub.id,
     jti: newId(),
@@ -82,7 +81,7 @@ async function issue(
     iat: Math.floor(parts.now() / 1000),
     ...window,
     entries: rule.entries,
-    epoch: versions?.epoch ?? 0,
+    epoch: epochOf(hub),
     cnf: { jkt },
     delivery: delivery.id,
   };

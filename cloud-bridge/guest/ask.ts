@@ -1,12 +1,12 @@
 /** A guest asks to come in now: a grant for the window of a rule that stands open, bound to the pinned device. */
 import { accept, refuse, type Verdict } from '../../wire/faults.ts';
-import type { GrantClaims } from '../../wire/grant.ts';
-import { hashOf, newId } from '../../wire/jws.ts';
-import type { Versions } from '../../wire/messages.ts';
+import { type GrantClaims, grantForm } from '../../wire/grant.ts';
+import { hashOf, newId, peek } from '../../wire/jws.ts';
 import { nextWindows, windowAt } from '../../wire/occurrences.ts';
 import type { Rule } from '../../wire/rule-book.ts';
 import { grantWindow } from '../delivery/assign.ts';
 import { revokeGrant } from '../delivery/revoke.ts';
+import { epochOf } from '../home/epoch.ts';
 import type { Parts } from '../parts.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
@@ -57,6 +57,17 @@ async function isEndedBy(tables: Tables, grant: Row<'grant_issued'>, after: stri
   return after !== undefined && (await tables.visits.find(after))?.jti === grant.jti;
 }
 
+/** Could this grant still open anything: is it of this rule as it stands now, of this epoch, and not over? */
+function stillFits(grant: Row<'grant_issued'>, rule: Rule, hub: Row<'hub'>, nowS: number): boolean {
+  const read = peek(grantForm, grant.text);
+  const window = windowAt(rule, nowS);
+  if (!read.ok || window === undefined || grant.rule !== rule.id) return false;
+  const { nbf, exp, epoch, door, entries } = read.value.claims;
+  const isWithin = nowS < exp && nbf >= window.from && exp <= window.until;
+  const state = rule.consent === 'auto' || grant.approval !== null ? 'ready' : 'waiting';
+  return isWithin && grant.state === state && epoch === epochOf(hub) && door === rule.door && entries <= rule.entries;
+}
+
 /**
  * The same wish again is the same grant, until its visit has ended. Call `mailbox.bring(guest.hub)` after the commit: an older grant
  * may have been ended.
@@ -77,7 +88,7 @@ export async function askForVisit(
   const nowS = Math.floor(parts.now() / 1000);
   const older = await tables.grants.ofTask(guest.token);
   if (older !== undefined) {
-    const isSame = older.rule === rule.id && older.exp_s > nowS && !(await isEndedBy(tables, older, wish.after));
+    const isSame = stillFits(older, rule, hub, nowS) && !(await isEndedBy(tables, older, wish.after));
     if (isSame) return accept(toAsked(older));
     await revokeGrant(parts, tables, older);
   }
@@ -94,7 +105,6 @@ async function issue(
   rule: Rule,
   window: { readonly nbf: number; readonly exp: number },
 ): Promise<Row<'grant_issued'>> {
-  const versions = hub.versions === null ? undefined : (JSON.parse(hub.versions) as Versions);
   const claims: Omit<GrantClaims, 'iss'> = {
     aud: hub.id,
     jti: newId(),
@@ -105,7 +115,7 @@ async function issue(
     iat: Math.floor(parts.now() / 1000),
     ...window,
     entries: rule.entries,
-    epoch: versions?.epoch ?? 0,
+    epoch: epochOf(hub),
     cnf: { jkt: guest.jkt },
   };
   const text = await parts.signer.grant(claims);

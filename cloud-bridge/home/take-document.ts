@@ -10,6 +10,7 @@ import type { Parts } from '../parts.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { certainBy } from './certain.ts';
+import { epochOf } from './epoch.ts';
 import { type OwnerDocument, verifyOwnerDocument } from './verify-document.ts';
 
 type TakeParts = Pick<Parts, 'store' | 'keys' | 'line' | 'mailbox' | 'signer' | 'log' | 'now'>;
@@ -66,8 +67,7 @@ export async function takeDocument(
   text: string,
 ): Promise<Verdict<Taken>> {
   const nowS = Math.floor(parts.now() / 1000);
-  const epoch = hub.versions === null ? 0 : (JSON.parse(hub.versions) as Versions).epoch;
-  const context = { hub, owners: await parts.keys.owners(hub), nowS, epoch };
+  const context = { hub, owners: await parts.keys.owners(hub), nowS, epoch: epochOf(hub) };
   const verified = await verifyOwnerDocument(text, context, tables);
   if (!verified.ok) return verified;
   const document = verified.value;

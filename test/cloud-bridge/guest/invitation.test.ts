@@ -104,6 +104,37 @@ t.test('T06, T39: by when an end is certain follows from the rule books that the
   await until('the hub has said so', async () => (await listed(owner))[0].ending.confirmed);
 });
 
+t.test('the same wish is the same grant, until it could open nothing any more', async (t) => {
+  const { world, owner, hub } = await makeHome(t);
+  const phone = await makeCourier(world);
+  const { path, claim, guest } = await invite(owner);
+  await claim(phone);
+  const party = { kind: 'guest', id: guest, jkt: phone.key.kid } as const;
+  const rule = ruleFor(hub.door, { party });
+  const sign = async (change: Partial<Rule>) => owner.put(await owner.signRuleBook([{ ...rule, ...change }]));
+  const grant = async () => {
+    const asked = await phone.ask('POST', `${path}/visits`, { body: { rule: rule.id }, key: false });
+    t.equal(asked.status, 200);
+    const { body } = await phone.ask('GET', `${path}/grant`);
+    return body.grant ?? body.code;
+  };
+  await sign({});
+  const first = await grant();
+  t.match(first, /^ey/);
+  t.equal(await grant(), first);
+  t.equal((await owner.put(await owner.signRevocation({ kind: 'epoch', epoch: 1 }))).status, 200);
+  const second = await grant();
+  t.not(second, first, 'everything of before was ended');
+  await sign({ until: nowS() + 600 });
+  const third = await grant();
+  t.not(third, second, 'the window is shorter now');
+  await sign({ until: nowS() + 600, consent: 'ask' });
+  t.equal(await grant(), 'TASK_NOT_READY', 'now the owner is asked');
+  t.equal((await owner.ask('GET', `${owner.home}/grants?waiting=true`)).body.grants.length, 1);
+  await sign({});
+  t.match(await grant(), /^ey/, 'and now not any more');
+});
+
 /** A quarter of an hour, that many days from now and a week before. */
 function weeklyIn(days: number): Recurrence {
   const start = new Date(Date.now() + (days - 7) * 86_400_000).toISOString().slice(0, 16);
