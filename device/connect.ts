@@ -1,12 +1,11 @@
 /** Connects a built hub with its cloud: hello, requests, journal upload, alarms that could not be written down. */
 
-import type { AlarmCode } from '../wire/alarms.ts';
 import type { DoorFacts } from '../wire/enrolment.ts';
 import type { FaultCode } from '../wire/faults.ts';
 import { peek, type SignKey } from '../wire/jws.ts';
 import type { HelloAnswer } from '../wire/messages.ts';
 import { timeForm } from '../wire/witness.ts';
-import { alarmTeller } from './bus/alarms.ts';
+import { type AlarmTeller, alarmTeller } from './bus/alarms.ts';
 import { asker } from './bus/ask.ts';
 import type { Bus } from './bus/bus.ts';
 import { keepGreeting } from './bus/hello.ts';
@@ -44,7 +43,7 @@ export interface Connection {
   /** Asks the cloud at once for time, witness and documents. */
   greet(): void;
   /** Tells an alarm past the journal: now, and again until the cloud is known to have it. Rejects when it cannot be signed. */
-  tellAlarm(code: AlarmCode, door: string | undefined): Promise<void>;
+  tellAlarm: AlarmTeller['tell'];
   close(): Promise<void>;
 }
 

@@ -26,6 +26,7 @@ export interface DoorsParts {
   /** What locks write in logs of their own goes into the journal. */
   readonly record: LockLogParts['record'];
   readonly store: LockLogParts['store'];
+  readonly duress?: Required<Pick<LockLogParts, 'duress' | 'tellDuress'>>;
   readonly openLink?: ((port: string, baudRate: number) => OpenLink) | undefined;
   readonly openRadio?: ((config: HubConfig['bluetooth']) => GattAdapter) | undefined;
 }
@@ -79,7 +80,8 @@ export async function installDoors(parts: DoorsParts): Promise<Doors> {
   const aired = await installNuki(onAir, {
     ...{ adapter: radio, hubId: parts.hubId, clock, secrets, randomBytes, now: parts.trustedNow },
     onEvent: (event, door) => onEvent(event, [door]),
-    log: (door, ownId) => lockLog({ door: ids.get(door) ?? door, record, store: parts.store, clock, ownId }),
+    log: (door, ownId) =>
+      lockLog({ door: ids.get(door) ?? door, record, store: parts.store, clock, ownId, ...parts.duress }),
   });
   const close = async (): Promise<void> => {
     await recorded;

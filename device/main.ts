@@ -10,6 +10,7 @@ import { TrustedClock } from './clock/trust.ts';
 import type { HubConfig } from './config/schema.ts';
 import { connectHub } from './connect.ts';
 import { documentDesk } from './desk/documents.ts';
+import { duressCodes } from './desk/duress.ts';
 import { buildEntrances, startEntrances, toFacts } from './desk/entrances.ts';
 import { type HandingOver, handingOver } from './desk/handing-over.ts';
 import { type InstallerDesk, installerDesk } from './desk/installer.ts';
@@ -160,7 +161,16 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     return standing === 'HUB_BEHIND' || standing === 'HUB_FORKED';
   };
 
+  const duress = duressCodes(store.trust, () => trust.inForce().owners?.devices ?? []);
   const doors = await installDoors({
+    duress: {
+      duress,
+      tellDuress: (door, notFor, jti) => {
+        connection
+          .tellAlarm('DURESS', door, { notFor: [...notFor], jti })
+          .catch(() => log.unexpected({ where: 'alarm' }));
+      },
+    },
     ...{ hubId, config, secrets, clock, log, notes, record: recorder.record, store: store.trust },
     trustedNow: () => {
       const trusted = time.trustedNow();
@@ -224,7 +234,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
   });
 
   const lockOrders = lockOrderDesk({
-    ...{ hubId, keys, entrances, trust, clock, used: store.grants, refused: documentRefused },
+    ...{ hubId, keys, entrances, trust, clock, used: store.grants, duress, refused: documentRefused },
     trustedNow: () => time.trustedNow(),
     record: (draft) => recorder.record([draft]),
     note: notes.write,

@@ -1,9 +1,9 @@
-/** The alarm that could not be written down first: signed by the hub, told whatever else fails. */
+/** The alarm that could not be written down first, or that must not be read by everybody: signed by the hub, told whatever else fails. */
 import * as v from 'valibot';
 import { type AlarmCode, alarms } from './alarms.ts';
 import { accept, refuse, type Verdict } from './faults.ts';
 import { type DocumentForm, type VerifyKey, verifyKnown } from './jws.ts';
-import { DoorId, HubId, Id, Millis } from './shapes.ts';
+import { DoorId, Hash, HubId, Id, Millis } from './shapes.ts';
 
 const codes = Object.keys(alarms) as [AlarmCode, ...AlarmCode[]];
 
@@ -13,13 +13,15 @@ export const AlarmClaims = v.strictObject({
   at: Millis,
   code: v.picklist(codes),
   door: v.optional(DoorId),
+  /** Thumbprints of the owner devices that must show nothing of it (T46). */
+  notFor: v.optional(v.pipe(v.array(Hash), v.maxLength(16))),
 });
 export type AlarmClaims = v.InferOutput<typeof AlarmClaims>;
 
 export const alarmForm: DocumentForm<typeof AlarmClaims> = {
   typ: 'alarm+jwt',
   algs: ['EdDSA'],
-  maxBytes: 1024,
+  maxBytes: 2048,
   key: 'kid',
   claims: AlarmClaims,
   malformed: 'MESSAGE_MALFORMED',

@@ -29,7 +29,8 @@ export type AlarmCode =
   | 'CLOCK_DISTRUSTED'
   | 'PAGES_CHANGED'
   | 'PAGES_UNCHECKED'
-  | 'RECOVERY_ASKED';
+  | 'RECOVERY_ASKED'
+  | 'DURESS';
 
 export const alarms: Readonly<Record<AlarmCode, AlarmRow>> = {
   DOOR_FORCED_OPEN: {
@@ -106,6 +107,11 @@ export const alarms: Readonly<Record<AlarmCode, AlarmRow>> = {
   RECOVERY_ASKED: {
     severity: 'critical',
     says: 'Somebody has used the recovery code: in 24 hours a new device is one of the owner’s. If it is not you, veto.',
+    visibleAfterMs: 0,
+  },
+  DURESS: {
+    severity: 'critical',
+    says: 'Somebody opened with a duress code: they are being forced. Do not call them. Call the police.',
     visibleAfterMs: 0,
   },
 };

@@ -349,6 +349,7 @@ export const faults = {
   LOOK_LATE: denied('The look is too old or dated ahead. Sign a new one.', 'fresh'),
   HUB_KEY_MALFORMED: bad('The seal key of the hub does not fit its schema.'),
   HUB_KEY_NOT_GENUINE: forged('The seal key is not signed by the hub: nothing is sealed for it.'),
+  DURESS_UNHEARD: denied('A duress code alarms the other owner devices, and there is none. Add a device first.'),
   LOCK_ORDER_MALFORMED: bad('The order to the lock does not fit its schema.'),
   LOCK_ORDER_KEY_UNKNOWN: forged('The order to the lock is not signed by a device of this home.'),
   LOCK_ORDER_NOT_GENUINE: forged('The signature of the order to the lock does not verify.'),

@@ -40,12 +40,23 @@ const bytes = (most: number) =>
     v.check((text) => new TextEncoder().encode(text).length <= most, 'bytes'),
   );
 
+/**
+ * Who uses this code is forced to open (T46): it opens like any other, and alarms the other owner devices in silence. Sealed with the
+ * digits, so that nobody on the way knows which codes are such.
+ */
+export const Duress = v.strictObject({
+  /** Thumbprints of the `sign` keys of the devices that must show nothing: those in the hands of the one who is forced. */
+  notFor: v.pipe(v.array(Hash), v.minLength(1), v.maxLength(16)),
+});
+export type Duress = v.InferOutput<typeof Duress>;
+
 /** What is sealed of `codes.add`. `jti`: of the order that it is for. Which digits a lock takes, the lock says. */
 export const NewCode = v.strictObject({
   jti: Id,
   digits: v.pipe(v.string(), v.regex(/^\d{4,12}$/)),
   name: bytes(20),
   times: v.optional(LockTimes),
+  duress: v.optional(Duress),
 });
 export type NewCode = v.InferOutput<typeof NewCode>;
 

@@ -118,6 +118,7 @@ export const alarmTexts: Readonly<Record<AlarmCode, TextKey>> = {
   PAGES_CHANGED: 'alarmPages',
   PAGES_UNCHECKED: 'warnPages',
   RECOVERY_ASKED: 'alarmRecovery',
+  DURESS: 'alarmDuress',
 };
 
 /** What the cloud alone can see: it stands like an alarm of the hub. */

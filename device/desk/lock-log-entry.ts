@@ -78,3 +78,15 @@ export function toLogDraft(
   const facts = { index, lockAt: toEpochMs(time) ?? null, ...factsOf(what), ...own };
   return withName(name, (who) => ({ at: nowMs, door, kind: 'lock.logged', body: { ...facts, who } }));
 }
+
+/** Did somebody type a code? */
+export const isByCode = (entry: LogEntry): entry is LogEntry & { readonly what: Extract<LogWhat, { is: 'keypad' }> } =>
+  entry.what.is === 'keypad' && entry.what.by === 'code';
+
+/** The same line as an alarm (T46), no longer than it. */
+export const toDuressDraft = ({ body: { index, lockAt, what, who }, ...draft }: Draft): Draft =>
+  withName(String(who), (name) => ({
+    ...draft,
+    kind: 'alarm.private',
+    body: { code: 'DURESS', index: index ?? null, lockAt: lockAt ?? null, what: what ?? null, who: name },
+  }));

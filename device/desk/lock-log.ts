@@ -3,12 +3,15 @@
  *
  * Each line is journaled once, in the same commit as the number of the last one taken: a crash repeats none and loses none.
  */
+
+import { hashOf } from '../../wire/jws.ts';
 import type { Clock } from '../clock/clock.ts';
-import type { TrustStore } from '../journal/journal.ts';
+import type { Draft, TrustStore } from '../journal/journal.ts';
 import type { Recorder } from '../journal/record.ts';
 import type { LogEntry } from '../lock/nuki/log-entry.ts';
 import type { KeptLog } from '../lock/nuki/options.ts';
-import { clearedDraft, toLogDraft } from './lock-log-entry.ts';
+import type { DuressCodes } from './duress.ts';
+import { clearedDraft, isByCode, toDuressDraft, toLogDraft } from './lock-log-entry.ts';
 
 export interface LockLogParts {
   readonly door: string;
@@ -20,6 +23,10 @@ export interface LockLogParts {
    * were it left out, nobody would see what somebody else does with a copy of the hub's key (T14, T45).
    */
   readonly ownId: () => number | undefined;
+  /** Codes for those who are forced (T46); undefined where the lock has none. */
+  readonly duress?: Pick<DuressCodes, 'notFor' | 'sides'>;
+  /** Tells the devices that are not spared, past the journal. @param jti  of this alarm, the same when it is told again */
+  readonly tellDuress?: (door: string, notFor: readonly string[], jti: string) => void;
 }
 
 export interface LockLog extends KeptLog {
@@ -41,11 +48,28 @@ export interface LockLog extends KeptLog {
 /** Lines of one commit. */
 const atOnce = 16;
 
-export function lockLog({ door, record, store, clock, ownId }: LockLogParts): LockLog {
+export function lockLog({ door, record, store, clock, ownId, duress, tellDuress }: LockLogParts): LockLog {
   const name = `lock-log:${door}` as const;
   // 0 is what was never kept, so that the number kept is one more than the line's.
   const next = (): number => store.number(name);
   let turn: Promise<unknown> = Promise.resolve();
+
+  /**
+   * At a door with a duress code each use of any code is written twice, once for each side, so that what the spared devices show is the
+   * same whichever code it was: one entry that opens and one that does not (T46).
+   */
+  const draftsOf = (entry: LogEntry): readonly Draft[] => {
+    const draft = toLogDraft(entry, { door, nowMs: clock.now(), ownId: ownId() });
+    const sides = isByCode(entry) ? duress?.sides(door) : undefined;
+    if (sides === undefined) return [draft];
+    const notFor =
+      isByCode(entry) && entry.what.completion === 'success' ? duress?.notFor(door, entry.what.codeId) : undefined;
+    if (notFor !== undefined) tellDuress?.(door, notFor, hashOf(`duress ${door} ${entry.index} ${draft.body.lockAt}`));
+    return [
+      { ...draft, to: sides.spared },
+      { ...(notFor === undefined ? draft : toDuressDraft(draft)), to: sides.told },
+    ];
+  };
 
   const takeNow = async (entries: readonly LogEntry[]): Promise<void> => {
     const first = next();
@@ -53,7 +77,7 @@ export function lockLog({ door, record, store, clock, ownId }: LockLogParts): Lo
     const fresh = [...byIndex.values()].sort((a, b) => a.index - b.index);
     for (let from = 0; from < fresh.length; from += atOnce) {
       const lines = fresh.slice(from, from + atOnce);
-      const drafts = lines.map((entry) => toLogDraft(entry, { door, nowMs: clock.now(), ownId: ownId() }));
+      const drafts = lines.flatMap((entry) => draftsOf(entry));
       await record(drafts, undefined, { name, value: lines.at(-1)!.index + 1 });
     }
   };

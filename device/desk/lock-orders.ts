@@ -24,6 +24,7 @@ import type { Trust } from '../grant/trust.ts';
 import type { Draft, GrantStore } from '../journal/journal.ts';
 import type { LockAdministration } from '../lock/administration.ts';
 import { doLockOrder, type OpenOrder } from './do-lock-order.ts';
+import type { DuressCodes } from './duress.ts';
 import type { Entrance } from './entrance.ts';
 import { doneDraft, failedDraft, orderedDraft } from './lock-order-entries.ts';
 
@@ -36,6 +37,8 @@ export interface LockOrderParts {
   readonly trustedNow: () => Verdict<number>;
   readonly clock: Pick<Clock, 'now'>;
   readonly used: Pick<GrantStore, 'isEnded' | 'end'>;
+  /** Codes for those who are forced (T46). */
+  readonly duress: Pick<DuressCodes, 'mark' | 'unmark' | 'isHeard'>;
   /** Resolves when it is on disk. @throws Fault JOURNAL_UNAVAILABLE */
   readonly record: (draft: Draft) => Promise<unknown>;
   /** As far as the disk takes it. */
@@ -101,6 +104,9 @@ export function lockOrderDesk(parts: LockOrderParts): LockOrderDesk {
     // Whoever stands at the door is not to wait for a list: the lock does one thing at a time.
     if (taken.isVisited && !narrows(claims.order)) return refuse('DOOR_BUSY');
     const order = opened.value;
+    if (order.do === 'codes.add' && order.asked.duress !== undefined && !parts.duress.isHeard(order.asked.duress)) {
+      return refuse('DURESS_UNHEARD');
+    }
     const about = { at: clock.now(), door: claims.door, order: claims.jti, by };
     if (widens(claims.order) || narrows(claims.order)) use(claims);
     if (widens(claims.order)) await parts.record(orderedDraft(order, about));
@@ -109,6 +115,7 @@ export function lockOrderDesk(parts: LockOrderParts): LockOrderDesk {
     let result: LockResult;
     try {
       result = await doLockOrder(order, lock);
+      await noteDuress(order, result, claims.door, lock, parts.duress);
     } catch (error) {
       const code = error instanceof Fault ? error.code : 'INTERNAL';
       if (widens(claims.order) || narrows(claims.order)) await parts.note(failedDraft(order, code, about));
@@ -159,6 +166,35 @@ export function lockOrderDesk(parts: LockOrderParts): LockOrderDesk {
       return sealKey;
     },
   };
+}
+
+/** A code that is to alarm and is not marked as such would be a false promise: it is taken away again. */
+async function noteDuress(
+  order: OpenOrder,
+  result: LockResult,
+  door: string,
+  lock: LockAdministration,
+  duress: LockOrderParts['duress'],
+): Promise<void> {
+  if (order.do === 'codes.remove') return forget(door, order.id, duress);
+  if (order.do !== 'codes.add' || result.did !== 'codes.add') return;
+  try {
+    // The number may have been that of an older code.
+    duress.unmark(door, result.id);
+    if (order.asked.duress !== undefined) duress.mark(door, result.id, order.asked.duress);
+  } catch (error) {
+    await lock.removeCode(result.id);
+    throw error;
+  }
+}
+
+/** What takes access away waits for no disk: a mark without its code alarms nobody. */
+function forget(door: string, code: number, duress: LockOrderParts['duress']): void {
+  try {
+    duress.unmark(door, code);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+  }
 }
 
 const isPinned = (trust: Pick<Trust, 'inForce'>, kid: string): boolean =>

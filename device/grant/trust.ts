@@ -235,7 +235,7 @@ export class Trust {
   #keep({ count, keep }: Pick<Change, 'count' | 'keep'>): void {
     for (const { name, value } of count ?? []) this.#parts.store.keepNumber(name, value);
     for (const [name, text] of Object.entries(keep ?? {})) {
-      this.#parts.store.keepDocument(name as KeptDocument, text);
+      if (text !== undefined) this.#parts.store.keepDocument(name as KeptDocument, text);
     }
   }
 

@@ -9,6 +9,8 @@ export interface Draft {
   readonly visit?: string;
   readonly kind: EntryKind;
   readonly body: EntryBody;
+  /** Of what is sealed: only for the devices with these seal keys (thumbprints). All unless said. */
+  readonly to?: readonly string[];
 }
 
 /** One use of a grant, counted in the same commit as the entry that says so (R7). */
@@ -76,7 +78,7 @@ export interface GrantStore {
   prune(nowS: number): void;
 }
 
-/** `recoveryPin`: signed by the hub itself; `recovery`: the one that waits, empty when none does. */
+/** `recoveryPin`: signed by the hub itself; `recovery`: the one that waits, empty when none does; `duress:<door>`: its codes for those who are forced, JSON. */
 export type KeptDocument =
   | 'rootSet'
   | 'issuerSet'
@@ -85,7 +87,8 @@ export type KeptDocument =
   | 'witness'
   | 'retention'
   | 'recoveryPin'
-  | 'recovery';
+  | 'recovery'
+  | `duress:${string}`;
 /**
  * `lock-log:<door>`: how far the lock's own log is in the journal. `recovery-waited`: ms that the recovery has waited,
  * `recovery-vetoes`: how often one with the code in force was vetoed.

@@ -1,6 +1,7 @@
 /** What the rest of the hub records with: seals what is the household's own, keeps the order of calls. */
 import { dayOf, isHousehold, toHouseholdText } from '../../wire/household.ts';
 import type { EntryBody } from '../../wire/journal.ts';
+import { thumbprintOf } from '../../wire/jws.ts';
 import { sealFor } from '../../wire/seal.ts';
 import type { EcJwk } from '../../wire/shapes.ts';
 import type { Draft, Journal, NumberKept, Use, Written } from './journal.ts';
@@ -66,7 +67,9 @@ async function sealDrafts(drafts: readonly Draft[], keys: readonly EcJwk[]): Pro
   const sealed = await Promise.all(
     drafts.map(async (draft) => {
       if (!isHousehold(draft)) return [draft];
-      const bodies = await sealNote(draft, keys);
+      const { to } = draft;
+      const readers = to === undefined ? keys : keys.filter((key) => to.includes(thumbprintOf(key)));
+      const bodies = await sealNote(draft, readers);
       return bodies.map((body): Draft => ({ at: dayOf(draft.at), kind: 'household', body }));
     }),
   );

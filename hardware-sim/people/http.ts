@@ -83,9 +83,9 @@ function noAnswer(error: unknown): HttpRefusal {
   return refusedHere('CLOUD_UNREACHABLE', { why });
 }
 
-/** A kept connection that the server has closed meanwhile ends a request too: a GET is then simply sent again. */
+/** A kept connection that the server has closed meanwhile ends a request too: a GET or PUT is then simply sent again. */
 const mayRepeat = (call: Call, { code }: HttpRefusal): boolean =>
-  call.once !== undefined || (call.method === 'GET' && code === 'CLOUD_UNREACHABLE');
+  call.once !== undefined || (call.method !== 'POST' && code === 'CLOUD_UNREACHABLE');
 
 export class HttpClient {
   readonly base: string;

@@ -126,6 +126,7 @@ export const surfaceNames = Object.keys(surfaces) as SurfaceName[];
 export const unreached: Partial<Record<FaultCode, string>> = {
   ...because('a phone says it, to a person, of a QR code', 'HANDOVER_MALFORMED'),
   ...because('a page says it, to a person, of what was typed', 'RECOVERY_CODE_MISTYPED'),
+  ...because('the owner has to order a duress code with one device', 'DURESS_UNHEARD'),
   ...because("an owner's phone says it, of a guest's key", 'INVITATION_NOT_GENUINE'),
   ...because('the hub says it, to its installer, of its own files', 'ENROLMENT_ROOT_WRONG', 'ENROLMENT_MISSING'),
   ...because('the command line and the start say it', 'USAGE', 'NOT_CONFIRMED', 'CONFIG_INVALID', 'CONFIG_MISSING'),

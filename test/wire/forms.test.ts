@@ -13,7 +13,7 @@ const code = (verdict: Verdict<unknown>): string => (verdict.ok ? 'ok' : verdict
 /** Claims that may be left out. */
 const optional: Readonly<Record<string, readonly string[]>> = {
   'approval+jwt': ['seen'],
-  'alarm+jwt': ['door'],
+  'alarm+jwt': ['door', 'notFor'],
   'videokey+jwt': ['visit', 'width', 'height'],
   'videohead+jwt': ['end', 'late'],
   'recoverypin+jwt': ['mark'],

@@ -229,7 +229,14 @@ export function specimens(cast: Cast): Specimen[] {
     },
     {
       form: alarmForm,
-      claims: claims(alarmForm, { iss: hubId, jti: newId(), at: nowS * 1000, code: 'LOCK_JAMMED', door }),
+      claims: claims(alarmForm, {
+        iss: hubId,
+        jti: newId(),
+        at: nowS * 1000,
+        code: 'LOCK_JAMMED',
+        door,
+        notFor: [hash],
+      }),
       ...byHub,
       unknown: 'ALARM_NOT_GENUINE',
       verify: (jws) => verifyAlarm(jws, cast.hub, hubId),

@@ -39,6 +39,8 @@ export const de: NoticeWords = {
     alarmRecords: 'Die Aufzeichnungen Ihres Hubs passen nicht zusammen. Bitte in der App nachsehen.',
     alarmPages:
       'Die Seiten der Cloud sind nicht die veröffentlichten. Bitte nicht öffnen, bis der Betreiber es erklärt hat.',
+    alarmDuress:
+      'Jemand hat Ihre Tür mit dem Notfallcode geöffnet und wird bedroht. Rufen Sie dort nicht an. Rufen Sie die Polizei.',
     alarmRecovery:
       'Jemand hat Ihren Wiederherstellungscode benutzt. Waren Sie es nicht, widersprechen Sie binnen 24 Stunden in der App.',
     warnPages: 'Der Hub konnte die Seiten der Cloud eine Weile nicht prüfen.',

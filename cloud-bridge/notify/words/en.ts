@@ -37,6 +37,8 @@ export const en = {
     alarmRecords: 'The records of your hub do not fit together. Look at them in the app.',
     alarmPages:
       'The pages of the cloud are not those that were released. Do not open them until the operator has explained it.',
+    alarmDuress:
+      'Somebody opened your door with the duress code: they are being forced. Do not call them. Call the police.',
     alarmRecovery: 'Somebody has used your recovery code. If it was not you, veto it in the app within 24 hours.',
     warnPages: 'The hub could not check the pages of the cloud for a while.',
     warnDisk: 'The disk of the hub is full: old recordings were deleted.',

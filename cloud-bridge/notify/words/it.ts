@@ -44,6 +44,8 @@ export const it: NoticeWords = {
     alarmForged: 'Qualcuno manda richieste false alla tua porta.',
     alarmRecords: 'Le registrazioni del tuo hub non combaciano. Controlla nell’app.',
     alarmPages: 'Le pagine del cloud non sono quelle pubblicate. Non aprirle finché il gestore non l’ha spiegato.',
+    alarmDuress:
+      'Qualcuno ha aperto la tua porta con il codice di coercizione: è sotto minaccia. Non chiamarlo. Chiama la polizia.',
     alarmRecovery: 'Qualcuno ha usato il tuo codice di recupero. Se non sei stato tu, opponiti nell’app entro 24 ore.',
     warnPages: 'Da un po’ l’hub non riesce a controllare le pagine del cloud.',
     warnDisk: 'Il disco dell’hub è pieno: le registrazioni vecchie sono state cancellate.',

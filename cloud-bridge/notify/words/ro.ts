@@ -38,6 +38,7 @@ export const ro: NoticeWords = {
     alarmForged: 'Cineva trimite cereri false la ușa ta.',
     alarmRecords: 'Înregistrările hub-ului nu se potrivesc. Verifică în aplicație.',
     alarmPages: 'Paginile cloudului nu sunt cele publicate. Nu le deschide până nu explică operatorul.',
+    alarmDuress: 'Cineva ți-a deschis ușa cu codul de constrângere: este amenințat. Nu îl suna. Sună la poliție.',
     alarmRecovery: 'Cineva a folosit codul tău de recuperare. Dacă nu ai fost tu, refuză în aplicație în 24 de ore.',
     warnPages: 'De o vreme hub-ul nu poate verifica paginile cloudului.',
     warnDisk: 'Discul hub-ului este plin: înregistrările vechi au fost șterse.',

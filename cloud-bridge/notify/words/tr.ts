@@ -38,6 +38,7 @@ export const tr: NoticeWords = {
     alarmForged: 'Biri kapınıza sahte istekler gönderiyor.',
     alarmRecords: 'Hub kayıtları birbirini tutmuyor. Uygulamada bakın.',
     alarmPages: 'Bulut sayfaları yayımlananlarla aynı değil. İşletmeci açıklayana kadar açmayın.',
+    alarmDuress: 'Biri kapınızı zorlama koduyla açtı: tehdit altında. Onu aramayın. Polisi arayın.',
     alarmRecovery: 'Biri kurtarma kodunuzu kullandı. Siz değilseniz 24 saat içinde uygulamada reddedin.',
     warnPages: 'Hub bir süredir bulut sayfalarını denetleyemiyor.',
     warnDisk: 'Hub diski dolu: eski kayıtlar silindi.',

@@ -1,5 +1,6 @@
 /** The desk for orders to locks on a real store, with a lock in memory and an owner who signs. */
 import type { Test } from 'tap';
+import { duressCodes } from '../../../device/desk/duress.ts';
 import { type LockOrderDesk, lockOrderDesk } from '../../../device/desk/lock-orders.ts';
 import type { InForce } from '../../../device/grant/in-force.ts';
 import { nothingInForce, toOwners } from '../../../device/grant/in-force.ts';
@@ -87,6 +88,7 @@ export async function makeOrdersBench(t: Test, change: Partial<Cast> = {}): Prom
       trustedNow: () => bench.time,
       clock: { now: () => cast.nowS * 1000 },
       used: grants,
+      duress: duressCodes(onDisk(store, disk).trust, () => inForce.owners?.devices ?? []),
       record,
       note: (draft) => record(draft).catch(() => undefined),
       refused: (code) => refused.push(code),

@@ -1,4 +1,5 @@
 /** Surface: an owner's orders to a lock at the hub's own desk, and what an owner's device is answered. */
+import { duressCodes } from '../../../device/desk/duress.ts';
 import { lockOrderDesk } from '../../../device/desk/lock-orders.ts';
 import { nothingInForce, toOwners } from '../../../device/grant/in-force.ts';
 import { accept, type Verdict } from '../../../wire/faults.ts';
@@ -7,6 +8,7 @@ import { hashOf, newId } from '../../../wire/jws.ts';
 import { lockAnswerForm, lockOrderForm } from '../../../wire/lock-order.ts';
 import type { EcJwk } from '../../../wire/shapes.ts';
 import { sealForLock, verifyLockAnswer } from '../../../wire/verify-lock-order.ts';
+import { plainTrustStore } from '../../support/decision.ts';
 import { type Cast, newDoorId, newHubId } from '../../support/keys.ts';
 import { MemoryLock } from '../../support/memory-lock.ts';
 import { newOpener } from '../../support/opener.ts';
@@ -32,6 +34,7 @@ export async function lockOrderSurface(cast: Cast, ledger: Ledger): Promise<Surf
     trust: { inForce: () => ({ ...nothingInForce(hubId), owners }) },
     trustedNow: () => accept(nowS * 1000),
     clock: { now: () => nowS * 1000 },
+    duress: duressCodes(plainTrustStore(), () => devices),
     used: { isEnded: (_, id) => used.has(id), end: (_, id) => void used.add(id) },
     record: async () => undefined,
     note: async () => undefined,
