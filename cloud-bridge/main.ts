@@ -75,7 +75,8 @@ function sweep(store: Store, now: () => number): () => void {
   const timer = setInterval(() => {
     const at = now();
     store
-      .write(async ({ answers, proofs, challenges }) => {
+      .write(async ({ answers, proofs, challenges, casePictures }) => {
+        await casePictures.dropBefore(at);
         await answers.dropBefore(at - answerForMs);
         await proofs.dropBefore(Math.floor(at / 1000));
         await challenges.dropBefore(at);

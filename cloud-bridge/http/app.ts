@@ -18,6 +18,7 @@ import { publicRoutes } from './public/routes.ts';
 import { type Buckets, bucketsOf } from './rate.ts';
 import { recoveryRoutes } from './recovery/routes.ts';
 import { compileSchema, toDocumented, type ValibotProvider } from './schemas.ts';
+import { supportRoutes } from './support/routes.ts';
 import { visitRoutes } from './visit/routes.ts';
 
 /** Seconds of its rate that a caller may use at once. */
@@ -132,6 +133,7 @@ export async function buildApp(parts: Parts): Promise<App> {
     courierRoutes,
     guestRoutes,
     visitRoutes,
+    supportRoutes,
   ];
   for (const routes of roles) await app.register(async (scope) => routes(scope as unknown as App, http));
   await liveRoute(app, http);

@@ -32,6 +32,13 @@ export async function findCarrier(parts: Pick<Parts, 'store'>, request: FastifyR
   return carrier;
 }
 
+/** A member of the support staff that works here still. @throws Fault UNAUTHENTICATED */
+export async function findSupport(parts: Pick<Parts, 'store'>, request: FastifyRequest): Promise<Row<'support_staff'>> {
+  const staff = await parts.store.read.supportStaff.byToken(hashOf(bearerOf(request)));
+  if (staff === undefined) throw new Fault('UNAUTHENTICATED');
+  return staff;
+}
+
 const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0]!;
 
 /** Checks the device's proof. @returns the thumbprint of its key. @throws Fault UNAUTHENTICATED, PROOF_REPLAYED */
@@ -64,6 +71,10 @@ export async function findOwner(parts: Parts, request: FastifyRequest, home: str
 export const ownerOf = (request: FastifyRequest): Owner => request.getDecorator<Owner>('owner');
 /** The carrier that calls. */
 export const carrierOf = (request: FastifyRequest): Row<'carrier'> => request.getDecorator<Row<'carrier'>>('carrier');
+
+/** The member of support that calls. */
+export const supportOf = (request: FastifyRequest): Row<'support_staff'> =>
+  request.getDecorator<Row<'support_staff'>>('support');
 
 /** Whose Idempotency-Keys these are. */
 export const operatorCaller = (request: FastifyRequest): OnceCaller => ({

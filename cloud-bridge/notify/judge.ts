@@ -42,6 +42,7 @@ const Announced = v.object({ delivery: Id, from: Seconds, until: Seconds });
 const OnTheWay = v.object({ delivery: Id, from: v.optional(Seconds), until: v.optional(Seconds) });
 const Changed = v.object({ delivery: Id, state: v.string(), proof: v.optional(v.string()) });
 const Wanted = v.object({ delivery: v.optional(Id), guest: v.optional(Slug) });
+const Looked = v.object({ case: Id });
 const Claimed = v.object({ guest: Slug });
 const Raised = v.object({ code: v.string(), door: v.optional(DoorId) });
 const Took = v.object({ alarm: Hash, by: Hash });
@@ -197,6 +198,9 @@ const judges: Readonly<Record<string, Judge>> = {
   'hub.offline': async () => [{ do: 'raise', code: 'HUB_OFFLINE', door: null }],
   'hub.online': async () => [{ do: 'end', code: 'HUB_OFFLINE', door: null }],
   'journal.refused': async () => [{ do: 'raise', code: 'JOURNAL_REFUSED', door: null }],
+  'case.looked': on(Looked, async (data) => [
+    { do: 'tell', kind: 'supportLooked', about: `case:${data.case}`, says: {} },
+  ]),
   'device.asked': async () => [{ do: 'tell', kind: 'deviceAsked', about: 'device-asked', says: {} }],
   entry: on(EntryData, async ({ text }, tables, hub) => {
     const entry = fromEntryText(text);

@@ -74,6 +74,12 @@ export const noticeKinds = {
     text: 'devicesChanged',
   },
 
+  // Each look of support, to every device (S078).
+  supportLooked: {
+    ...{ group: 'grants', loud: false, mail: 'never', afterMs: 0, forMs: dayMs, title: 'home' },
+    text: 'supportLooked',
+  },
+
   // Several movements in a row are one telling. By mail it would tell others when people come and go (S048).
   household: {
     ...{ group: 'household', loud: false, mail: 'never', afterMs: 5_000, forMs: 6 * hourMs, title: 'door' },

@@ -4,6 +4,7 @@
  * What is to be told is written in the transaction that moves the home's mark on; it is claimed by compare-and-set before it is sent, so
  * that one instance sends it. A crash after sending and before the commit sends it once more, under the same topic, tag and Message-ID.
  */
+import { admit } from '../account/admit.ts';
 import type { BaseParts } from '../base-parts.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
@@ -104,8 +105,8 @@ export function notifierOn(parts: NotifierParts): Notifier {
     const { noticeDevices, hubs } = store.read;
     const hub = await hubs.ofHome(notice.home);
     const device = await noticeDevices.find(notice.home, notice.jkt);
-    const isPinned = hub !== undefined && (await keys.owners(hub)).keys.some(({ kid }) => kid === notice.jkt);
-    if (device === undefined || !isPinned) return { is: 'never', why: 'no such device' };
+    const isAdmitted = hub !== undefined && (await admit({ store, keys }, hub, notice.jkt)).ok;
+    if (device === undefined || !isAdmitted) return { is: 'never', why: 'no such device' };
     if (notice.way === 'push') {
       const text = JSON.stringify(toPushMessage(notice, device));
       const ttlS = (notice.until_at - now()) / 1000;

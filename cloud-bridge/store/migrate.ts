@@ -7,6 +7,7 @@ import { accounts } from './migrations/0003-accounts.ts';
 import { recovery } from './migrations/0004-recovery.ts';
 import { guests } from './migrations/0005-guests.ts';
 import { notifications } from './migrations/0006-notifications.ts';
+import { support } from './migrations/0007-support.ts';
 import { hints } from './migrations/0008-hints.ts';
 import { homeNotes } from './migrations/0009-home-notes.ts';
 import type { Schema } from './schema.ts';
@@ -20,6 +21,7 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
     '0004-recovery': recovery,
     '0005-guests': guests,
     '0006-notifications': notifications,
+    '0007-support': support,
     '0008-hints': hints,
     '0009-home-notes': homeNotes,
   };

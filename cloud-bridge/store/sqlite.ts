@@ -27,6 +27,7 @@ import type { Schema } from './schema.ts';
 import { sessionsOn } from './sessions.ts';
 import { standingAlarmsOn } from './standing-alarms.ts';
 import type { Store, Tables } from './store.ts';
+import { casePicturesOn, supportCasesOn, supportStaffOn } from './support.ts';
 import { tasksOn } from './tasks.ts';
 import { visitsOn } from './visits.ts';
 
@@ -106,6 +107,9 @@ const tablesOn = (db: Kysely<Schema>, grown: (party: string) => void): Tables =>
   noticeDevices: noticeDevicesOn(db),
   notices: noticesOn(db),
   standingAlarms: standingAlarmsOn(db),
+  supportStaff: supportStaffOn(db),
+  supportCases: supportCasesOn(db),
+  casePictures: casePicturesOn(db),
   accounts: accountsOn(db),
   sessions: sessionsOn(db),
   challenges: challengesOn(db),

@@ -25,6 +25,7 @@ import type { RecordingIndex } from './recordings.ts';
 import type { Recoveries } from './recoveries.ts';
 import type { Sessions } from './sessions.ts';
 import type { StandingAlarms } from './standing-alarms.ts';
+import type { CasePictures, SupportCases, SupportStaff } from './support.ts';
 import type { Tasks } from './tasks.ts';
 import type { Visits } from './visits.ts';
 
@@ -48,6 +49,9 @@ export interface Tables {
   readonly noticeDevices: NoticeDevices;
   readonly notices: Notices;
   readonly standingAlarms: StandingAlarms;
+  readonly supportStaff: SupportStaff;
+  readonly supportCases: SupportCases;
+  readonly casePictures: CasePictures;
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly challenges: Challenges;

@@ -6,6 +6,7 @@ import { addCarrier } from './add-carrier.ts';
 import { addEnrolmentToken } from './add-enrolment-token.ts';
 import { addHome } from './add-home.ts';
 import { listHubs } from './list-hubs.ts';
+import { supportStaff } from './support-staff.ts';
 
 export function operatorRoutes(app: App, parts: HttpParts): void {
   app.addHook('onRequest', async (request) => {
@@ -16,4 +17,5 @@ export function operatorRoutes(app: App, parts: HttpParts): void {
   addEnrolmentToken(app, parts);
   addCarrier(app, parts);
   listHubs(app, parts);
+  supportStaff(app, parts);
 }

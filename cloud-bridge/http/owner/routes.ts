@@ -5,6 +5,7 @@ import type { App, HttpParts } from '../parts.ts';
 import { addGuest } from './add-guest.ts';
 import { addLiveTicket } from './add-live-ticket.ts';
 import { acknowledgeAlarm, listAlarms } from './alarms.ts';
+import { casePictures, cases } from './cases.ts';
 import { putDoorHint, removeDoorHint, showDoorHint } from './door-hint.ts';
 import { homeEvents } from './home-events.ts';
 import { putHomeNotes, showHomeNotes } from './home-notes.ts';
@@ -62,4 +63,6 @@ export function ownerRoutes(app: App, parts: HttpParts): void {
   testNotification(app, parts);
   listAlarms(app, parts);
   acknowledgeAlarm(app, parts);
+  cases(app, parts);
+  casePictures(app, parts);
 }

@@ -28,6 +28,7 @@ export const de: NoticeWords = {
     rulesChanged: 'Ein anderes Gerät Ihres Zuhauses hat geändert, wer eintreten darf.',
     deviceAsked: 'Ein neues Gerät möchte zu Ihrem Zuhause gehören.',
     devicesChanged: 'Die Geräte Ihres Zuhauses haben sich geändert.',
+    supportLooked: 'Der Kundendienst hat den Fall angesehen, den Sie geöffnet haben.',
     household: 'An einer Tür hat sich etwas bewegt, ohne Besuch.',
     alarmForced: 'Die Tür oder ihr Riegel hat sich ohne Befehl bewegt. Bitte jetzt nachsehen.',
     alarmLeftOpen: 'Die Tür steht nach einem Besuch offen. Sie muss geschlossen werden.',

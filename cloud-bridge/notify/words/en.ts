@@ -26,6 +26,7 @@ export const en = {
     rulesChanged: 'Another device of your home changed who may come in.',
     deviceAsked: 'A new device asks to belong to your home.',
     devicesChanged: 'The devices of your home have changed.',
+    supportLooked: 'Support looked at the case that you opened.',
     household: 'Something moved at a door, without a visit.',
     alarmForced: 'The door or its bolt moved without a command. Look at it now.',
     alarmLeftOpen: 'The door stands open after a visit. It has to be closed.',

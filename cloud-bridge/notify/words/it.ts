@@ -34,6 +34,7 @@ export const it: NoticeWords = {
     rulesChanged: 'Un altro dispositivo della tua casa ha cambiato chi può entrare.',
     deviceAsked: 'Un nuovo dispositivo chiede di far parte della tua casa.',
     devicesChanged: 'I dispositivi della tua casa sono cambiati.',
+    supportLooked: 'L’assistenza ha guardato il caso che hai aperto.',
     household: 'Qualcosa si è mosso a una porta, senza una visita.',
     alarmForced: 'La porta o il catenaccio si è mosso senza comando. Controlla subito.',
     alarmLeftOpen: 'La porta è aperta dopo una visita. Va chiusa.',

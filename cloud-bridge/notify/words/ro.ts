@@ -28,6 +28,7 @@ export const ro: NoticeWords = {
     rulesChanged: 'Alt dispozitiv al casei tale a schimbat cine poate intra.',
     deviceAsked: 'Un dispozitiv nou cere să facă parte din casa ta.',
     devicesChanged: 'Dispozitivele casei tale s-au schimbat.',
+    supportLooked: 'Asistența s-a uitat la cazul pe care l-ai deschis.',
     household: 'Ceva s-a mișcat la o ușă, fără vizită.',
     alarmForced: 'Ușa sau zăvorul s-a mișcat fără comandă. Verifică acum.',
     alarmLeftOpen: 'Ușa este deschisă după o vizită. Trebuie închisă.',

@@ -28,6 +28,7 @@ export const tr: NoticeWords = {
     rulesChanged: 'Evinizin başka bir cihazı kimin girebileceğini değiştirdi.',
     deviceAsked: 'Yeni bir cihaz evinize katılmak istiyor.',
     devicesChanged: 'Evinizin cihazları değişti.',
+    supportLooked: 'Destek, açtığınız kaydı inceledi.',
     household: 'Bir kapıda ziyaret olmadan hareket oldu.',
     alarmForced: 'Kapı ya da sürgü komut olmadan hareket etti. Hemen bakın.',
     alarmLeftOpen: 'Kapı bir ziyaretten sonra açık duruyor. Kapatılmalı.',
