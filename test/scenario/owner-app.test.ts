@@ -50,9 +50,12 @@ if (noChromium) {
   /** Every screen: nothing stands in the way of anybody, and a picture of it where they are wanted. */
   const shoot = async (page: Page, name: string) => {
     t.same(await barriersIn(page), [], `${name}: axe-core finds nothing`);
+    await picture(page, name);
+  };
+  const picture = async (page: Page, name: string) => {
     if (shots === undefined) return;
     mkdirSync(shots, { recursive: true });
-    await page.screenshot({ path: join(shots, `owner-${name}.png`), fullPage: true });
+    await page.screenshot({ path: join(shots, `owner-${name}.png`) });
   };
   const show = async (page: Page, name: string): Promise<void> => {
     await page.evaluate(`location.hash = '#/${name}'`);
@@ -243,10 +246,15 @@ if (noChromium) {
     await shoot(page, 'settings');
     await second.page.reload();
     await second.page.getByText('Haustür').waitFor();
+    await show(second.page, 'diary');
+    await until(
+      'the diary is read again after a start',
+      async () => (await second.page.locator('[data-outcome]').count()) === 4,
+    );
     for (const name of ['today', 'diary', 'devices', 'settings'] as const) {
       await show(second.page, name);
-      await second.page.waitForTimeout(300);
-      await shoot(second.page, `${name}-desktop-dark`);
+      await second.page.waitForSelector('main > :not(header)');
+      await picture(second.page, `${name}-desktop-dark`);
     }
 
     await show(page, 'devices');

@@ -149,7 +149,7 @@ function Inside() {
         </header>
         <Line />
         <Update />
-        <NewcomerCard />
+        <NewcomerCard key={route.name} />
         <Loaded key={row.name} row={row} />
       </main>
     </div>

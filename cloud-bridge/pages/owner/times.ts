@@ -1,5 +1,9 @@
-/** How the app says times and ages. Pure. */
+/** How the app says times and ages. */
 import type { LanguageCode } from '../common/language.ts';
+
+/** The language as it is written where this device is at home: 14:05 or 2:05 PM. */
+const inRegion = (code: LanguageCode): string =>
+  globalThis.navigator?.languages?.find((tag) => tag.toLowerCase().startsWith(code)) ?? code;
 
 const isSameDay = (a: Date, b: Date): boolean => a.toDateString() === b.toDateString();
 
@@ -18,25 +22,25 @@ export function sayAge(code: LanguageCode, ms: number): string {
 export function sayMoment(code: LanguageCode, atMs: number, nowMs: number): string {
   const at = new Date(atMs);
   const day = isSameDay(at, new Date(nowMs)) ? {} : ({ weekday: 'short', day: 'numeric', month: 'short' } as const);
-  return new Intl.DateTimeFormat(code, { ...day, hour: '2-digit', minute: '2-digit' }).format(at);
+  return new Intl.DateTimeFormat(inRegion(code), { ...day, hour: '2-digit', minute: '2-digit' }).format(at);
 }
 
 /** “14:05”. */
 export const sayTime = (code: LanguageCode, atMs: number): string =>
-  new Intl.DateTimeFormat(code, { hour: '2-digit', minute: '2-digit' }).format(atMs);
+  new Intl.DateTimeFormat(inRegion(code), { hour: '2-digit', minute: '2-digit' }).format(atMs);
 
 /** “14:05:09”. */
 export const sayClock = (code: LanguageCode, atMs: number): string =>
-  new Intl.DateTimeFormat(code, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(atMs);
+  new Intl.DateTimeFormat(inRegion(code), { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(atMs);
 
 /** “14:00 – 16:00”, with the day where it is not today. @param fromS  seconds */
 export function saySpan(code: LanguageCode, fromS: number, untilS: number, nowMs: number): string {
   const [from, until] = [new Date(fromS * 1000), new Date(untilS * 1000)];
   const isToday = [from, until].every((one) => isSameDay(one, new Date(nowMs)));
   const day = isToday ? {} : ({ weekday: 'short', day: 'numeric', month: 'short' } as const);
-  return new Intl.DateTimeFormat(code, { ...day, hour: '2-digit', minute: '2-digit' }).formatRange(from, until);
+  return new Intl.DateTimeFormat(inRegion(code), { ...day, hour: '2-digit', minute: '2-digit' }).formatRange(from, until);
 }
 
 /** “Saturday, 21 November”. */
 export const sayDay = (code: LanguageCode, atMs: number): string =>
-  new Intl.DateTimeFormat(code, { weekday: 'long', day: 'numeric', month: 'long' }).format(atMs);
+  new Intl.DateTimeFormat(inRegion(code), { weekday: 'long', day: 'numeric', month: 'long' }).format(atMs);

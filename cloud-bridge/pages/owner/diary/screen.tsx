@@ -1,12 +1,15 @@
 /** What happened at the doors, newest first: visits with their recordings and receipts, and the household's own entries. */
 import type { FunctionComponent } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { AlarmCode } from '../../../../wire/alarms.ts';
 import { kinds } from '../../../../wire/journal.ts';
 import { useApp } from '../app.ts';
 import { frameWords } from '../frame-words.ts';
 import type { DiaryEntry, Known } from '../home/known.ts';
 import { Icon } from '../icon.tsx';
 import { useDoorName } from '../names.ts';
+import { alarmWord } from '../now/story.ts';
+import { nowWords } from '../now/words.ts';
 import { sayClock, sayDay, sayTime } from '../times.ts';
 import { useWords } from '../use-words.ts';
 import { fill } from '../words.ts';
@@ -17,7 +20,11 @@ import { diaryWords, kindIn } from './words.ts';
 /** What an entry says, in the language that is chosen where there are words for it. */
 function Said({ entry }: { readonly entry: DiaryEntry }) {
   const { code } = useApp();
-  const text = kindIn(code, entry.kind);
+  const alarms = useWords(nowWords);
+  const alarm = entry.body.code;
+  const isAlarm = entry.kind.startsWith('alarm.') && entry.kind !== 'alarm.cleared' && entry.body.over !== true;
+  if (isAlarm && typeof alarm === 'string') return <>{alarms[alarmWord(alarm as AlarmCode)]}</>;
+  const text = kindIn(code, entry.body.over === true ? 'alarm.cleared' : entry.kind);
   if (text !== undefined) return <>{text}</>;
   return <span lang="en">{kinds[entry.kind].says}</span>;
 }

@@ -60,6 +60,8 @@ const parse = (text: string): unknown => {
   }
 };
 
+/** As many of the newest entries as are read, whatever was read before. */
+const leastEntries = 100;
 const firstWaitMs = 1_000;
 const longestWaitMs = 15_000;
 /** A hub says nothing by itself while nothing happens. */
@@ -134,6 +136,8 @@ export function startCourse({ store, keys, fragment, onKnown }: CourseParts): Co
     journal: async ({ api, path }) => {
       if (journal === undefined) return;
       heard(await catchUp(api, path, journal));
+      const { entries, isWhole } = journal.diary;
+      if (entries.length < leastEntries && !isWhole) heard(await readOlder(api, path, journal));
       tell({ diary: journal.diary });
     },
     waiting: async ({ api, path }) => {

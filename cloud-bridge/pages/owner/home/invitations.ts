@@ -6,14 +6,8 @@ import { newId } from '../../common/bytes.ts';
 import { toVerifyKey } from '../../viewer/documents.ts';
 import { lettersOf } from '../../viewer/letters.ts';
 import type { Place } from './course.ts';
+import type { Newcomer } from './known.ts';
 import { changeDevices } from './orders.ts';
-
-/** Somebody who proved the secret of a link that this device shows. */
-export interface Newcomer {
-  readonly request: DeviceRequest;
-  /** What both devices show. */
-  readonly letters: string;
-}
 
 export interface Invitations {
   /** @returns the fragment of a link, `#invite=…`, good for one device and ten minutes */

@@ -75,8 +75,8 @@ export function openJournal(home: Home, saved: SavedJournal | undefined): Journa
   let breaks: readonly Refusal[] = [];
   let seen = saved?.seen;
   let head: ChainHead | undefined = saved?.head;
-  /** Hash that the entry before the first one has. */
-  let before: ChainHead | undefined;
+  /** The place before the first entry that is here: what was read at an earlier start is read again from there, backwards. */
+  let before: ChainHead | undefined = saved?.head;
   const hashes = new Map<number, string>();
   if (head !== undefined) hashes.set(head.seq, head.hash);
 

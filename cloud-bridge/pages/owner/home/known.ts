@@ -4,8 +4,8 @@ import type { AlarmCode } from '../../../../wire/alarms.ts';
 import { DoorFacts } from '../../../../wire/enrolment.ts';
 import type { FaultCode, Refusal } from '../../../../wire/faults.ts';
 import type { Note } from '../../../../wire/household.ts';
+import type { DeviceRequest } from '../../../../wire/invitation.ts';
 import { DoorId, Id, Jws, Seconds, type SeenHead, Slug } from '../../../../wire/shapes.ts';
-import type { Newcomer } from './invitations.ts';
 
 /** A door as the hub says it stands. */
 export const DoorStatus = v.object({
@@ -76,6 +76,13 @@ export interface Diary {
   readonly seen?: SeenHead | undefined;
   /** Where the chain broke, or a signature failed; empty for an honest cloud. */
   readonly breaks: readonly Refusal[];
+}
+
+/** Somebody who proved the secret of a link that this device shows. */
+export interface Newcomer {
+  readonly request: DeviceRequest;
+  /** What both devices show. */
+  readonly letters: string;
 }
 
 export const noDiary: Diary = { entries: [], isWhole: false, alarms: [], breaks: [] };
