@@ -38,7 +38,10 @@ export function saySpan(code: LanguageCode, fromS: number, untilS: number, nowMs
   const [from, until] = [new Date(fromS * 1000), new Date(untilS * 1000)];
   const isToday = [from, until].every((one) => isSameDay(one, new Date(nowMs)));
   const day = isToday ? {} : ({ weekday: 'short', day: 'numeric', month: 'short' } as const);
-  return new Intl.DateTimeFormat(inRegion(code), { ...day, hour: '2-digit', minute: '2-digit' }).formatRange(from, until);
+  return new Intl.DateTimeFormat(inRegion(code), { ...day, hour: '2-digit', minute: '2-digit' }).formatRange(
+    from,
+    until,
+  );
 }
 
 /** “Saturday, 21 November”. */
