@@ -27,6 +27,7 @@ const Assigned = v.object({ state: v.picklist(['granted', 'waiting-for-owner']) 
 const Anything = v.record(v.string(), v.unknown());
 
 const Claimed = v.object({ delivery: Id, jkt: Hash });
+const Found = v.object({ delivery: v.string(), door: v.string() });
 const Dead = v.object({ delivery: Id });
 const StateChange = v.object({
   delivery: Id,
@@ -40,6 +41,8 @@ const StateChange = v.object({
 export type CarrierNews = { readonly atMs: number; readonly delivery: string } & (
   | { readonly news: 'claimed'; readonly jkt: string }
   | { readonly news: 'dead' }
+  /** The courier stands at the right one of the doors, and has read what to do there. */
+  | { readonly news: 'found'; readonly door: string }
   | {
       readonly news: 'state';
       readonly state: string;
@@ -183,6 +186,9 @@ export class Dispatch {
     } else if (event.type === 'task.dead') {
       const dead = v.safeParse(Dead, data);
       if (dead.success) this.told.tell({ news: 'dead', atMs, delivery: dead.output.delivery });
+    } else if (event.type === 'door.found') {
+      const found = v.safeParse(Found, data);
+      if (found.success) this.told.tell({ news: 'found', atMs, ...found.output });
     } else if (event.type === 'delivery.state') {
       const change = v.safeParse(StateChange, data);
       if (!change.success) return;

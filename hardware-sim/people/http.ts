@@ -35,7 +35,7 @@ export function mustHave<T>(reply: Reply<T>): T {
 
 /** One request. */
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Absolute path; a query may follow. */
   readonly path: string;
   readonly body?: object;

@@ -4,7 +4,7 @@ import { type DocumentForm, newId, type SignKey, signDocument } from '../../wire
 import { Id, Seconds } from '../../wire/shapes.ts';
 
 const ProofClaims = v.strictObject({
-  htm: v.picklist(['GET', 'POST', 'PUT']),
+  htm: v.picklist(['GET', 'POST', 'PUT', 'DELETE']),
   /** Without query and fragment. */
   htu: v.pipe(v.string(), v.maxLength(512)),
   iat: Seconds,
@@ -25,7 +25,7 @@ export const proofForm: DocumentForm<typeof ProofClaims> = {
 /** Signs a proof for one request; each has an id of its own and can be used once. */
 export const signProof = (
   key: SignKey,
-  request: { readonly method: 'GET' | 'POST' | 'PUT'; readonly url: URL; readonly nowMs: number },
+  request: { readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'; readonly url: URL; readonly nowMs: number },
 ): Promise<string> =>
   signDocument(
     proofForm,

@@ -1,11 +1,14 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import t from 'tap';
+import * as v from 'valibot';
 import { buildPages } from '../../cloud-bridge/pages/build.ts';
 import { servePages } from '../../cloud-bridge/pages/host.ts';
+import { onlyPicture } from '../../cloud-bridge/pages/owner/doors/only-picture.ts';
 import { languages } from '../../cloud-bridge/pages/visitor/words.ts';
 import { mustHave } from '../../hardware-sim/people/http.ts';
+import { newId } from '../../wire/jws.ts';
 import { barriersIn } from '../cloud-bridge/pages/axe.ts';
 import { complaintsOf, launch, noChromium } from '../cloud-bridge/pages/browser.ts';
 import { freePort } from '../support/free-port.ts';
@@ -14,6 +17,7 @@ import { until } from '../support/until.ts';
 
 /** Where pictures of the page go, to be looked at; in no folder unless one is named. */
 const shots = process.env.DOORWARD_SCREENSHOTS;
+const vectors = resolve(import.meta.dirname, '../vectors/photo');
 const phone = { width: 360, height: 740 };
 const { de, en } = languages;
 
@@ -136,9 +140,9 @@ if (noChromium) {
     t.ok(ended, 'the carrier has a receipt, too');
     t.equal(text.split('.').length, 3, 'the receipt is a signed document');
     t.equal(rig.pulses(), before + 1, 'opened once');
-    // A grant that is not there yet is an answer, not a fault; the browser prints it all the same.
+    // A grant or a word about the door that is not there is an answer, not a fault; the browser prints it all the same.
     t.same(
-      complaints.filter((one) => !one.includes('status of 409')),
+      complaints.filter((one) => !/status of (409|404)/.test(one)),
       [],
     );
   });
@@ -241,6 +245,70 @@ if (noChromium) {
       t.match(await stopped.page.textContent('.screen'), languages.bg.says.stoppedText);
       await shoot(stopped.page, 'stopped');
       t.equal(rig.pulses(), before, 'nothing opened');
+    },
+  );
+
+  t.test(
+    'S052, S054, S048: the door is found first, by photo and place, and nothing of it is left behind',
+    async (t) => {
+      await rig.untilCalm();
+      const { owner } = rig;
+      const path = `/v1/homes/${owner.pinned.home}/doors/${rig.door().id}/hint`;
+      const photo = Buffer.from(onlyPicture(readFileSync(join(vectors, 'chromium.jpg')))!).toString('base64');
+      const body = { place: '1C', instruction: 'Hinter das Tor, nicht in den Flur', photo };
+      mustHave(
+        await owner.http.call({ method: 'PUT', path, body, proof: owner.keys.sign, once: newId() }, v.unknown()),
+      );
+      const { delivery, url } = await newLink();
+      const { page, complaints } = await newPhone('ro-RO');
+      const { says } = languages.ro;
+      const shown = () => page.locator('.photo, .note').count();
+      await page.goto(url);
+      await at(page, 'new');
+      await hold(page);
+      await page.waitForSelector('.digits');
+      t.equal(await shown(), 0, 'nothing before all have signed');
+      await confirm(page, delivery);
+      await page.getByText(says.findTitle).waitFor();
+      await page.waitForSelector('.photo');
+      t.equal(
+        await page.locator('.photo').evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth),
+        96,
+      );
+      t.equal(await page.textContent('.digits'), '1C');
+      t.equal(await page.textContent('.note'), body.instruction);
+      await shoot(page, 'find');
+      t.equal(await page.getByText(says.arrive).count(), 0, 'nobody is there who has not found it');
+      await page.reload();
+      await page.getByText(says.findTitle).waitFor();
+      await hold(page);
+      await page.getByText(says.rulesTitle).waitFor();
+      const told = await until('the carrier is told', () =>
+        rig.carrier.dispatch.told.items.find((one) => one.news === 'found'),
+      );
+      t.match(told, { delivery, door: rig.door().id });
+      await page.reload();
+      await page.getByText(says.rulesTitle).waitFor();
+      t.equal(await shown(), 0, 'found is found');
+      await hold(page);
+      await page.getByText(says.hereTitle).waitFor();
+      await hold(page);
+      await at(page, 'ready');
+      await hold(page);
+      await at(page, 'unlocked');
+      t.equal(await page.textContent('.note'), body.instruction, 'where it goes is said once more');
+      await until('the door gives way', () => door.openLeaf().moved);
+      await closeDoor();
+      await at(page, 'ended');
+      t.equal(await shown(), 0);
+      await page.reload();
+      await page.waitForSelector('h1');
+      t.equal(await shown(), 0, 'nor after a reload');
+      t.same(
+        complaints.filter((one) => !/status of (409|404)/.test(one)),
+        [],
+      );
+      mustHave(await owner.http.call({ method: 'DELETE', path, proof: owner.keys.sign, once: newId() }, v.unknown()));
     },
   );
 

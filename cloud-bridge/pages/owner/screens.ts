@@ -33,6 +33,7 @@ export const screens = [
   { name: 'guests', place: 'more', picture: 'key', label: { de: 'Gäste', en: 'Guests', it: 'Ospiti', bg: 'Гости', ro: 'Oaspeți', ru: 'Гости', tr: 'Misafirler' }, load: () => import('./guests/screen.tsx') },
   { name: 'devices', place: 'more', picture: 'people', label: { de: 'Geräte und Haushalt', en: 'Devices and household', it: 'Dispositivi e famiglia', bg: 'Устройства и домакинство', ro: 'Dispozitive și gospodărie', ru: 'Устройства и домочадцы', tr: 'Cihazlar ve ev halkı' }, load: () => import('./devices/screen.tsx') },
   { name: 'notifications', place: 'more', picture: 'bell', label: { de: 'Meldungen', en: 'Notifications', it: 'Avvisi', bg: 'Известия', ro: 'Anunțuri', ru: 'Сообщения', tr: 'Bildirimler' }, load: () => import('./notifications/screen.tsx') },
+  { name: 'doors', place: 'more', picture: 'door', label: { de: 'Die Tür finden', en: 'Finding the door', it: 'Trovare la porta', bg: 'Намиране на вратата', ro: 'Găsirea ușii', ru: 'Как найти дверь', tr: 'Kapıyı bulmak' }, load: () => import('./doors/screen.tsx') },
   { name: 'settings', place: 'more', picture: 'gear', label: { de: 'Einstellungen', en: 'Settings', it: 'Impostazioni', bg: 'Настройки', ro: 'Setări', ru: 'Настройки', tr: 'Ayarlar' }, load: () => import('./settings/screen.tsx') },
 ] as const satisfies readonly ScreenRow[];
 

@@ -6,7 +6,7 @@ import { newId } from '../common/bytes.ts';
 import type { StoredKey } from './keys.ts';
 
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With its query. */
   readonly path: string;
   readonly body?: object;

@@ -1,5 +1,6 @@
 /** What a visitor's phone asks of the cloud: each request with a proof of the task's key (RFC 9449), each answer held against a schema. */
 import * as v from 'valibot';
+import { HintView } from '../../../wire/door-hint.ts';
 import type { FaultCode, Retry } from '../../../wire/faults.ts';
 import { GuestView } from '../../../wire/guest.ts';
 import { HubId, Jws, Seconds } from '../../../wire/shapes.ts';
@@ -36,6 +37,11 @@ export interface VisitorApi {
   doors(key: TaskKey): Promise<Reply<GuestView>>;
   /** A guest wants to come in now, by this rule. @param after  the visit before, which has ended */
   ask(key: TaskKey, rule: string, after: string | undefined): Promise<Reply<v.InferOutput<typeof Asked>>>;
+  /** How to find the door. @returns NOT_FOUND where there is nothing to show, or nothing to show now */
+  hint(key: TaskKey): Promise<Reply<HintView>>;
+  /** @returns undefined when it does not come */
+  photo(key: TaskKey): Promise<Blob | undefined>;
+  found(key: TaskKey): Promise<Reply<unknown>>;
   /** @returns TASK_NOT_READY while carrier or owner have not signed */
   grant(key: TaskKey): Promise<Reply<Granted>>;
   /** Shows the grant to the hub. Nothing moves by that. */
@@ -49,12 +55,8 @@ export interface VisitorApi {
 const patienceMs = 12_000;
 
 export function visitorApi({ api, path: link, isGuest, claim }: VisitorLink): VisitorApi {
-  async function call<S extends v.GenericSchema>(
-    method: 'GET' | 'POST',
-    path: string,
-    schema: S,
-    { key, body }: { readonly key?: TaskKey; readonly body?: object } = {},
-  ): Promise<Reply<v.InferOutput<S>>> {
+  /** @throws DOMException, TypeError where nothing comes */
+  async function send(method: 'GET' | 'POST', path: string, key?: TaskKey, body?: object): Promise<Response> {
     const url = `${api}${path}`;
     const headers: Record<string, string> = {};
     if (key !== undefined) {
@@ -62,14 +64,23 @@ export function visitorApi({ api, path: link, isGuest, claim }: VisitorLink): Vi
       headers.DPoP = await signJws('dpop+jwt', claims, key);
     }
     if (body !== undefined) headers['Content-Type'] = 'application/json';
+    return fetch(url, {
+      ...{ method, headers, credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(patienceMs),
+    });
+  }
+
+  async function call<S extends v.GenericSchema>(
+    method: 'GET' | 'POST',
+    path: string,
+    schema: S,
+    { key, body }: { readonly key?: TaskKey; readonly body?: object } = {},
+  ): Promise<Reply<v.InferOutput<S>>> {
     let json: unknown;
     let isGood = false;
     try {
-      const response = await fetch(url, {
-        ...{ method, headers, credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store' },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(patienceMs),
-      });
+      const response = await send(method, path, key, body);
       isGood = response.ok;
       json = await response.json();
     } catch {
@@ -90,6 +101,16 @@ export function visitorApi({ api, path: link, isGuest, claim }: VisitorLink): Vi
     ask: (key, rule, after) => call('POST', `${link}/visits`, Asked, { key, body: { rule, after } }),
     grant: (key) => call('GET', `${link}/grant`, Granted, { key }),
     prepare: (key) => call('POST', `${link}/prepare`, VisitView, { key, body: {} }),
+    hint: (key) => call('GET', `${link}/hint`, HintView, { key }),
+    photo: async (key) => {
+      try {
+        const response = await send('GET', `${link}/hint/photo`, key);
+        return response.ok ? await response.blob() : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+    found: (key) => call('POST', `${link}/hint/found`, v.unknown(), { key, body: {} }),
     look: (key, visit) => call('GET', `/v1/visits/${visit}`, VisitView, { key }),
     act: (visit, knock) => call('POST', `/v1/visits/${visit}/acts`, VisitView, { body: { knock } }),
   };

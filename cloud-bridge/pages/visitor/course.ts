@@ -9,6 +9,7 @@ import type { VisitView } from '../../../wire/visit-view.ts';
 import { hashOf, newId } from '../common/bytes.ts';
 import type { Reply, VisitorApi } from './api.ts';
 import { guestWay } from './guest-way.ts';
+import { hintWay } from './hint-way.ts';
 import type { Known, Press } from './known.ts';
 import { checkOf, makeTaskKey, signJws, type TaskKey } from './sign.ts';
 import type { KeptTask, TaskStore } from './store.ts';
@@ -76,6 +77,7 @@ export function followLink({ api, store, token, isGuest, onKnown }: CourseParts)
 
   async function see(view: VisitView): Promise<void> {
     if (view.receipt !== undefined && task?.receipt === undefined) await keep({ receipt: view.receipt });
+    await hint.follow(view);
     tell({ at: 'visit', view, ...(view.receipt === undefined ? {} : { receipt: view.receipt }) });
   }
 
@@ -161,10 +163,13 @@ export function followLink({ api, store, token, isGuest, onKnown }: CourseParts)
 
   const guest = isGuest ? guestWay({ api, task: () => task, known: () => known, keep, tell, heard, take }) : undefined;
 
+  const hint = hintWay({ api, key: () => task!.key, known: () => known, tell, heard });
+
   const does: Readonly<Record<Press, (rule: string) => Promise<void>>> = {
     take,
     ask: async (rule) => guest?.ask(rule),
     back: async () => guest?.leave(),
+    found: () => hint.found(),
     agree: async () => {
       await keep({ hasAgreed: true });
       tell({ hasAgreed: true });

@@ -39,7 +39,13 @@ export function guestWay({ api, task, known, keep, tell, heard, take }: GuestWay
       receipt: undefined,
       after: kept?.visit ?? kept?.after,
     });
-    tell({ at: known().doors === undefined ? 'loading' : 'doors', view: undefined, receipt: undefined, refusal });
+    tell({
+      at: known().doors === undefined ? 'loading' : 'doors',
+      view: undefined,
+      hint: undefined,
+      receipt: undefined,
+      refusal,
+    });
   };
 
   async function lookAtDoors(kept: KeptTask): Promise<void> {

@@ -1,5 +1,6 @@
 /** What a phone knows of its task or invitation: all that the screens are made of. */
 import * as v from 'valibot';
+import type { HintView } from '../../../wire/door-hint.ts';
 import type { FaultCode } from '../../../wire/faults.ts';
 import type { GuestDoor } from '../../../wire/guest.ts';
 import { Seconds } from '../../../wire/shapes.ts';
@@ -15,6 +16,12 @@ export const TaskPreview = v.object({
   camera: v.picklist(['recorded', 'watched', 'off']),
 });
 export type TaskPreview = v.InferOutput<typeof TaskPreview>;
+
+/** How to find the door. It is on no disk of the phone, and forgotten with the visit. */
+export interface Hint extends HintView {
+  /** Of the photo, once it is here. */
+  readonly photo?: string;
+}
 
 /** All that the screens are made of. */
 export interface Known {
@@ -32,6 +39,8 @@ export interface Known {
   readonly doors?: readonly GuestDoor[];
   readonly hasAgreed?: boolean;
   readonly view?: VisitView | undefined;
+  /** null: there is none. Absent: nobody has asked yet. */
+  readonly hint?: Hint | null | undefined;
   /** What was pressed and has no answer yet. */
   readonly doing?: Press | undefined;
   /** Why the last press, or the task, came to nothing. */
@@ -42,4 +51,4 @@ export interface Known {
 }
 
 /** What a visitor does with a deliberate press. `ask`: a guest, at one of the doors. `back`: to the doors. */
-export type Press = 'take' | 'agree' | 'arrive' | 'enter' | 'finish' | 'abort' | 'ask' | 'back';
+export type Press = 'take' | 'found' | 'agree' | 'arrive' | 'enter' | 'finish' | 'abort' | 'ask' | 'back';

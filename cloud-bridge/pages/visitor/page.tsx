@@ -65,12 +65,22 @@ function Body(props: ScreenProps) {
   );
   return (
     <section class="screen" data-at={known.view?.at ?? known.at} data-tone={screen.tone} aria-busy={screen.isWaiting ?? false}>
-      <Drawing of={screen.picture} isMoving={screen.isWaiting ?? false} />
+      {screen.hint?.photo === undefined ? (
+        <Drawing of={screen.picture} isMoving={screen.isWaiting ?? false} />
+      ) : (
+        <img class="photo" src={screen.hint.photo} alt={says.doorPhoto} />
+      )}
       <h1 ref={heading} tabIndex={-1}>
         <Title {...props} screen={screen} says={says} />
       </h1>
       {preview !== undefined && known.at !== 'visit' && known.at !== 'over' && (
         <p class="window">{sayWindow(code, preview.from, preview.until, Date.now())}</p>
+      )}
+      {screen.hint?.place !== undefined && <p class="digits">{screen.hint.place}</p>}
+      {screen.hint?.instruction !== undefined && (
+        <p class="note" dir="auto">
+          {screen.hint.instruction}
+        </p>
       )}
       {screen.text !== undefined && <p>{says[screen.text]}</p>}
       {screen.digits !== undefined && <p class="digits">{screen.digits.replace(/^(...)/, '$1 ')}</p>}

@@ -1,7 +1,7 @@
 /** What the page shows: one screen for all that is known, with one big action at most. Pure. */
 import type { FaultCode } from '../../../wire/faults.ts';
 import type { VisitView } from '../../../wire/visit-view.ts';
-import type { Known, Press } from './known.ts';
+import type { Hint, Known, Press } from './known.ts';
 import type { Words } from './words.ts';
 
 type Word = keyof Words;
@@ -33,6 +33,8 @@ export interface Screen {
   readonly isWaiting?: boolean;
   /** Smaller presses below: never what opens. */
   readonly also: readonly ('finish' | 'abort' | 'back')[];
+  /** Which door it is, and what to do there. */
+  readonly hint?: Hint;
   /** A guest's doors stand below. */
   readonly hasDoors?: boolean;
   readonly trouble?: Word;
@@ -68,7 +70,7 @@ function troubleOf({ refusal, isOffline }: Known): Word | undefined {
   return refusalSays[refusal] ?? 'refused';
 }
 
-type Told = Pick<Screen, 'picture' | 'title' | 'text' | 'press' | 'isWaiting' | 'tone'>;
+type Told = Pick<Screen, 'picture' | 'title' | 'text' | 'press' | 'isWaiting' | 'tone' | 'hint'>;
 
 const told = (picture: Pictogram, title: Word, text: Word | undefined, rest: Partial<Told> = {}): Told => ({
   ...{ picture, title, tone: 'calm' },
@@ -91,9 +93,14 @@ function ending({ outcome = '', proof }: VisitView): Told {
   return { ...end, text: proof === 'closed' ? 'closedText' : 'securedText' };
 }
 
-function inVisit(view: VisitView, hasAgreed: boolean): Told {
+function inVisit(view: VisitView, hasAgreed: boolean, hint: Known['hint']): Told {
   switch (view.at) {
     case 'idle':
+      // Whether there is a door to be found first is not known yet.
+      if (hint === undefined) return told('wait', 'loading', undefined, { isWaiting: true });
+      if (hint?.isFound === false) {
+        return told('pin', 'findTitle', undefined, { press: { what: 'found', says: 'found' }, tone: 'act', hint });
+      }
       return hasAgreed
         ? told('pin', 'hereTitle', 'hereText', { press: { what: 'arrive', says: 'arrive' }, tone: 'act' })
         : told('camera', 'rulesTitle', 'rulesText', { press: { what: 'agree', says: 'agree' } });
@@ -104,7 +111,7 @@ function inVisit(view: VisitView, hasAgreed: boolean): Told {
     case 'unlocking':
       return told('door', 'unlocking', undefined, { isWaiting: true });
     case 'unlocked':
-      return told('open', 'unlockedTitle', 'unlockedText', { tone: 'act' });
+      return told('open', 'unlockedTitle', 'unlockedText', { tone: 'act', ...instructionOf(hint) });
     case 'open':
       return told('close', 'openTitle', 'openText', { tone: 'act' });
     case 'closed':
@@ -116,6 +123,10 @@ function inVisit(view: VisitView, hasAgreed: boolean): Told {
       return ending(view);
   }
 }
+
+/** Where the parcel goes is read once more where it counts. */
+const instructionOf = (hint: Known['hint']): Partial<Told> =>
+  hint?.instruction === undefined ? {} : { hint: { instruction: hint.instruction, hasPhoto: false, isFound: true } };
 
 export function screenOf(known: Known): Screen {
   const trouble = troubleOf(known);
@@ -151,7 +162,7 @@ export function screenOf(known: Known): Screen {
       return { ...told('wait', 'askedTitle', 'askedText', { isWaiting: true }), ...more };
     case 'visit':
       // A guest is told of the camera where the door is chosen, and has no rules to read.
-      return { ...inVisit(view!, isGuest || (known.hasAgreed ?? false)), ...more };
+      return { ...inVisit(view!, isGuest || (known.hasAgreed ?? false), known.hint), ...more };
     case 'over': {
       const { trouble: why, ...rest } = more;
       if (known.refusal === 'GUEST_REVOKED') return { ...told('done', 'endTitle', 'endText'), ...rest, also: [] };

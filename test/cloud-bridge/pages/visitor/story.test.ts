@@ -59,11 +59,26 @@ t.test('a guest has a screen for everything too, and a way back to the doors whe
 
 t.test('what opens is offered when the hub is ready, and at no other time', async (t) => {
   for (const at of visitStates) {
-    const { press } = screenOf(inVisit(view(at), { hasAgreed: true }));
+    const { press } = screenOf(inVisit(view(at), { hasAgreed: true, hint: null }));
     t.equal(press?.what === 'enter', at === 'ready', at);
     t.equal(press?.what === 'arrive', at === 'idle', at);
   }
-  t.equal(screenOf(inVisit(view('idle'))).press?.what, 'agree', 'the instruction comes before the arrival');
+  t.equal(screenOf(inVisit(view('idle'), { hint: null })).press?.what, 'agree', 'the rules come before the arrival');
+});
+
+t.test('S052, S054: the door is found, by a press, before anybody says to be there', async (t) => {
+  const hint = { place: '1C', instruction: 'Behind the gate', hasPhoto: false, isFound: false } as const;
+  const idle = (more: Partial<Known>) => screenOf(inVisit(view('idle'), { hasAgreed: true, ...more }));
+  t.match(idle({}), { title: 'loading', isWaiting: true }, 'before it is known whether there is one');
+  t.equal(idle({}).press, undefined);
+  t.match(idle({ hint }), { title: 'findTitle', press: { what: 'found' }, hint });
+  t.match(idle({ hint: { ...hint, isFound: true } }), { press: { what: 'arrive' } });
+  t.equal(screenOf(inVisit(view('idle'), { hint })).press?.what, 'found', 'before the rules, too');
+  t.equal(screenOf(inVisit(view('unlocked'), { hint })).hint?.instruction, hint.instruction, 'and once more inside');
+  for (const at of visitStates) {
+    const shown = screenOf(inVisit(view(at), { hint })).hint;
+    t.equal(shown?.place !== undefined, at === 'idle', `${at}: which door it is is asked once`);
+  }
 });
 
 t.test('“please close the door” stays until it is proven, and only a proof is called one', async (t) => {

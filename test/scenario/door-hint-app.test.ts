@@ -1,0 +1,89 @@
+/** The owner tells visitors how to find the door: on a phone, by hand, with a photo as a camera writes it. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import t from 'tap';
+import * as v from 'valibot';
+import { readPhoto } from '../../cloud-bridge/hint/photo.ts';
+import { buildPages } from '../../cloud-bridge/pages/build.ts';
+import { servePages } from '../../cloud-bridge/pages/host.ts';
+import { mustHave } from '../../hardware-sim/people/http.ts';
+import { DoorHint } from '../../wire/door-hint.ts';
+import { barriersIn } from '../cloud-bridge/pages/axe.ts';
+import { complaintsOf, launch, noChromium } from '../cloud-bridge/pages/browser.ts';
+import { freePort } from '../support/free-port.ts';
+import { openRig } from '../support/rig.ts';
+
+/** Where pictures of the app go, to be looked at; in no folder unless one is named. */
+const shots = process.env.DOORWARD_SCREENSHOTS;
+
+t.test(
+  'S052, S054: the owner takes a photo, marks the door and says where the parcel goes',
+  { skip: noChromium },
+  async (t) => {
+    const folder = t.testdir();
+    await buildPages(resolve(import.meta.dirname, '../../cloud-bridge/pages'), folder);
+    const port = await freePort();
+    const rig = await openRig(t, { pagesOrigin: `http://localhost:${port}` });
+    const pages = await servePages({ folder, api: rig.world.base, host: 'localhost', port });
+    t.teardown(() => pages.stop());
+    const browser = await launch();
+    t.teardown(() => browser.close());
+    const { owner } = rig;
+    const path = `/v1/homes/${owner.pinned.home}/doors/${rig.door().id}/hint`;
+    const read = () => owner.http.call({ method: 'GET', path, proof: owner.keys.sign }, DoorHint);
+
+    const page = await browser.newPage({ viewport: { width: 360, height: 740 }, locale: 'bg-BG', colorScheme: 'dark' });
+    const complaints = complaintsOf(page);
+    const save = () => page.locator('form.hint button[type=submit]').click();
+    const status = page.locator('form.hint [role=status]');
+    await page.goto(`http://localhost:${port}/app/${owner.invite()}`);
+    await page.waitForSelector('.frame');
+    await page.goto(`http://localhost:${port}/app/#/doors`);
+    await page.waitForSelector('form.hint');
+    t.same(await barriersIn(page), [], 'axe-core finds nothing');
+
+    // With a colour profile, and with where it was taken.
+    const jpeg = readFileSync(resolve(import.meta.dirname, '../vectors/photo/chromium.jpg'));
+    const exif = Buffer.from('\xff\xe1\x00\x10Exif\0\0secrets', 'latin1');
+    exif.writeUInt16BE(exif.length - 2, 2);
+    const buffer = Buffer.concat([jpeg.subarray(0, 2), exif, jpeg.subarray(2)]);
+    await page.setInputFiles('input[type=file]', { name: 'door.jpg', mimeType: 'image/jpeg', buffer });
+    await page.waitForSelector('.hint img');
+    await page.selectOption('form.hint select', '1D');
+    await page.fill('form.hint input[type=text]', '  Зад вратата,  вляво ');
+    await save();
+    await status.filter({ hasText: 'Запазено' }).waitFor();
+    t.same(await barriersIn(page), [], 'nor with a photo');
+    t.notOk(await page.evaluate('document.documentElement.scrollWidth > innerWidth'), 'it fits');
+    if (shots !== undefined) {
+      mkdirSync(shots, { recursive: true });
+      await page.screenshot({ path: join(shots, 'owner-doors.png'), fullPage: true });
+    }
+    const kept = mustHave(await read());
+    t.match(kept, { place: '1D', instruction: 'Зад вратата, вляво' });
+    const photo = Buffer.from(kept.photo ?? '', 'base64');
+    t.same(readPhoto(photo), { ok: true, value: { type: 'image/jpeg', width: 96, height: 64 } });
+    t.notOk(photo.includes('Exif') || photo.includes('ICC_PROFILE'), 'nothing but the picture');
+
+    await page.setInputFiles('input[type=file]', {
+      name: 'x.jpg',
+      mimeType: 'image/jpeg',
+      buffer: Buffer.from('no picture'),
+    });
+    await status.filter({ hasText: 'не може да прочете' }).waitFor();
+    await page.reload();
+    await page.waitForSelector('.hint img');
+    t.equal(await page.inputValue('form.hint input[type=text]'), 'Зад вратата, вляво', 'it is there again');
+    await page.locator('form.hint .row button').click();
+    await page.selectOption('form.hint select', '');
+    await page.fill('form.hint input[type=text]', '');
+    await save();
+    await status.filter({ hasText: 'не виждат' }).waitFor();
+    t.match(await read(), { ok: false, code: 'NOT_FOUND' });
+    t.ok(v.is(DoorHint, kept));
+    t.same(
+      complaints.filter((one) => !/status of 404/.test(one)),
+      [],
+    );
+  },
+);
