@@ -33,6 +33,9 @@ export function NewcomerCard() {
       <p class="letters">{newcomer.letters}</p>
       <p>{says.asksText}</p>
       <HoldButton says={says.admit} hint={says.admitHint} again={frame.again} isBusy={state === 'busy'} onHeld={() => void admit()} />
+      <p class="quiet" role="status">
+        {typeof state === 'object' ? fill(says.failed, { code: state.code }) : ''}
+      </p>
       <button type="button" class="plain" onClick={() => void course.answer(false)}>
         {says.away}
       </button>

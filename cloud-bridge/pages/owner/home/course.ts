@@ -9,7 +9,7 @@ import { type JoinedHome, readHome } from '../../viewer/join.ts';
 import type { DeviceKeys } from '../../viewer/keys.ts';
 import type { Signer } from '../../viewer/orders.ts';
 import type { DeviceStore } from '../../viewer/store.ts';
-import { enter, findPinned } from './enter.ts';
+import { comeBack, type Entering, enter, findPinned, type PasskeyChoice } from './enter.ts';
 import { createInvitations } from './invitations.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { keep, readKept, toKept } from './kept.ts';
@@ -37,6 +37,8 @@ export interface Course {
   invite(): string | undefined;
   /** Signs the newcomer in, or sends them away. */
   answer(isWelcome: boolean): Promise<Verdict<unknown>>;
+  /** What the person chose, on the screen that asks for a passkey. */
+  choose(choice: PasskeyChoice): void;
   /** Looks now: the phone woke up, or the network is back. */
   wake(): void;
   /** Asks again for what may have changed. */
@@ -80,6 +82,7 @@ export function startCourse({ store, keys, fragment, onKnown }: CourseParts): Co
   let place: Place | undefined;
   let closed = false;
   let wakeUp = (): void => undefined;
+  let chosen = (_choice: PasskeyChoice): void => undefined;
   let stream: AbortController | undefined;
   const dirty = new Set<Topic>();
   let isAsking = false;
@@ -100,8 +103,8 @@ export function startCourse({ store, keys, fragment, onKnown }: CourseParts): Co
     });
   const heard = <T>(reply: Verdict<T>): T | undefined => {
     if (!reply.ok) {
-      // A stream that nobody feeds any more looks open for minutes.
-      if (reply.code === 'CLOUD_SILENT') stream?.abort();
+      // A stream that nobody feeds any more looks open for minutes; one of a device that was logged out hears nothing.
+      if (reply.code === 'CLOUD_SILENT' || reply.code === 'SESSION_ENDED') stream?.abort();
       return undefined;
     }
     tell({ heardMs: Date.now() });
@@ -177,7 +180,7 @@ export function startCourse({ store, keys, fragment, onKnown }: CourseParts): Co
   }
 
   /** Follows until the line is lost, and then again. */
-  async function follow(at: Place): Promise<void> {
+  async function follow(at: Place, door: Entering): Promise<void> {
     let waitMs = firstWaitMs;
     while (!closed) {
       stream = new AbortController();
@@ -186,8 +189,13 @@ export function startCourse({ store, keys, fragment, onKnown }: CourseParts): Co
         tell({ line: 'open' });
         refresh(...topics);
       });
-      await listening;
+      const ended = await listening;
       if (closed) return;
+      if (!ended.ok && ended.code === 'SESSION_ENDED') {
+        await comeBack(at.api, door);
+        tell({ stage: { at: 'home' } });
+        continue;
+      }
       tell({ line: 'lost' });
       await rest(waitMs);
       waitMs = Math.min(waitMs * 2, longestWaitMs);
@@ -201,7 +209,10 @@ export function startCourse({ store, keys, fragment, onKnown }: CourseParts): Co
       const diary = { ...noDiary, entries, alarms: kept.journal?.alarms ?? [] };
       tell({ ...rest, diary, ...(hub && { hub }), ...(heardMs !== undefined && { heardMs }) });
     }
-    const door = { store, keys, fragment, tell, rest, isClosed: () => closed };
+    const door: Entering = {
+      ...{ store, keys, fragment, tell, rest, isClosed: () => closed },
+      choose: () => new Promise((resolve) => (chosen = resolve)),
+    };
     const pinned = await findPinned(door);
     if (pinned === undefined) return;
     const api = connectApi(pinned.api, keys.sign);
@@ -211,7 +222,7 @@ export function startCourse({ store, keys, fragment, onKnown }: CourseParts): Co
     place = { api, home, keys, signer, store, path: `/v1/homes/${home.pinned.home}` };
     journal = openJournal(home, kept?.journal);
     tell({ stage: { at: 'home' }, doors: home.doors, hubOnline: home.online, ownerList: home.pinned.ownerList });
-    await follow(place);
+    await follow(place, door);
   }
   void run();
   const looking = setInterval(() => {
@@ -230,12 +241,18 @@ export function startCourse({ store, keys, fragment, onKnown }: CourseParts): Co
     invite: () => place && invitations.make(place),
     answer: async (isWelcome) => {
       const { newcomer } = known;
-      tell({ newcomer: undefined });
-      if (!isWelcome || newcomer === undefined || place === undefined) return accept(undefined);
+      if (!isWelcome || newcomer === undefined || place === undefined) {
+        tell({ newcomer: undefined });
+        return accept(undefined);
+      }
       const admitted = await invitations.admit(place, newcomer);
+      // Whoever closed the question for the passkey may press again.
+      if (!admitted.ok && admitted.code === 'PASSKEY_CANCELLED') return admitted;
+      tell({ newcomer: undefined });
       refresh('home');
       return admitted;
     },
+    choose: (choice) => chosen(choice),
     wake: () => {
       wakeUp();
       refresh(...topics);

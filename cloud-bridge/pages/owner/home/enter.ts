@@ -1,6 +1,9 @@
 /** How this device gets into its home: by what it pinned, or by an invitation; believed only when the hub signed it in. */
 import type { FaultCode } from '../../../../wire/faults.ts';
 import { readInvitation } from '../../../../wire/invitation.ts';
+import type { Passkey } from '../../../../wire/passkey.ts';
+import { canHavePasskeys } from '../../common/passkey.ts';
+import { logIn, register } from '../../viewer/account.ts';
 import { type Api, connectApi } from '../../viewer/api.ts';
 import { askToJoin, type JoinedHome, readHome, toPinned } from '../../viewer/join.ts';
 import type { DeviceKeys } from '../../viewer/keys.ts';
@@ -16,12 +19,51 @@ export interface Entering {
   readonly tell: (change: Partial<Known>) => void;
   readonly rest: (ms: number) => Promise<void>;
   readonly isClosed: () => boolean;
+  /** What the person chooses on the screen that is told. */
+  readonly choose: () => Promise<PasskeyChoice>;
+}
+
+/** `make` one, `use` one that this person has, or go on without. */
+export type PasskeyChoice = 'make' | 'use' | 'without';
+
+/** What browsers list the passkey under. */
+const passkeyName = 'Doorward';
+
+/**
+ * The passkey that the hub is to pin with this device, made or used when its person says so.
+ * @returns undefined without one: the browser has none, the cloud has no accounts, or the person wants none
+ */
+async function findPasskey(api: Api, { tell, choose }: Entering): Promise<Passkey | undefined> {
+  let stage: Known['stage'] = { at: 'invited' };
+  while (canHavePasskeys()) {
+    tell({ stage });
+    const choice = await choose();
+    if (choice === 'without') return undefined;
+    const found = choice === 'make' ? await register(api, passkeyName) : await logIn(api);
+    if (found.ok) return found.value;
+    if (found.code === 'NOT_FOUND') return undefined;
+    stage = { at: 'invited', code: found.code };
+  }
+  return undefined;
+}
+
+/** Logs this device in again, as often as it takes. */
+export async function comeBack(api: Api, { tell, choose, isClosed }: Entering): Promise<void> {
+  let stage: Known['stage'] = { at: 'out' };
+  while (!isClosed()) {
+    tell({ stage, line: 'open' });
+    await choose();
+    const found = await logIn(api);
+    if (found.ok) return;
+    stage = { at: 'out', code: found.code };
+  }
 }
 
 const askEveryMs = 2_000;
 
 /** The home that this device belongs to, or asks to belong to; undefined for none. */
-export async function findPinned({ store, keys, fragment, tell }: Entering): Promise<Pinned | undefined> {
+export async function findPinned(entering: Entering): Promise<Pinned | undefined> {
+  const { store, keys, fragment, tell } = entering;
   const kept = await store.get('pinned');
   const found = (pinned: Pinned): Pinned => {
     const isIn = pinned.ownerList > 0;
@@ -41,23 +83,26 @@ export async function findPinned({ store, keys, fragment, tell }: Entering): Pro
   if (!invitation.ok) return refused('link', invitation.code);
   if (kept !== undefined && kept.ownerList > 0 && kept.hub === invitation.value.hub) return found(kept);
   const pinned = toPinned(invitation.value);
-  const asked = await askToJoin(connectApi(pinned.api, keys.sign), invitation.value, keys);
+  const api = connectApi(pinned.api, keys.sign);
+  const passkey = await findPasskey(api, entering);
+  const asked = await askToJoin(api, invitation.value, keys, passkey);
   if (!asked.ok) return refused('question', asked.code);
   await store.put('pinned', pinned);
   return found(pinned);
 }
 
 /** Waits until the hub has signed this device in, and the cloud says so. */
-export async function enter(
-  api: Api,
-  pinned: Pinned,
-  { store, keys, tell, rest, isClosed }: Entering,
-): Promise<JoinedHome | undefined> {
+export async function enter(api: Api, pinned: Pinned, entering: Entering): Promise<JoinedHome | undefined> {
+  const { store, keys, tell, rest, isClosed } = entering;
   while (!isClosed()) {
     const home = await readHome(api, pinned, keys);
     if (home.ok) {
       await store.put('pinned', home.value.pinned);
       return home.value;
+    }
+    if (home.code === 'SESSION_ENDED') {
+      await comeBack(api, entering);
+      continue;
     }
     const isNew = pinned.ownerList === 0;
     if (home.code === 'CLOUD_SILENT') tell({ line: 'lost' });

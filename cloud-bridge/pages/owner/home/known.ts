@@ -92,6 +92,10 @@ export type Stage =
   | { readonly at: 'starting' }
   /** It belongs to no home. */
   | { readonly at: 'alone' }
+  /** It opened an invitation, and a passkey is to be made or used before it asks. `code`: why the last try did not do. */
+  | { readonly at: 'invited'; readonly code?: FaultCode | undefined }
+  /** It was logged out. */
+  | { readonly at: 'out'; readonly code?: FaultCode | undefined }
   /** It asked to be signed in; people compare the letters. */
   | { readonly at: 'asking'; readonly letters: string }
   /** `link`: it is no invitation. `question`: the home did not take it. `home`: the hub's signature does not vouch for what came. */

@@ -5,6 +5,7 @@ import { Languages } from '../languages.tsx';
 import { go } from '../route.ts';
 import { type ScreenName, type ScreenRow, screens } from '../screens.ts';
 import { useWords } from '../use-words.ts';
+import { AskedForPasskey } from './passkey.tsx';
 import { welcomeWords } from './words.ts';
 
 /** Screens that need no home: signing in to an account, recovery. */
@@ -31,6 +32,11 @@ export function Welcome() {
         </span>
         <Languages />
       </header>
+      {stage.at === 'invited' || stage.at === 'out' ? (
+        <section>
+          <AskedForPasskey {...stage} />
+        </section>
+      ) : (
       <section>
         <h1>{title}</h1>
         <p>{text}</p>
@@ -45,6 +51,7 @@ export function Welcome() {
             </button>
           ))}
       </section>
+      )}
     </main>
   );
 }
