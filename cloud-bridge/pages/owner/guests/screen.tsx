@@ -12,7 +12,7 @@ import { end, livingRules } from '../rules/change.ts';
 import { endInDiary, type HubWord } from '../rules/hub-word.ts';
 import { homeZone, namesOf } from '../rules/people.ts';
 import { sayRule } from '../rules/sentence.ts';
-import { newestOf } from '../rules/standing.ts';
+import { newestOf } from '../rules/held.ts';
 import { type Stands, useStanding } from '../rules/use-standing.ts';
 import { ruleWords } from '../rules/words.ts';
 import { useWords } from '../use-words.ts';
@@ -122,7 +122,7 @@ function Invite({ stands, onInvited }: { readonly stands: Stands; readonly onInv
         void invite();
       }}
     >
-      <div class="field">
+      <div class="entry">
         <label for="guest-name">{says.name}</label>
         <input
           id="guest-name"

@@ -8,7 +8,8 @@ import { signDocument } from '../../viewer/documents.ts';
 import type { Place } from '../home/course.ts';
 import type { Diary } from '../home/known.ts';
 import { signWidening } from '../home/orders.ts';
-import { type HeldBook, newestOf, readStanding, type Standing } from './standing.ts';
+import { type HeldBook, newestOf, type Standing } from './held.ts';
+import { readStanding } from './standing.ts';
 
 const Taken = v.object({ accepted: v.string(), pending: v.boolean(), certainBy: v.optional(v.number()) });
 /** `pending`: the hub is away, and gets it with its next hello. `certainBy`: of an end, seconds. */

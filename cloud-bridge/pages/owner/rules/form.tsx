@@ -16,7 +16,7 @@ import { type Draft, emptyDraft, toDraft, toRule } from './draft.ts';
 import { Choice, Complaint, Field } from './fields.tsx';
 import { homeZone, namesOf } from './people.ts';
 import { noEndS, sayRule } from './sentence.ts';
-import { newestOf, type Standing } from './standing.ts';
+import { newestOf, type Standing } from './held.ts';
 import { useStanding } from './use-standing.ts';
 import { whatWidens, worstCase } from './widening.ts';
 import { ruleWords } from './words.ts';

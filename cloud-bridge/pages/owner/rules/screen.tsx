@@ -10,11 +10,12 @@ import { sayMoment } from '../times.ts';
 import { useWords } from '../use-words.ts';
 import { fill } from '../words.ts';
 import { Certainty } from './certainty.tsx';
+import { toDraft } from './draft.ts';
 import { end, livingRules, type Taken } from './change.ts';
 import { endInDiary } from './hub-word.ts';
 import { homeZone, namesOf } from './people.ts';
 import { sayRule } from './sentence.ts';
-import { type HeldBook, newestOf, type Standing } from './standing.ts';
+import { type HeldBook, newestOf, type Standing } from './held.ts';
 import { useStanding } from './use-standing.ts';
 import { ruleWords } from './words.ts';
 
@@ -67,9 +68,11 @@ export function Screen() {
             <p class="sentence">{sayRule(rule, scene)}</p>
             {is !== 'in-force' && <p class="state">{is === 'waiting' ? says.waiting : says.ending}</p>}
             <div class="buttons">
-              <button type="button" class="plain small" onClick={() => go('rule', rule.id)}>
-                {says.change}
-              </button>
+              {toDraft(rule, scene.zone) !== undefined && (
+                <button type="button" class="plain small" onClick={() => go('rule', rule.id)}>
+                  {says.change}
+                </button>
+              )}
               <HoldButton
                 kind="small"
                 says={says.stop}

@@ -6,44 +6,15 @@ import { accept, type Verdict } from '../../../../wire/faults.ts';
 import { type GrantClaims, grantForm } from '../../../../wire/grant.ts';
 import { fromBase64Url } from '../../../../wire/media.ts';
 import { splitAsserted } from '../../../../wire/passkey.ts';
-import { type Ends, revocationForm } from '../../../../wire/revocation.ts';
-import { type RuleBookClaims, ruleBookForm } from '../../../../wire/rule-book.ts';
+import { revocationForm } from '../../../../wire/revocation.ts';
+import { ruleBookForm } from '../../../../wire/rule-book.ts';
 import { SignJwk, Slug } from '../../../../wire/shapes.ts';
 import { verifyDocument } from '../../viewer/documents.ts';
 import type { Place } from '../home/course.ts';
 import type { Diary } from '../home/known.ts';
 import type { Approved } from '../who/known.ts';
-import { bookInDiary, endInDiary, type HubWord } from './hub-word.ts';
-
-export interface HeldBook {
-  readonly claims: RuleBookClaims;
-  /** What shows that the hub goes by it; undefined while nothing does. */
-  readonly word: HubWord | undefined;
-}
-
-export interface HeldEnd {
-  readonly ends: Ends;
-  readonly word: HubWord | undefined;
-}
-
-export interface CarrierView {
-  readonly carrier: string;
-  readonly name: string;
-  readonly jwk: SignJwk;
-}
-
-export interface Standing {
-  /** The newest rule book that the hub has. */
-  readonly book: HeldBook | undefined;
-  /** A newer one, of which nothing says that the hub has it. */
-  readonly next: HeldBook | undefined;
-  readonly endings: readonly HeldEnd[];
-  readonly approved: readonly Approved[];
-  readonly carriers: readonly CarrierView[];
-}
-
-/** What the next change stands on. */
-export const newestOf = ({ book, next }: Standing): HeldBook | undefined => next ?? book;
+import type { Standing } from './held.ts';
+import { bookInDiary, endInDiary } from './hub-word.ts';
 
 const Kept = v.object({ document: v.string(), confirmed: v.boolean() });
 const Documents = v.object({

@@ -4,7 +4,8 @@ import type { FaultCode, Verdict } from '../../../../wire/faults.ts';
 import { useApp } from '../app.ts';
 import type { Place } from '../home/course.ts';
 import type { Diary } from '../home/known.ts';
-import { readStanding, type Standing } from './standing.ts';
+import type { Standing } from './held.ts';
+import { readStanding } from './standing.ts';
 
 const againMs = 5_000;
 

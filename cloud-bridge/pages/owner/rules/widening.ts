@@ -1,6 +1,6 @@
 /** What a change of the rules opens up, said plainly before it is signed. Pure. */
 
-import { type Rule, widens } from '../../../../wire/rule-book.ts';
+import { clockSkewSeconds, type Rule, widens } from '../../../../wire/rule-book.ts';
 import { noEndS } from './sentence.ts';
 
 /**
@@ -19,8 +19,8 @@ export function whatWidens(rule: Rule, inForce: readonly Rule[]): readonly Widen
 
 /**
  * The worst case of a rule before it is signed (T38): if it were stopped later and the hub never heard of it, so long it could still be
- * used at most. Nothing where the owner is asked each time.
+ * used at most, by a hub whose clock is a little behind. Nothing where the owner is asked each time.
  * @param leaseS  end of the lease that the rule book would get, seconds
  */
 export const worstCase = ({ consent, until }: Rule, leaseS: number): number | undefined =>
-  consent === 'ask' ? undefined : Math.min(until, leaseS);
+  consent === 'ask' ? undefined : Math.min(until, leaseS) + clockSkewSeconds;

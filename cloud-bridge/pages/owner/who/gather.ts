@@ -1,10 +1,11 @@
 /** What `whoCouldOpen` is asked with, from what this device has verified. Pure. */
-import type { Known as App, Diary, DiaryEntry } from '../home/known.ts';
-import type { Standing } from '../rules/standing.ts';
+import type { DoorFacts } from '../../../../wire/enrolment.ts';
+import type { Standing } from '../rules/held.ts';
+import type { SignedEntries } from '../rules/hub-word.ts';
 import type { Known, KnownLock } from './known.ts';
 
 /** Visits that have entered under each rule, as far back as this device has read. */
-function countVisits({ entries }: Diary): (rule: string) => number {
+function countVisits({ entries }: SignedEntries): (rule: string) => number {
   const visits = new Map<string, number>();
   for (const { kind, body } of entries) {
     if (kind !== 'visit.unlock' || body.firstOfVisit !== true) continue;
@@ -14,7 +15,7 @@ function countVisits({ entries }: Diary): (rule: string) => number {
   return (rule) => visits.get(rule) ?? 0;
 }
 
-function countUses({ entries }: Diary): (grant: string) => number {
+function countUses({ entries }: SignedEntries): (grant: string) => number {
   const uses = new Map<string, number>();
   for (const { kind, body } of entries) {
     if (kind === 'visit.unlock') uses.set(String(body.grant), (uses.get(String(body.grant)) ?? 0) + 1);
@@ -23,8 +24,8 @@ function countUses({ entries }: Diary): (grant: string) => number {
 }
 
 /** A recovery that was asked for and has neither come to its end nor to a veto. It counts from trusted time, so never earlier than this. */
-function waitingRecovery({ entries }: Diary): Known['recovery'] {
-  const about = ({ body }: DiaryEntry): string => String(body.recovery);
+function waitingRecovery({ entries }: SignedEntries): Known['recovery'] {
+  const about = ({ body }: SignedEntries['entries'][number]): string => String(body.recovery);
   const over = new Set(
     entries.filter(({ kind }) => kind === 'recovery.done' || kind === 'recovery.ended').map((one) => about(one)),
   );
@@ -33,14 +34,14 @@ function waitingRecovery({ entries }: Diary): Known['recovery'] {
 }
 
 /** The epoch that the hub has signed for last. */
-function epochOf({ entries }: Diary): number {
+function epochOf({ entries }: SignedEntries): number {
   const raised = entries.filter(({ kind, body }) => kind === 'document.accepted' && body.ends === 'epoch');
   return Math.max(0, ...raised.map(({ body }) => Number(body.of)));
 }
 
 /** @param locks  what was read of locks that keep codes and users; a door whose lock keeps none is in it with empty lists */
 export function gather(
-  { doors, diary }: Pick<App, 'doors' | 'diary'>,
+  { doors, diary }: { readonly doors: readonly DoorFacts[]; readonly diary: SignedEntries },
   owners: readonly { readonly kid: string }[],
   standing: Standing,
   locks: readonly KnownLock[],

@@ -7,6 +7,7 @@ import { lettersOf } from '../../viewer/letters.ts';
 import { useApp, useNow } from '../app.ts';
 import { frameWords } from '../frame-words.ts';
 import { go } from '../route.ts';
+import { Certainty } from '../rules/certainty.tsx';
 import { end } from '../rules/change.ts';
 import { namesOf } from '../rules/people.ts';
 import { useStanding } from '../rules/use-standing.ts';
@@ -116,7 +117,8 @@ function Card({ opening, nowS, isBusy, onStop, onRead }: CardProps) {
         <h3>{called}</h3>
         <span class="chip">{door === undefined ? says.everyDoor : namesOf(known, code).door(door)}</span>
       </div>
-      {is !== 'in-force' && <p class="state">{is === 'ending' ? says.ending : says.waiting}</p>}
+      {is === 'waiting' && <p class="state">{says.waiting}</p>}
+      {is === 'ending' && <Certainty word={undefined} lastS={lastS} />}
       <p>
         {means[by]}
         {camera === undefined ? '' : ` (${says[camera]})`}

@@ -67,10 +67,14 @@ const farS = 30 * 86_400;
 const windowsIn = ({ rule, books }: Held, within: Window): readonly Window[] =>
   merge(books.flatMap((book) => clip(windowsOf(rule, within), termOf(rule, book))));
 
-/** The last moment at which this rule lets somebody in whom the hub does not ask about: with nothing new from the owner. */
+/**
+ * The last moment at which this rule lets somebody in whom the hub does not ask about, with nothing new from the owner. The hub's clock
+ * may be a little behind.
+ */
 function lastOf(held: Held, nowS: number): number {
   if (held.rule.consent === 'ask') return nowS;
-  return windowsIn(held, { from: nowS, until: nowS + farS }).at(-1)?.until ?? nowS;
+  const last = windowsIn(held, { from: nowS, until: nowS + farS }).at(-1);
+  return last === undefined ? nowS : last.until + clockSkewSeconds;
 }
 
 /** One a rule that could let somebody in. */
@@ -140,7 +144,7 @@ export function approvedOpening(
       camera: rule.camera,
       rule: rule.id,
       stop: { by: 'revocation', ends: { kind: 'grant', id: grant.jti } },
-      lastS: Math.max(known.nowS, ...inTerm.map((one) => one.until)),
+      lastS: Math.max(known.nowS, ...inTerm.map((one) => one.until + clockSkewSeconds)),
     },
   ];
 }

@@ -52,14 +52,14 @@ t.test('T06: a guest lives on the lease, and that is the last moment at which a 
     by: 'guest',
     is: 'in-force',
     windows: [{ from: nowS, until: nowS + 4 * dayS }],
-    lastS: nowS + 4 * dayS,
+    lastS: nowS + 4 * dayS + 60,
     stop: { by: 'revocation', ends: { kind: 'guest', id: 'maria' } },
   });
 });
 
 t.test('T39: what is revoked and not confirmed by the hub is named, as ending; confirmed, it is gone', async (t) => {
   const ends = { kind: 'guest', id: 'maria' } as const;
-  t.match(named({ ...home, endings: [{ ends, confirmed: false }] }), [{ is: 'ending', lastS: nowS + 4 * dayS }]);
+  t.match(named({ ...home, endings: [{ ends, confirmed: false }] }), [{ is: 'ending', lastS: nowS + 4 * dayS + 60 }]);
   t.same(named({ ...home, endings: [{ ends, confirmed: true }] }), []);
   t.match(named({ ...home, next: book(2, []) }), [{ is: 'ending' }], 'a rule that the next book lacks, too');
   t.match(named({ ...home, book: undefined, next: book(2, [rule]) }), [{ is: 'waiting' }]);
