@@ -18,8 +18,8 @@ const how = { loader: 'ts', format: 'esm', target: 'node20', sourcemap: 'inline'
 
 /** Libraries of hundreds of files, each of which costs a process its time: `kysely` takes 420 ms as it is, and 10 ms as one file. */
 const bundled = new Map([
-  ...['kysely', 'jose', '@simplewebauthn/server'].map((name) => [name, 'esm']),
-  ...['mqtt', 'fastify'].map((name) => [name, 'cjs']),
+  ...['kysely', 'jose', '@simplewebauthn/server', '@simplewebauthn/server/helpers'].map((name) => [name, 'esm']),
+  ...['mqtt', 'fastify', 'nodemailer'].map((name) => [name, 'cjs']),
   ['tap', 'default'],
 ]);
 /** What others import too, or look up by its path: each stays one module. */
@@ -45,9 +45,12 @@ const entry = {
   cjs: withNames,
 };
 
+/** `@scope/name/part` is a part of `@scope/name`. */
+const packageOf = (library) => library.split('/', library.startsWith('@') ? 2 : 1).join('/');
+
 /** The same library, as it is installed, in one file. */
 async function inOne(library) {
-  const { version } = JSON.parse(readFileSync(join(modules, library, 'package.json'), 'utf8'));
+  const { version } = JSON.parse(readFileSync(join(modules, packageOf(library), 'package.json'), 'utf8'));
   const kind = bundled.get(library);
   const key = createHash('sha1').update(JSON.stringify([version, kind, apart, plugins])).digest('hex');
   const file = join(kept, `${library.replaceAll(/\W/g, '-')}-${key}.mjs`);
