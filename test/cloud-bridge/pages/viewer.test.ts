@@ -2,6 +2,7 @@
 import t from 'tap';
 import { until } from '../../support/until.ts';
 import { attack } from './attack-cases.ts';
+import { barriersIn } from './axe.ts';
 import { noChromium } from './browser.ts';
 import { jpegs, noFfmpeg } from './camera.ts';
 import { joinAndWatch } from './live-cases.ts';
@@ -13,13 +14,15 @@ t.test('the owner’s page in a browser', { skip: noChromium || noFfmpeg }, asyn
   const stage = await setStage(t);
   const { cloud, page, browser, complaints } = stage;
   await joinAndWatch(t, stage);
+  t.same(await barriersIn(page), [], 'live: nothing stands in the way of a screen reader or of weak eyes');
   await attack(t, stage);
 
-  await t.test('OFFLINE when the relay is gone, and live again when it is back', async () => {
+  await t.test('OFFLINE when the relay is gone, and live again when it is back', async (t) => {
     cloud.relayAway = true;
     cloud.cut();
     await at(page, 'offline');
     await shoot(page, '8-offline');
+    t.same(await barriersIn(page), []);
     cloud.welcome = [];
     cloud.relayAway = false;
     await until('the page is back', () => cloud.viewers === 1);
@@ -37,18 +40,23 @@ t.test('the owner’s page in a browser', { skip: noChromium || noFfmpeg }, asyn
   });
 
   await playAndSave(t, stage);
+  t.same(await barriersIn(page), [], 'recordings');
 
   await t.test('the same through the real broker, relay and store', (t) =>
     throughTheRealCloud(t, browser, stage.folder),
   );
 
-  await t.test('dark, on a wide screen', async () => {
+  await t.test('dark, on a wide screen', async (t) => {
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.setViewportSize({ width: 1100, height: 800 });
     await page.click('#tab-live');
     await stage.goLive();
     await shoot(page, '11-dark');
+    t.same(await barriersIn(page), []);
     stage.camera.stop();
+    await page.click('#tab-recordings');
+    t.same(await barriersIn(page), []);
+    await page.click('#tab-live');
   });
 
   await t.test('the device is remembered, and nothing was written on the console', async (t) => {
