@@ -47,10 +47,12 @@ export const wordsFor = (code: LanguageCode, isGuest: boolean): Words => {
   return isGuest ? { ...courier, ...guest } : { ...guest, ...courier };
 };
 
-/** As the phone writes this language: a British one has no “PM”. */
+/** As the phone writes this language; where it does not, English without “PM”. */
 function localeOf(code: LanguageCode): string {
   const { navigator } = globalThis as { readonly navigator?: { readonly languages?: readonly string[] } };
-  return navigator?.languages?.find((tag) => tag.slice(0, 2).toLowerCase() === code) ?? code;
+  return (
+    navigator?.languages?.find((tag) => tag.slice(0, 2).toLowerCase() === code) ?? (code === 'en' ? 'en-GB' : code)
+  );
 }
 
 function counted(code: LanguageCode, plurals: Plurals, count: number): string {
