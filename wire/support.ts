@@ -7,9 +7,6 @@ export const caseReasons = ['missing', 'damaged', 'wrong', 'door', 'visitor', 'o
 export const CaseReason = v.picklist(caseReasons);
 export type CaseReason = v.InferOutput<typeof CaseReason>;
 
-/** Token of a member of the support staff: shown once, kept as a hash. */
-export const supportToken = /^dws_[\w-]{43}$/;
-
 /** A name that owners read; no control characters. */
 export const StaffName = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64), v.regex(/^[^\p{C}]+$/u));
 
@@ -72,3 +69,19 @@ export type SupportCase = v.InferOutput<typeof SupportCase>;
 export const maxShareMs = 7 * 86_400_000;
 /** A JWE of one picture. */
 export const SealedPicture = v.pipe(v.string(), v.minLength(100), v.maxLength(700_000), v.regex(/^[\w.-]+$/));
+
+/** What signs a browser of support in. */
+export interface SupportLink {
+  readonly token: string;
+  /** The API, no path. */
+  readonly api: string;
+}
+
+/** `…/support/#<token>@<API>`: all that is secret stands behind the `#`. @param pages  origin of the pages */
+export const toSupportUrl = (pages: string, { token, api }: SupportLink): string => `${pages}/support/#${token}@${api}`;
+
+/** @param fragment  with its `#`. @returns undefined for one that was cut off or is none */
+export function readSupportFragment(fragment: string): SupportLink | undefined {
+  const [, token, api] = /^#(dws_[\w-]{43})@(https?:\/\/[^\s/?#;,'@]+)$/.exec(fragment) ?? [];
+  return token !== undefined && api !== undefined && URL.canParse(api) ? { token, api } : undefined;
+}

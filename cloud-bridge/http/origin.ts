@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CloudConfig } from '../config/schema.ts';
 
 const methods = 'GET, POST, PUT, DELETE';
-const headers = 'Content-Type, DPoP, Idempotency-Key, Last-Event-ID';
+const headers = 'Authorization, Content-Type, DPoP, Idempotency-Key, Last-Event-ID';
 const preflightSeconds = '600';
 
 /** May a page of this origin use the API? */

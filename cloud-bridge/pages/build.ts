@@ -87,6 +87,7 @@ interface PageSource {
 const pages = {
   viewer: { entry: 'main.ts' },
   visitor: { entry: 'main.tsx' },
+  support: { entry: 'main.tsx' },
   owner: {
     entry: 'main.tsx',
     files: ['app.webmanifest', 'icon-192.png', 'icon-512.png', 'icon-maskable.png'],

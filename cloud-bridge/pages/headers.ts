@@ -2,7 +2,7 @@
 import type { ApiNames } from '../../wire/api-names.ts';
 
 /** Folder of a page -> where it is served. A path that people see is short. */
-export const places = { viewer: '/viewer/', visitor: '/visit/', owner: '/app/' } as const;
+export const places = { viewer: '/viewer/', visitor: '/visit/', owner: '/app/', support: '/support/' } as const;
 export type PageName = keyof typeof places;
 
 /** Where somebody who left out the last stroke wanted to go. */
@@ -11,6 +11,7 @@ export const moved: Readonly<Record<string, string>> = {
   '/app': '/app/',
   '/viewer': '/viewer/',
   '/visit': '/visit/',
+  '/support': '/support/',
 };
 
 /** What an index may do beyond the others. */

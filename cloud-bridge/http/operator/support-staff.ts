@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { accept, refuse } from '../../../wire/faults.ts';
 import { hashOf, newId } from '../../../wire/jws.ts';
 import { Id, Millis } from '../../../wire/shapes.ts';
-import { StaffName } from '../../../wire/support.ts';
+import { StaffName, toSupportUrl } from '../../../wire/support.ts';
 import { orProblem } from '../answer.ts';
 import { operatorCaller } from '../caller.ts';
 import { Empty } from '../empty.ts';
@@ -21,7 +21,10 @@ export function supportStaff(app: App, parts: HttpParts): void {
     summary: 'Add a member of the support staff. Owners read the name.',
     security,
     body: v.strictObject({ name: StaffName }),
-    response: { 201: v.strictObject({ staff: Id, token: v.string() }), default: Problem },
+    response: {
+      201: v.strictObject({ staff: Id, token: v.string(), url: v.optional(v.string()) }),
+      default: Problem,
+    },
   };
   app.post('/v1/support-staff', { schema: add }, (request, reply) =>
     answerOnce(parts, operatorCaller(request), request, reply, async (tables) => {
@@ -30,7 +33,10 @@ export function supportStaff(app: App, parts: HttpParts): void {
       const { name } = request.body;
       const row = { id: staff, name, token: hashOf(token), seal: null, created_at: parts.now(), ended_at: null };
       await tables.supportStaff.add(row);
-      return accept({ status: 201, body: { staff, token } });
+      const [pages] = parts.config.pagesOrigins;
+      // Whoever opens it is signed in.
+      const link = pages === undefined ? {} : { url: toSupportUrl(pages, { token, api: parts.publicUrl() }) };
+      return accept({ status: 201, body: { staff, token, ...link } });
     }),
   );
 

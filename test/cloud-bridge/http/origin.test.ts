@@ -18,7 +18,7 @@ t.test('the configured pages may use the API from a browser, and no other', asyn
   t.match(asked.headers, {
     'access-control-allow-origin': page,
     'access-control-allow-methods': 'GET, POST, PUT, DELETE',
-    'access-control-allow-headers': 'Content-Type, DPoP, Idempotency-Key, Last-Event-ID',
+    'access-control-allow-headers': 'Authorization, Content-Type, DPoP, Idempotency-Key, Last-Event-ID',
     vary: 'Origin',
   });
   t.notOk(asked.headers['access-control-allow-credentials'], 'no cookie, no password');

@@ -14,8 +14,8 @@ const api = 'https://api.doorward.example';
 
 async function built(t: Test) {
   const folder = t.testdir();
-  const { viewer, visitor, owner } = await buildPages(source, folder);
-  return { folder, hashes: viewer, visitor, owner };
+  const { viewer, visitor, owner, support } = await buildPages(source, folder);
+  return { folder, hashes: viewer, visitor, owner, support };
 }
 
 async function served(t: Test) {
@@ -37,9 +37,9 @@ const raw = (url: string, accepted: string): Promise<{ headers: IncomingHttpHead
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('base64');
 
 t.test('the same sources make the same files, and the index pins script and style', async (t) => {
-  const { folder, hashes: viewer, visitor, owner } = await built(t);
-  t.same(await buildPages(source, join(folder, 'again')), { viewer, visitor, owner });
-  for (const [page, hashes] of Object.entries({ viewer, visitor, owner })) {
+  const { folder, hashes: viewer, visitor, owner, support } = await built(t);
+  t.same(await buildPages(source, join(folder, 'again')), { viewer, visitor, owner, support });
+  for (const [page, hashes] of Object.entries({ viewer, visitor, owner, support })) {
     const index = await readFile(join(folder, page, 'index.html'), 'utf8');
     for (const [name, hash] of Object.entries(hashes)) {
       t.equal(sha256(await readFile(join(folder, page, name))), hash, name);

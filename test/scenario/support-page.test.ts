@@ -1,0 +1,126 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Page } from 'playwright-core';
+import t from 'tap';
+import * as v from 'valibot';
+import { buildPages } from '../../cloud-bridge/pages/build.ts';
+import { servePages } from '../../cloud-bridge/pages/host.ts';
+import { mustHave } from '../../hardware-sim/people/http.ts';
+import { newId } from '../../wire/jws.ts';
+import { sealFor } from '../../wire/seal.ts';
+import { OwnerCase, SharedPicture } from '../../wire/support.ts';
+import { barriersIn } from '../cloud-bridge/pages/axe.ts';
+import { complaintsOf, launch, noChromium } from '../cloud-bridge/pages/browser.ts';
+import { freePort } from '../support/free-port.ts';
+import { openRig } from '../support/rig.ts';
+
+/** Where pictures of the page go, to be looked at; in no folder unless one is named. */
+const shots = process.env.DOORWARD_SCREENSHOTS;
+
+/** A grey square: the smallest picture that a browser draws. */
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+if (noChromium) {
+  t.pass(noChromium, { skip: noChromium });
+} else {
+  const folder = t.testdir();
+  await buildPages(resolve(import.meta.dirname, '../../cloud-bridge/pages'), folder);
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const rig = await openRig(t, { pagesOrigin: origin });
+  const pages = await servePages({ folder, api: rig.world.base, host: 'localhost', port });
+  t.teardown(() => pages.stop());
+  const chromium = await launch();
+  t.teardown(() => chromium.close());
+
+  const shoot = async (page: Page, name: string) => {
+    t.same(await barriersIn(page), [], `${name}: axe-core finds nothing`);
+    const isWide = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+    t.notOk(isWide, `${name}: nothing overflows`);
+    if (shots === undefined) return;
+    mkdirSync(shots, { recursive: true });
+    await page.screenshot({ path: join(shots, `support-${name}.png`), fullPage: true });
+  };
+
+  t.test('S078, S028: support reads a case, and sees the one picture that its owner shares', async (t) => {
+    const { http, keys, pinned } = rig.owner;
+    const errand = await rig.deliver('ended');
+    const cases = `/v1/homes/${pinned.home}/cases`;
+    const sign = { proof: keys.sign, once: newId() } as const;
+    const wish = { delivery: errand.delivery, reason: 'missing' };
+    const opened = mustHave(await http.call({ method: 'POST', path: cases, body: wish, ...sign }, OwnerCase));
+    const Added = v.object({ staff: v.string(), url: v.string() });
+    const hired = mustHave(
+      await rig.operator.http.call(
+        { method: 'POST', path: '/v1/support-staff', body: { name: 'Eva' }, bearer: rig.operatorToken, once: newId() },
+        Added,
+      ),
+    );
+
+    const context = await chromium.newContext({ viewport: { width: 390, height: 844 }, locale: 'de-DE' });
+    t.teardown(() => context.close());
+    const page = await context.newPage();
+    const complaints = complaintsOf(page);
+    await page.goto(`${origin}/support/`);
+    await page.waitForSelector('[data-view="alone"]');
+    await shoot(page, 'alone');
+    await page.goto(hired.url);
+    await page.waitForSelector('[data-view="cases"]');
+    t.notMatch(page.url(), /dws_/, 'the token is out of the address bar');
+    await page.getByText('Etwas fehlt').waitFor();
+    await shoot(page, 'cases');
+    const digits = (await page.locator('.digits').textContent())?.replace(' ', '');
+
+    await page.locator('.cases button').press('Enter');
+    await page.waitForSelector('[data-view="case"]');
+    await page.getByText('die Tür war nachweislich verriegelt').waitFor();
+    await shoot(page, 'case');
+    const text = (await page.textContent('body')) ?? '';
+    for (const secret of [rig.hubId, rig.door().id, pinned.home, errand.delivery, errand.id])
+      t.notOk(text.includes(secret), 'nothing of the home');
+
+    const List = v.object({ cases: v.array(OwnerCase) });
+    const seen = mustHave(await http.call({ method: 'GET', path: cases, proof: keys.sign }, List)).cases[0]!;
+    t.match(seen, { looks: [{ name: 'Eva', what: 'history' }], staff: [{ name: 'Eva', check: digits }] });
+    const sealed = await sealFor([seen.staff[0]!.seal!], png);
+    const share = { staff: hired.staff, until: rig.time.now() + 3_600_000, sealed };
+    const shared = { method: 'POST', path: `${cases}/${opened.case}/pictures`, body: share } as const;
+    mustHave(await http.call({ ...shared, proof: keys.sign, once: newId() }, SharedPicture));
+
+    await page.getByRole('button', { name: 'Zurück' }).click();
+    await page.locator('.cases button').click();
+    await page.getByRole('button', { name: 'Bild zeigen' }).click();
+    await page.waitForSelector('img.shared');
+    t.equal(await page.evaluate('document.querySelector("img.shared").decode().then(() => true)'), true);
+    await shoot(page, 'picture');
+    const looks = mustHave(await http.call({ method: 'GET', path: cases, proof: keys.sign }, List)).cases[0]!.looks;
+    t.same(looks.map(({ what }) => what).sort(), ['history', 'history', 'picture'], 'each look is listed');
+
+    await page.reload();
+    await page.getByText('Etwas fehlt').waitFor();
+    await page.getByRole('button', { name: 'Abmelden' }).click();
+    await page.waitForSelector('[data-view="alone"]');
+    t.same(complaints, []);
+  });
+
+  t.test('at a desk, in the dark, in Bulgarian: nothing stands in the way', async (t) => {
+    const hired = mustHave(
+      await rig.operator.http.call(
+        { method: 'POST', path: '/v1/support-staff', body: { name: 'Max' }, bearer: rig.operatorToken, once: newId() },
+        v.object({ url: v.string() }),
+      ),
+    );
+    const viewport = { width: 1280, height: 800 };
+    const context = await chromium.newContext({ viewport, locale: 'bg-BG', colorScheme: 'dark' });
+    t.teardown(() => context.close());
+    const page = await context.newPage();
+    await page.goto(hired.url);
+    await page.locator('.cases button').click();
+    await page.waitForSelector('[data-view="case"]');
+    await shoot(page, 'case-dark');
+    t.notMatch(await page.textContent('ol'), /visit\.|door\.|camera\./, 'every step has words');
+  });
+}
