@@ -74,7 +74,7 @@ function showAround(street: Street, own: OwnDelivery | undefined): void {
   say(`Mail of the street: ${street.mailbox.url}\n`);
   if (street.page !== undefined) {
     const { url, invite } = street.page;
-    say(`Watch the door as its owner (the link signs one browser in, for ten minutes):\n  ${url}${invite()}\n`);
+    say(`The owner's app (the link signs one browser in, for ten minutes):\n  ${url}${invite()}\n`);
   }
   if (own !== undefined) {
     say(`Deliver a parcel yourself: open this as the courier's phone,\n  ${own.url}\n`);

@@ -28,7 +28,7 @@ export interface Street {
   readonly dispatch: Dispatch;
   /** The carrier as the owner's rules name it. */
   readonly carrier: { readonly id: string; readonly key: KeptKey };
-  /** Where an owner's browser watches: the page, and a link that signs the browser in as one of the owner's devices. */
+  /** Where an owner looks at the home: the app, and a link that signs the browser in as one of the owner's devices. */
   readonly page?: { readonly url: string; readonly invite: () => string };
   process(name: Part): Running;
   /** Whether it runs, as far as this process has heard. */
@@ -46,6 +46,9 @@ const hung = {
 
 export type Part = 'broker' | 'cloud' | 'pages' | 'hub' | 'sim';
 
+/** By name: passkeys belong to a name, and to no number. */
+const pagesAt = ({ pagesPort }: StreetSettings): string => `http://localhost:${pagesPort}`;
+
 /** The programs in the order in which they start. */
 function programs(
   paths: StreetPaths,
@@ -54,7 +57,7 @@ function programs(
 ): Record<Part, [Program, string[]]> {
   const { brokerPort, httpPort, pagesPort } = settings;
   const url = `http://127.0.0.1:${httpPort}`;
-  const page = `http://127.0.0.1:${pagesPort}`;
+  const page = pagesAt(settings);
   const files = {
     ca: join(paths.cloud, 'ca', 'device-ca.pem'),
     cert: join(paths.cloud, 'broker', 'server.pem'),
@@ -169,9 +172,7 @@ export async function openStreet(dataDir: string, say: Say, wishes: StreetWishes
       owner,
       dispatch,
       carrier,
-      ...(hasPage
-        ? { page: { url: `http://127.0.0.1:${settings.pagesPort}/viewer/`, invite: () => owner.invite() } }
-        : {}),
+      ...(hasPage ? { page: { url: `${pagesAt(settings)}/app/`, invite: () => owner.invite() } } : {}),
       process: (name) => running.get(name)!,
       isUp: (name) => up.has(name),
       restart: launch,

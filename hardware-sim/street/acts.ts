@@ -144,7 +144,10 @@ const rows: Readonly<Record<Act, Row>> = {
   'carrier.send': { who: 'carrier', can: isFree, run: (stage, street, { of }) => send(stage, street, of) },
   'carrier.confirm': {
     who: 'carrier',
-    can: ({ errand }) => errand?.told().at === 'elsewhere',
+    can: ({ errand }) => {
+      const courier = errand?.told();
+      return courier?.at === 'elsewhere' && courier.isConfirmed !== true;
+    },
     run: async ({ errand }) => told(await errand!.confirm(), 'The dispatch signed for the phone with these digits.'),
   },
   'courier.press': {

@@ -14,6 +14,23 @@ const lookEveryMs = 300;
 /** How long the phone waits for dispatch and owner. */
 const patienceMs = 30 * 60_000;
 
+type Ended = Pick<CourierTold, 'at' | 'outcome' | 'proof'>;
+
+/** Only what is known of it. */
+const endOf = ({
+  at,
+  outcome,
+  proof,
+}: {
+  at: CourierTold['at'];
+  outcome?: string | undefined;
+  proof?: string | undefined;
+}): Ended => ({
+  at,
+  ...(outcome === undefined ? {} : { outcome }),
+  ...(proof === undefined ? {} : { proof }),
+});
+
 /** Told what nobody pressed for. */
 interface Listeners {
   readonly refused: (refusal: HttpRefusal) => void;
@@ -25,6 +42,7 @@ export class Errand {
   readonly #street: Street;
   readonly #listeners: Listeners;
   #isPressed = false;
+  #isConfirmed = false;
   #isOver = false;
   #task: TaskGrant | undefined;
   #visit: CourierVisit | undefined;
@@ -58,7 +76,8 @@ export class Errand {
 
   /** Nothing more will come of it. */
   get isOver(): boolean {
-    return this.#visit === undefined ? this.#isOver || this.#isDead() : this.#visit.view.at === 'ended';
+    if (this.#isOver || this.#visit?.view.at === 'ended') return true;
+    return this.#visit === undefined && (this.#isDead() || this.#end() !== undefined);
   }
 
   /** Somebody else presses: this one looks on. */
@@ -84,15 +103,21 @@ export class Errand {
     return items.some((one) => one.news === 'dead' && one.delivery === this.sent.delivery);
   }
 
+  /** How a visit ended that another phone made: what the carrier was told. */
+  #end(): Ended | undefined {
+    const { items } = this.#street.dispatch.told;
+    const end = items.find((one) => one.news === 'state' && one.delivery === this.sent.delivery && one.outcome);
+    return end?.news === 'state' ? endOf({ at: 'ended', ...end }) : undefined;
+  }
+
   told(): CourierTold {
     const { door, url } = this.sent;
     const digits = this.digits();
-    const shown = { door, link: url, ...(digits === undefined ? {} : { digits }) };
+    const shown = { door, link: url, ...(digits === undefined ? {} : { digits }), isConfirmed: this.#isConfirmed };
     const view = this.#visit?.view;
-    if (view !== undefined) {
-      const { at, outcome, proof } = view;
-      return { ...shown, at, ...(outcome === undefined ? {} : { outcome }), ...(proof === undefined ? {} : { proof }) };
-    }
+    if (view !== undefined && (view.at === 'ended' || !this.#isOver)) return { ...shown, ...endOf(view) };
+    const end = this.#end();
+    if (end !== undefined) return { ...shown, ...end };
     if (this.isOver) return { ...shown, at: 'over' };
     if (this.#isPressed) return { ...shown, at: 'pressed' };
     return { ...shown, at: digits === undefined ? 'sent' : 'elsewhere' };
@@ -109,8 +134,10 @@ export class Errand {
   }
 
   /** The dispatch compared the digits, and signs for the phone that shows them. */
-  confirm(digits = this.digits() ?? ''): Promise<Reply<unknown>> {
-    return this.#street.dispatch.confirm(this.sent.delivery, digits);
+  async confirm(digits = this.digits() ?? ''): Promise<Reply<unknown>> {
+    const reply = await this.#street.dispatch.confirm(this.sent.delivery, digits);
+    this.#isConfirmed ||= reply.ok;
+    return reply;
   }
 
   /** Another one takes its place. */

@@ -35,6 +35,8 @@ export interface CourierTold {
   readonly door: DoorName;
   /** Six digits of the key that a phone made, for the dispatch. */
   readonly digits?: string;
+  /** The dispatch has signed for the phone with these digits. */
+  readonly isConfirmed?: boolean;
   /** The task link, for a browser: the real page of a courier. */
   readonly link?: string;
   readonly outcome?: string;

@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import t from 'tap';
+import { Courier } from '../../hardware-sim/people/courier.ts';
+import { mustHave } from '../../hardware-sim/people/http.ts';
 import { openStreet } from '../../hardware-sim/start/street.ts';
 import { playAlone } from '../../hardware-sim/street/acts.ts';
 import { buildStreetPage } from '../../hardware-sim/street/build.ts';
 import { serveStreet } from '../../hardware-sim/street/server.ts';
 import { Stage } from '../../hardware-sim/street/stage.ts';
+import { readTaskFragment } from '../../wire/task.ts';
 import { barriersIn } from '../cloud-bridge/pages/axe.ts';
 import { complaintsOf, launch, noChromium } from '../cloud-bridge/pages/browser.ts';
 

@@ -15,14 +15,20 @@ const press =
   (act: Act, says: string): Of =>
   () => ({ act, says });
 
+const asked: Step = { act: 'owner.approve', says: 'The owner is asked: say yes on the owner’s phone.' };
+
 const atVisit = {
   none: press('carrier.send', 'Send a parcel, and press your way through it; or let one play by itself.'),
   sent: press('courier.press', 'The courier got a link: open it on the courier’s phone.'),
-  elsewhere: press('carrier.confirm', 'A phone pressed the link. Are its digits those of the courier?'),
+  elsewhere: (told) => {
+    if (told.courier.isConfirmed !== true) {
+      return { act: 'carrier.confirm', says: 'A phone pressed the link. Are its digits those of the courier?' };
+    }
+    if (told.owner.waiting.length > 0) return asked;
+    return { says: 'It goes on in that other window. The hands at the door are yours.' };
+  },
   pressed: ({ owner }) =>
-    owner.waiting.length > 0
-      ? { act: 'owner.approve', says: 'The owner is asked: say yes on the owner’s phone.' }
-      : { says: 'The cloud writes the grant and asks the owner.' },
+    owner.waiting.length > 0 ? asked : { says: 'The cloud writes the grant and asks the owner.' },
   idle: press('courier.arrive', 'The courier may come: say “I am here”.'),
   preparing: wait('The hub starts the camera. Nothing opens without a live picture.'),
   ready: press(

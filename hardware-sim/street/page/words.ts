@@ -17,7 +17,7 @@ const screens: Readonly<Record<Exclude<CourierAt, 'ended'>, PhoneScreen>> = {
   pressed: { title: 'Waiting for a yes', text: 'This phone made a key of its own. The owner is asked.', tone: 'calm' },
   elsewhere: {
     title: 'Pressed elsewhere',
-    text: 'Another phone pressed this link first. The dispatch compares digits.',
+    text: 'Another phone, or another window, pressed this link. The dispatch compares digits.',
     tone: 'calm',
   },
   over: { title: 'This link is dead', text: 'Nobody can use it any more.', tone: 'bad' },

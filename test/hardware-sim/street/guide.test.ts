@@ -19,6 +19,8 @@ t.test('a newcomer is led from the parcel to the locked door, one press after th
       { courier: { at: 'pressed', ...front }, owner: { ...owner, waiting: [{ id: 'one', ...front }] } },
       'owner.approve',
     ],
+    [{ courier: { at: 'elsewhere', ...front } }, 'carrier.confirm'],
+    [{ courier: { at: 'elsewhere', isConfirmed: true, ...front } }, undefined],
     [{ courier: { at: 'idle', ...front } }, 'courier.arrive'],
     [{ courier: { at: 'ready', ...front } }, 'courier.open'],
     [{ courier: { at: 'unlocked', ...front } }, 'hands.push'],
