@@ -54,7 +54,9 @@ async function push(move: Promise<unknown>, text: string): Promise<Outcome> {
 const offers = ({ errand, isPlaying }: Stage, ...acts: readonly Knock[]): boolean =>
   !isPlaying && acts.some((act) => errand?.visit?.view.nonces[act] !== undefined);
 
-const isFree = ({ errand, isPlaying }: Stage): boolean => !isPlaying && (errand === undefined || errand.isOver);
+/** Another phone may leave its delivery for ever: that keeps nobody waiting here. */
+const isFree = ({ errand, isPlaying }: Stage): boolean =>
+  !isPlaying && (errand === undefined || errand.isOver || errand.told().at === 'elsewhere');
 const doorOf = (of: string): DoorName => (of === 'garage' ? 'garage' : 'front');
 
 async function send(stage: Stage, street: Street, of: string): Promise<Outcome> {

@@ -75,6 +75,7 @@ export class OwnerPhone {
       waiting: this.#waiting.map(({ id, door }) => ({ id, door })),
       ...(visit === undefined ? {} : { visit: { door: this.#nameOf(visit.door), isAtDoor: visit.isAtDoor } }),
       alarms,
+      mailbox: this.#street.mailbox.url,
       ...(this.#invitation === undefined ? {} : { invitation: this.#invitation }),
     };
   }

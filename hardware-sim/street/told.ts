@@ -70,6 +70,8 @@ export interface OwnerTold {
   readonly alarms: readonly AlarmTold[];
   /** The link that signs a browser in as a device of this owner. */
   readonly invitation?: string;
+  /** Where the owner's mail is read. */
+  readonly mailbox?: string;
 }
 
 export interface SwitchTold {

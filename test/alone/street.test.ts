@@ -119,6 +119,31 @@ t.test('the street is played in a browser', { skip: noChromium }, async (t) => {
   });
 
   await t.test(
+    'a link that another phone pressed goes on there, once the dispatch has compared its digits',
+    async (t) => {
+      await nextIs('carrier.send');
+      await press('carrier.send');
+      await courierAt('sent');
+      const link = readTaskFragment(new URL((await page.getAttribute('section.courier .real', 'href'))!).hash)!;
+      const courier = new Courier({ base: link.api, token: link.token });
+      const { check } = mustHave(await courier.press());
+      await courierAt('elsewhere');
+      t.equal((await page.textContent('.digits'))?.replace(' ', ''), check);
+      await nextIs('carrier.confirm');
+      await press('carrier.confirm');
+      await nextIs('owner.approve');
+      await press('owner.approve');
+      const visit = mustHave(await courier.prepare(mustHave(await courier.takeGrant())));
+      mustHave(await visit.arrive());
+      mustHave(await visit.until(['ready']));
+      mustHave(await visit.abort());
+      await courierAt('ended');
+      t.match(await page.textContent('section.courier'), /Turned round/);
+      courier.http.close();
+    },
+  );
+
+  await t.test(
     'a bolt that is blocked ends as an alarm on the owner’s phone, on every page that is open',
     async (t) => {
       await playTo('hands.push');

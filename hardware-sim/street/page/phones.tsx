@@ -63,7 +63,7 @@ const acts = [
 export function CourierPhone({ told, next }: Props) {
   const { courier } = told;
   const screen = courierScreen(courier);
-  const isFree = ['none', 'over', 'ended'].includes(courier.at);
+  const isFree = ['none', 'over', 'ended', 'elsewhere'].includes(courier.at);
   const isEarly = ['pressed', 'elsewhere'].includes(courier.at);
   return (
     <Phone who="courier" name="Courier" about="A link, no app, no code.">
@@ -151,8 +151,9 @@ export function OwnerPhone({ told, next }: Props) {
             Sign in a browser of your own
           </Press>
         ) : (
-          <Real href={owner.invitation}>Open the owner’s real page</Real>
+          <Real href={owner.invitation}>Open the owner’s real app</Real>
         )}
+        {owner.mailbox !== undefined && <Real href={owner.mailbox}>The owner’s mail</Real>}
       </div>
       <Said said={told.said.owner} />
     </Phone>
