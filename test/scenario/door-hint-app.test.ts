@@ -37,6 +37,7 @@ t.test(
     const save = () => page.locator('form.hint button[type=submit]').click();
     const status = page.locator('form.hint [role=status]');
     await page.goto(`http://localhost:${port}/app/${owner.invite()}`);
+    await page.click('[data-choice="without"]');
     await page.waitForSelector('.frame');
     await page.goto(`http://localhost:${port}/app/#/doors`);
     await page.waitForSelector('form.hint');

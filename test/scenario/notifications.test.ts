@@ -67,6 +67,7 @@ if (noChromium) {
     await cdp.send('ServiceWorker.enable');
 
     await page.goto(`${origin}/app/${rig.owner.invite()}`);
+    await page.click('[data-choice="without"]');
     await page.waitForSelector('.frame');
     await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
     await page.goto(`${origin}/app/#/notifications`);
