@@ -27,7 +27,9 @@ if (noChromium) {
   const folder = t.testdir();
   await buildPages(resolve(import.meta.dirname, '../../cloud-bridge/pages'), folder);
   const port = await freePort();
-  const rig = await openRig(t, { pagesOrigin: `http://127.0.0.1:${port}` });
+  // A phone that is reloaded and looked at takes its time, and so does the strike.
+  const doors = [{ name: 'front', hub: { unlockForMs: 60_000 } }];
+  const rig = await openRig(t, { pagesOrigin: `http://127.0.0.1:${port}`, doors });
   const pages = await servePages({ folder, api: rig.world.base, host: '127.0.0.1', port });
   t.teardown(() => pages.stop());
   const browser = await launch();
