@@ -10,6 +10,7 @@ import type { Known } from './home/known.ts';
 import { Icon } from './icon.tsx';
 import { onNewApp, takeNewApp } from './install.ts';
 import { NewcomerCard } from './devices/newcomer.tsx';
+import { VetoCards } from './recovery/veto-card.tsx';
 import { currentRoute, go, onRoute } from './route.ts';
 import { useRenewal } from './rules/use-renewal.ts';
 import { type ScreenName, type ScreenRow, screens } from './screens.ts';
@@ -150,6 +151,7 @@ function Inside() {
         <Line />
         <Update />
         <NewcomerCard key={route.name} />
+        <VetoCards />
         <Loaded key={row.name} row={row} />
       </main>
     </div>

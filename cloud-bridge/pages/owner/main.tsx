@@ -1,10 +1,11 @@
 /** The owner's app: one page for all that an owner sees and signs. */
 import { render } from 'preact';
 import { firstLanguage, keepLanguage } from '../common/kept-language.ts';
-import { deviceKeys, openDeviceStore } from '../viewer/store.ts';
+import { type DeviceStore, deviceKeys, openDeviceStore } from '../viewer/store.ts';
 import { Frame } from './frame.tsx';
 import { startCourse } from './home/course.ts';
 import { nothingKnown } from './home/known.ts';
+import { go } from './route.ts';
 import { Unable } from './welcome/unable.tsx';
 import { installWorker } from './install.ts';
 
@@ -18,6 +19,13 @@ function takeFragment(): string {
   return hash;
 }
 
+/** Whoever opened the link beside a recovery code, or waits for a recovery, begins there. */
+async function leadLost(store: DeviceStore, fragment: string): Promise<void> {
+  if (fragment.startsWith('#recover=')) return go('lost', fragment.slice('#recover='.length));
+  const [recovery, pinned] = [await store.get('recovery'), await store.get('pinned')];
+  if (recovery !== undefined && pinned?.ownerList === 0) go('lost');
+}
+
 async function main(): Promise<void> {
   const first = firstLanguage();
   keepLanguage(first);
@@ -25,6 +33,7 @@ async function main(): Promise<void> {
   try {
     const store = await openDeviceStore();
     const keys = await deviceKeys(store);
+    await leadLost(store, fragment);
     let course: ReturnType<typeof startCourse> | undefined;
     course = startCourse({
       ...{ store, keys, fragment },
@@ -40,7 +49,7 @@ async function main(): Promise<void> {
     });
     // An invitation that is opened while the app is.
     addEventListener('hashchange', () => {
-      if (location.hash.startsWith('#invite=')) location.reload();
+      if (/^#(invite|recover)=/.test(location.hash)) location.reload();
     });
     installWorker();
   } catch {

@@ -35,6 +35,8 @@ export const screens = [
   { name: 'account', place: 'settings', picture: 'shield', label: { de: 'Konto und Passkeys', en: 'Account and passkeys', it: 'Account e passkey', bg: 'Профил и ключове за достъп', ro: 'Cont și chei de acces', ru: 'Учётная запись и ключи', tr: 'Hesap ve geçiş anahtarları' }, load: () => import('./account/screen.tsx') },
   { name: 'notifications', place: 'more', picture: 'bell', label: { de: 'Meldungen', en: 'Notifications', it: 'Avvisi', bg: 'Известия', ro: 'Anunțuri', ru: 'Сообщения', tr: 'Bildirimler' }, load: () => import('./notifications/screen.tsx') },
   { name: 'doors', place: 'more', picture: 'door', label: { de: 'Die Tür finden', en: 'Finding the door', it: 'Trovare la porta', bg: 'Намиране на вратата', ro: 'Găsirea ușii', ru: 'Как найти дверь', tr: 'Kapıyı bulmak' }, load: () => import('./doors/screen.tsx') },
+  { name: 'recovery', place: 'settings', picture: 'key', label: { de: 'Wiederherstellungscode', en: 'Recovery code', it: 'Codice di recupero', bg: 'Код за възстановяване', ro: 'Cod de recuperare', ru: 'Код восстановления', tr: 'Kurtarma kodu' }, load: () => import('./recovery/screen.tsx') },
+  { name: 'lost', place: 'hidden', needs: 'nothing', picture: 'key', label: { de: 'Alle Geräte verloren', en: 'All devices are lost', it: 'Tutti i dispositivi persi', bg: 'Всички устройства са изгубени', ro: 'Toate dispozitivele pierdute', ru: 'Все устройства потеряны', tr: 'Bütün cihazlar kayıp' }, load: () => import('./recovery/lost.tsx') },
   { name: 'settings', place: 'more', picture: 'gear', label: { de: 'Einstellungen', en: 'Settings', it: 'Impostazioni', bg: 'Настройки', ro: 'Setări', ru: 'Настройки', tr: 'Ayarlar' }, load: () => import('./settings/screen.tsx') },
 ] as const satisfies readonly ScreenRow[];
 

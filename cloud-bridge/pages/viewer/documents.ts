@@ -4,13 +4,14 @@ import * as v from 'valibot';
 import { accept, type FaultCode, refuse, type Verdict } from '../../../wire/faults.ts';
 import type { DocumentForm, VerifyKey } from '../../../wire/jws.ts';
 import { fromBase64Url } from '../../../wire/media.ts';
-import { type EcJwk, Hash, type SignJwk } from '../../../wire/shapes.ts';
+import { Hash, type SignJwk } from '../../../wire/shapes.ts';
 
 /** This device's key: its private half never leaves the browser's key store. */
 export interface DeviceSignKey {
   /** RFC 7638 SHA-256 thumbprint. */
   readonly kid: string;
-  readonly jwk: EcJwk;
+  /** A device's own is P-256; that of a recovery code is Ed25519. */
+  readonly jwk: SignJwk;
   readonly privateKey: CryptoKey;
 }
 
@@ -73,5 +74,7 @@ export async function signDocument<S extends v.GenericSchema>(
 ): Promise<string> {
   const payload = new TextEncoder().encode(JSON.stringify(v.parse(form.claims, claims)));
   const header = form.key === 'kid' ? { kid: key.kid } : { jwk: key.jwk as JWK };
-  return new CompactSign(payload).setProtectedHeader({ alg: 'ES256', typ: form.typ, ...header }).sign(key.privateKey);
+  return new CompactSign(payload)
+    .setProtectedHeader({ alg: key.jwk.kty === 'EC' ? 'ES256' : 'EdDSA', typ: form.typ, ...header })
+    .sign(key.privateKey);
 }

@@ -30,6 +30,8 @@ interface Kept {
   knownKey: CryptoKey;
   /** Guest -> the secret of the link that this device made for them, until they are accepted. */
   guests: Readonly<Record<string, string>>;
+  /** What this device asked for with a recovery code: no secret, and where to hear how it stands. */
+  recovery: { readonly api: string; readonly recovery: string } | undefined;
 }
 
 export interface DeviceStore {

@@ -60,6 +60,8 @@ export async function comeBack(api: Api, { tell, choose, isClosed }: Entering): 
 }
 
 const askEveryMs = 2_000;
+/** A recovery takes a day. */
+const askSlowlyMs = 30_000;
 
 /** The home that this device belongs to, or asks to belong to; undefined for none. */
 export async function findPinned(entering: Entering): Promise<Pinned | undefined> {
@@ -108,7 +110,7 @@ export async function enter(api: Api, pinned: Pinned, entering: Entering): Promi
     if (home.code === 'CLOUD_SILENT') tell({ line: 'lost' });
     else if (isNew && home.code === 'NOT_FOUND') tell({ line: 'open' });
     else tell({ stage: { at: 'refused', what: 'home', code: home.code } });
-    await rest(askEveryMs);
+    await rest((await store.get('recovery')) === undefined ? askEveryMs : askSlowlyMs);
   }
   return undefined;
 }
