@@ -23,7 +23,7 @@ function takeFragment(): string {
 async function leadLost(store: DeviceStore, fragment: string): Promise<void> {
   if (fragment.startsWith('#recover=')) return go('lost', fragment.slice('#recover='.length));
   const [recovery, pinned] = [await store.get('recovery'), await store.get('pinned')];
-  if (recovery !== undefined && pinned?.ownerList === 0) go('lost');
+  if (recovery?.recovery !== undefined && pinned?.ownerList === 0) go('lost');
 }
 
 async function main(): Promise<void> {

@@ -1,4 +1,5 @@
 /** What this device keeps, in IndexedDB: its keys, which no script can read out, and what it pinned. The pages keep nothing else. */
+import type { Passkey } from '../../../wire/passkey.ts';
 import { openTable } from '../common/table.ts';
 import { type DeviceKeys, makeDeviceKeys } from './keys.ts';
 
@@ -30,8 +31,8 @@ interface Kept {
   knownKey: CryptoKey;
   /** Guest -> the secret of the link that this device made for them, until they are accepted. */
   guests: Readonly<Record<string, string>>;
-  /** What this device asked for with a recovery code: no secret, and where to hear how it stands. */
-  recovery: { readonly api: string; readonly recovery: string } | undefined;
+  /** What this device asked for with a recovery code, and the passkey that it made for it: no secret. */
+  recovery: { readonly api: string; readonly recovery: string | undefined; readonly passkey?: Passkey } | undefined;
 }
 
 export interface DeviceStore {

@@ -58,9 +58,11 @@ function Ask({ lost, asked }: { readonly lost: Lost; readonly asked: (recovery: 
   const [state, tell] = useState<'' | 'busy' | { readonly code: string }>('');
   const ask = async (withPasskey: boolean): Promise<void> => {
     tell('busy');
-    const made = withPasskey ? await register(connectApi(lost.api, lost.keys.sign), 'Doorward') : undefined;
+    const kept = (await lost.store.get('recovery'))?.passkey;
+    const isMade = withPasskey && kept === undefined;
+    const made = isMade ? await register(connectApi(lost.api, lost.keys.sign), 'Doorward') : undefined;
     if (made !== undefined && !made.ok) return tell({ code: made.code });
-    const reply = await recover(lost, typed, made?.value);
+    const reply = await recover(lost, typed, kept ?? made?.value);
     if (!reply.ok) return tell({ code: reply.code });
     asked(reply.value.recovery);
     // The course of the app begins anew, with the home that is pinned now.
@@ -114,7 +116,8 @@ export function Screen() {
     });
   }, []);
   const again = async (): Promise<void> => {
-    await lost?.store.put('recovery', undefined);
+    const kept = await lost?.store.get('recovery');
+    if (kept !== undefined) await lost?.store.put('recovery', { ...kept, recovery: undefined });
     wait(undefined);
   };
   if (known.stage.at === 'home' && recovery === undefined) return <p>{says.inHome}</p>;

@@ -67,7 +67,7 @@ export async function recover(
   const asked = await api.call({ method: 'POST', path: '/v1/recoveries', body: { recovery: document } }, Recovery);
   if (!asked.ok) return asked;
   await store.put('pinned', { api: base, home, hub, hubKey, ownerList: 0 });
-  await store.put('recovery', { api: base, recovery: asked.value.recovery });
+  await store.put('recovery', { api: base, recovery: asked.value.recovery, ...(passkey && { passkey }) });
   return asked;
 }
 
