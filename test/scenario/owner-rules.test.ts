@@ -185,7 +185,7 @@ if (noChromium) {
       const pending = guestCard('Bob').locator('[data-certain="pending"]');
       await pending.waitFor(patient);
       t.match(await pending.textContent(), /Ausstehend.*spätestens/);
-      t.match(await guestCard('Bob').locator('.state').textContent(), de.guests.ending);
+      t.match(await guestCard('Bob').locator('.standing').textContent(), de.guests.ending);
       await shoot(page, 'revocation-pending');
       const still = await named('Bob');
       await still.waitFor(patient);

@@ -122,7 +122,7 @@ function Invite({ stands, onInvited }: { readonly stands: Stands; readonly onInv
         void invite();
       }}
     >
-      <div class="entry">
+      <div class="form-field">
         <label for="guest-name">{says.name}</label>
         <input
           id="guest-name"
@@ -173,7 +173,7 @@ function GuestCard({ entry, stands, who, onRevoke, onShow }: CardProps) {
   return (
     <li class={isOver ? 'card is-over' : 'card'} data-guest={guest} data-state={state}>
       <h2>{who}</h2>
-      <p class="state">{status}</p>
+      <p class="standing">{status}</p>
       {!isOver && rules.map((rule) => <p class="sentence" key={rule.id}>{sayRule(rule, scene)}</p>)}
       {ending !== undefined && <Certainty word={word} lastS={ending.certainBy} />}
       {!isOver && (

@@ -14,7 +14,7 @@ interface FieldProps {
 }
 
 export const Field = ({ name, field, label, errors, children }: FieldProps) => (
-  <div class="entry">
+  <div class="form-field">
     <label for={name}>{label}</label>
     {children}
     <Complaint field={field ?? (name as DraftField)} errors={errors} />

@@ -66,7 +66,7 @@ export function Screen() {
         {rows.map(({ rule, is }) => (
           <li class="card" key={rule.id} data-rule={rule.id} data-is={is}>
             <p class="sentence">{sayRule(rule, scene)}</p>
-            {is !== 'in-force' && <p class="state">{is === 'waiting' ? says.waiting : says.ending}</p>}
+            {is !== 'in-force' && <p class="standing">{is === 'waiting' ? says.waiting : says.ending}</p>}
             <div class="buttons">
               {toDraft(rule, scene.zone) !== undefined && (
                 <button type="button" class="plain small" onClick={() => go('rule', rule.id)}>

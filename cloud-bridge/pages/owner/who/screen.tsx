@@ -117,7 +117,7 @@ function Card({ opening, nowS, isBusy, onStop, onRead }: CardProps) {
         <h3>{called}</h3>
         <span class="chip">{door === undefined ? says.everyDoor : namesOf(known, code).door(door)}</span>
       </div>
-      {is === 'waiting' && <p class="state">{says.waiting}</p>}
+      {is === 'waiting' && <p class="standing">{says.waiting}</p>}
       {is === 'ending' && <Certainty word={undefined} lastS={lastS} />}
       <p>
         {means[by]}
