@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import t from 'tap';
+import * as v from 'valibot';
 import { buildPages } from '../../cloud-bridge/pages/build.ts';
 import { servePages } from '../../cloud-bridge/pages/host.ts';
 import { guestWords } from '../../cloud-bridge/pages/owner/guests/words.ts';
@@ -22,7 +23,7 @@ import { until } from '../support/until.ts';
 /** Where pictures of the app go, to be looked at; in no folder unless one is named. */
 const shots = process.env.DOORWARD_SCREENSHOTS;
 const phone = { width: 390, height: 844 };
-const patient = { timeout: 30_000 };
+const patient = { timeout: 60_000 };
 
 if (noChromium) {
   t.pass(noChromium, { skip: noChromium });
@@ -38,16 +39,21 @@ if (noChromium) {
   const app = `http://localhost:${port}/app/`;
 
   /** A device of the owner, signed in. */
-  const newDevice = async (locale: string, colorScheme: 'light' | 'dark' = 'light', viewport = phone) => {
+  const newDevice = async (
+    locale: string,
+    colorScheme: 'light' | 'dark' = 'light',
+    viewport = phone,
+    passkey: 'make' | 'without' = 'without',
+  ) => {
     const context = await browser.newContext({ viewport, locale, colorScheme, timezoneId: 'Europe/Berlin' });
     t.teardown(() => context.close());
     const page = await context.newPage();
     const complaints = complaintsOf(page);
-    await addAuthenticator(context, page);
+    const authenticator = await addAuthenticator(context, page);
     await page.goto(`${app}${rig.owner.invite()}`);
-    await page.click('[data-choice="make"]', patient);
+    await page.click(`[data-choice="${passkey}"]`, patient);
     await page.waitForSelector('.frame', patient);
-    return { context, page, complaints };
+    return { context, page, complaints, authenticator };
   };
   const show = (page: Page, name: string) => page.evaluate(`location.hash = '#/${name}'`);
   const hold = async (page: Page, button: Locator) => {
@@ -67,8 +73,8 @@ if (noChromium) {
     mkdirSync(shots, { recursive: true });
     await page.screenshot({ path: join(shots, `owner-${name}.png`), fullPage: true });
   };
-  const { de } = { de: { ...ruleWords.de, guests: guestWords.de } };
-  const { page, complaints } = await newDevice('de-DE');
+  const de = { ...ruleWords.de, guests: guestWords.de };
+  const { page, complaints, authenticator } = await newDevice('de-DE', 'light', phone, 'make');
   const card = (what: string) => page.locator(what);
 
   t.test(
@@ -110,6 +116,11 @@ if (noChromium) {
       t.match(await page.textContent('[data-widens="alone"]'), 'Das lässt Hermes herein, ohne dich zu fragen.');
       t.equal(await page.locator('[data-worst]').count(), 1, 'T38: the worst case is said before it is signed');
       await shoot(page, 'rule');
+      await authenticator.verifies(false);
+      await hold(page, page.locator('.hold.main button'));
+      await page.getByText('PASSKEY_CANCELLED').waitFor(patient);
+      await t.rejects(rig.deliver('granted'), { code: 'DELIVERY_NOT_ALLOWED' }, 'without the finger nothing is signed');
+      await authenticator.verifies(true);
       await hold(page, page.locator('.hold.main button'));
       await page.waitForSelector('[data-rule][data-is="in-force"]', patient);
       t.match(await (await rig.deliver('ended')).end(), { outcome: 'completed', proof: 'secured' });
@@ -241,7 +252,6 @@ if (noChromium) {
     const { hub } = rig.owner.pinned;
     const books = async () => {
       const path = `/v1/homes/${rig.owner.pinned.home}/documents`;
-      const { v } = { v: await import('valibot') };
       const shape = v.object({ ruleBooks: v.array(v.object({ document: v.string() })) });
       const reply = mustHave(await rig.owner.http.call({ method: 'GET', path, proof: rig.owner.keys.sign }, shape));
       const [newest] = reply.ruleBooks;
@@ -258,7 +268,6 @@ if (noChromium) {
     };
     const document = await signDocument(ruleBookForm, stale, rig.owner.keys.sign);
     const path = `/v1/homes/${rig.owner.pinned.home}/documents`;
-    const { v } = { v: await import('valibot') };
     mustHave(
       await rig.owner.http.call(
         { method: 'POST', path, body: { document }, proof: rig.owner.keys.sign, once: document.slice(-22) },
