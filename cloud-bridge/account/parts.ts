@@ -2,6 +2,6 @@
 import type { Parts } from '../parts.ts';
 import type { RelyingParty } from './relying-party.ts';
 
-export interface AccountParts extends Pick<Parts, 'store' | 'now' | 'log'> {
+export interface AccountParts extends Pick<Parts, 'store' | 'now'> {
   readonly party: RelyingParty;
 }

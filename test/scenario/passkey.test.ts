@@ -3,7 +3,9 @@ import type { Page } from 'playwright-core';
 import t from 'tap';
 import { buildPages } from '../../cloud-bridge/pages/build.ts';
 import { servePages } from '../../cloud-bridge/pages/host.ts';
+import { mustHave } from '../../hardware-sim/people/http.ts';
 import { addAuthenticator } from '../cloud-bridge/pages/authenticator.ts';
+import { barriersIn } from '../cloud-bridge/pages/axe.ts';
 import { complaintsOf, launch, noChromium } from '../cloud-bridge/pages/browser.ts';
 import { pageScript } from '../cloud-bridge/pages/page-script.ts';
 import { freePort } from '../support/free-port.ts';
@@ -149,5 +151,21 @@ if (noChromium) {
         [],
       );
     }
+  });
+
+  t.test('a device that joined without a passkey gets one in the app, and the hub pins it', async (t) => {
+    const bare = await newDevice();
+    await bare.page.goto('about:blank');
+    await bare.page.goto(`http://localhost:${port}/app/${rig.owner.invite()}`);
+    await bare.page.click('[data-choice="without"]');
+    await bare.page.waitForSelector('.frame');
+    await bare.page.evaluate("location.hash = '#/account'");
+    const devices = async () => mustHave(await rig.owner.look()).ownerList;
+    const before = await devices();
+    await bare.page.getByRole('button', { name: 'Make a passkey' }).click();
+    await bare.page.getByText('The one you came by').waitFor();
+    t.not(await devices(), before, 'the hub has signed a new list');
+    t.equal(await bare.page.getByRole('button', { name: 'Make a passkey' }).count(), 0);
+    t.same(await barriersIn(bare.page), [], 'axe-core finds nothing');
   });
 }

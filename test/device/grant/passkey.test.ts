@@ -154,3 +154,24 @@ t.test('a device with a passkey brings in no device without one; a device withou
   const assured = await ruleBookOf(cast, { version: 3 }, phone);
   t.equal(await take(own.confirm(assured)), 'PASSKEY_NOT_GENUINE', 'an assertion that nobody pinned says nothing');
 });
+
+t.test(
+  'a device that was pinned without a passkey signs itself in once more, with one, and needs it from then on',
+  async (t) => {
+    const { trust, take } = await makeHub(t);
+    const phone = await newSignKey('ES256');
+    const bare = { sign: phone.jwk as never, seal: newSealJwk() };
+    await trust.pinOwner(bare, nowS);
+    const version = trust.inForce().owners!.version + 1;
+    t.equal(await take(await change({ version, add: { ...bare, passkey: own.passkey } }, phone)), 'ok');
+    t.match(trust.inForce().owners, { devices: [{ ...bare, passkey: own.passkey }], version });
+    const book = await ruleBookOf(cast, { version: 2 }, phone);
+    t.equal(await take(book), 'PASSKEY_MISSING');
+    t.equal(await take(own.confirm(book)), 'ok');
+    t.equal(
+      await take(await change({ version: version + 1, add: bare }, phone)),
+      'OWNER_CHANGE_NO_PASSKEY',
+      'and not back',
+    );
+  },
+);
