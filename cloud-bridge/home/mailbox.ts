@@ -46,10 +46,15 @@ export function mailboxOn(parts: Pick<BaseParts, 'store' | 'line' | 'keys' | 'no
       await takePin(document.hub, answer.ok ? answer.value.recoveryPin : undefined);
     }
     if (settled === 'taken' || faults[settled as FaultCode].retry !== 'later') {
-      await parts.store.write(async ({ documents, recoveries }) => {
+      await parts.store.write(async ({ documents, recoveries, hubs, events }) => {
         await documents.settle(document.hub, document.seq, settled);
         const isRefused = document.typ === recoveryForm.typ && settled !== 'taken';
-        if (isRefused) await recoveries.change(document.hub, document.about ?? '', { state: 'ended' });
+        if (!isRefused) return;
+        await recoveries.change(document.hub, document.about ?? '', { state: 'ended' });
+        const hub = await hubs.find(document.hub);
+        if (hub === undefined) return;
+        const over = { party: `home:${hub.home}`, type: 'recovery.over', data: { recovery: document.about } };
+        await events.add([{ ...over, at: parts.now() }]);
       });
       parts.log.documentSettled({ hub: document.hub, typ: document.typ, settled });
     }

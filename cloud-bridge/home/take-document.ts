@@ -40,7 +40,11 @@ async function narrow(parts: TakeParts, tables: Tables, hub: Row<'hub'>, documen
     const epoch = Math.max(versions.epoch, ends.epoch);
     await tables.hubs.change(hub.id, { versions: JSON.stringify({ ...versions, epoch }) });
   }
-  if (ends.kind === 'recovery') await tables.recoveries.change(hub.id, ends.id, { state: 'vetoed' });
+  if (ends.kind === 'recovery') {
+    await tables.recoveries.change(hub.id, ends.id, { state: 'vetoed' });
+    const over = { party: `home:${hub.home}`, type: 'recovery.over', data: { recovery: ends.id } };
+    await tables.events.add([{ ...over, at: parts.now() }]);
+  }
   if (ends.kind === 'guest') await endGuest(tables, hub, ends.id, parts.now());
   if (ends.kind !== 'grant') return;
   const grant = await tables.grants.find(ends.id);

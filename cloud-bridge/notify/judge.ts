@@ -201,6 +201,8 @@ const judges: Readonly<Record<string, Judge>> = {
   'case.looked': on(Looked, async (data) => [
     { do: 'tell', kind: 'supportLooked', about: `case:${data.case}`, says: {} },
   ]),
+  'recovery.asked': async () => [{ do: 'raise', code: 'RECOVERY_ASKED', door: null }],
+  'recovery.over': async () => [{ do: 'end', code: 'RECOVERY_ASKED', door: null }],
   'device.asked': async () => [{ do: 'tell', kind: 'deviceAsked', about: 'device-asked', says: {} }],
   entry: on(EntryData, async ({ text }, tables, hub) => {
     const entry = fromEntryText(text);

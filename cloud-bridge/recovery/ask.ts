@@ -1,4 +1,4 @@
-/** Somebody asks for a device with a recovery code: every owner device is told at once, whether or not the hub is there. */
+/** Somebody asks for a device with a recovery code: every owner device is told at once, by the hub, or by the cloud while it is away. */
 import { accept, Fault, refuse, type Verdict } from '../../wire/faults.ts';
 import { hashOf, peek, thumbprintOf, toVerifyKey } from '../../wire/jws.ts';
 import { type RecoveryClaims, recoveryForm, recoveryWaitMs } from '../../wire/recovery.ts';
@@ -58,12 +58,8 @@ async function keep(
   if (others.length > 0) return refuse('RECOVERY_PENDING');
   if (known !== undefined && !isOpen(known)) return refuse('RECOVERY_OVER');
   const at = parts.now();
-  if (known === undefined) {
-    const row = { id, hub: hub.id, device: thumbprintOf(device.sign), asked_at: at, until_at: at + recoveryWaitMs };
-    await tables.recoveries.add({ ...row, state: 'asked' });
-    const data = { recovery: id, device: row.device, untilAt: row.until_at };
-    await tables.events.add([{ party: `home:${hub.home}`, type: 'recovery.asked', data, at }]);
-  }
+  const row = { id, hub: hub.id, device: thumbprintOf(device.sign), asked_at: at, until_at: at + recoveryWaitMs };
+  if (known === undefined) await tables.recoveries.add({ ...row, state: 'asked' });
   const typ = recoveryForm.typ;
   const document = {
     ...{ hub: hub.id, hash: hashOf(text), typ, kid, text, at },
@@ -72,6 +68,17 @@ async function keep(
     exp_s: null,
   };
   return accept(await tables.documents.add(document));
+}
+
+/** The hub raises an alarm as soon as it has it; while it is away, this does. Once for each. */
+async function tellOwners(parts: AskParts, { claims: { jti: id }, hub }: Asked): Promise<void> {
+  await parts.store.write(async ({ recoveries, proofs, events }) => {
+    const row = await recoveries.find(id);
+    const keepS = Math.floor((parts.now() + recoveryWaitMs) / 1000);
+    if (row === undefined || !(await proofs.use(`recovery:${id}`, keepS))) return;
+    const data = { recovery: id, device: row.device, untilAt: row.until_at };
+    await events.add([{ party: `home:${hub.home}`, type: 'recovery.asked', data, at: parts.now() }]);
+  });
 }
 
 /**
@@ -88,6 +95,7 @@ export async function askRecovery(parts: AskParts, asked: Asked, text: string): 
     } catch (error) {
       const isAway = error instanceof Fault && (error.code === 'HUB_OFFLINE' || error.code === 'HUB_SILENT');
       if (!isAway) throw error;
+      await tellOwners(parts, asked);
     }
   }
   const row = await parts.store.read.recoveries.find(asked.claims.jti);

@@ -1,4 +1,5 @@
 import t from 'tap';
+import * as v from 'valibot';
 import { mustHave } from '../../hardware-sim/people/http.ts';
 import { newOwner, type Owner } from '../../hardware-sim/people/owner.ts';
 import { recover, recoveryState } from '../../hardware-sim/people/recover.ts';
@@ -40,6 +41,14 @@ const pass = async (hours: number): Promise<void> => {
 const stateOf = async (phone: Owner, recovery: string): Promise<string> =>
   mustHave(await recoveryState(phone.http, recovery)).at;
 
+const Standing = v.object({ alarms: v.array(v.object({ code: v.string() })) });
+/** Alarms of which owners are told until somebody looks after them. */
+async function standing(): Promise<readonly string[]> {
+  const path = `/v1/homes/${rig.owner.pinned.home}/alarms`;
+  const { alarms } = mustHave(await rig.owner.http.call({ method: 'GET', path, proof: rig.owner.keys.sign }, Standing));
+  return alarms.map(({ code }) => code);
+}
+
 let printed = newRecoveryCode();
 mustHave(await rig.owner.setRecoveryCode(printed));
 
@@ -53,7 +62,6 @@ t.test('with the code a new phone is an owner after 24 hours; the others hear of
     20_000,
   );
   t.ok(told, 'an alarm');
-  t.ok(await rig.owner.told.until((one) => one.news === 'event' && one.type === 'recovery.asked', 20_000));
   const [listed] = mustHave(await rig.owner.recoveries()).recoveries;
   t.equal(listed?.recovery, recovery.recovery);
   t.ok((listed?.untilAt ?? 0) <= rig.time.now() + 24 * hourMs, 'nobody is promised more time than there is');
@@ -120,8 +128,13 @@ t.test('asked while the hub is away, vetoed while it is away: nobody is ever add
   const phone = await newPhone();
   const { recovery } = mustHave(await recover(phone, printed));
   t.equal(recovery.at, 'asked');
+  const heard = (type: string) => rig.owner.told.until((one) => one.news === 'event' && one.type === type, 20_000);
+  t.ok(await heard('recovery.asked'), 'the owners are told all the same');
+  await soon('it stands as an alarm', async () => (await standing()).includes('RECOVERY_ASKED'));
   t.match(mustHave(await rig.owner.recoveries()).recoveries[0], { recovery: recovery.recovery, at: 'asked' });
   t.match(mustHave(await rig.owner.orders.veto(recovery.recovery)), { pending: true });
+  t.ok(await heard('recovery.over'));
+  await soon('it stands no more', async () => !(await standing()).includes('RECOVERY_ASKED'));
   await rig.machine.start();
   await rig.untilCalm();
   t.equal(rig.hub.status().recovery, undefined);
