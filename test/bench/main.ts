@@ -17,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   'live.first_frame': () => import('./live-first-frame.ts'),
   'live.glass_to_canvas': () => import('./live-glass.ts'),
   'visitor.weight': () => import('./visitor-page.ts'),
+  'owner.weight': () => import('./owner-page.ts'),
   hub: () => import('./hub-process.ts'),
   'broker.hubs': () => import('./broker-hubs.ts'),
   'broker.overload': () => import('./broker-overload.ts'),

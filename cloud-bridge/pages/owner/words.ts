@@ -14,6 +14,5 @@ export const fill = (text: string, values: Readonly<Record<string, string | numb
 export type Counted = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string }>;
 export function count(code: LanguageCode, forms: Counted, n: number): string {
   const text = forms[new Intl.PluralRules(code).select(n)] ?? forms.other;
-  // A number and its thing stay on one line.
-  return fill(text, { n: new Intl.NumberFormat(code).format(n) }).replaceAll(' ', '\u00a0');
+  return fill(text, { n: new Intl.NumberFormat(code).format(n) });
 }

@@ -116,7 +116,7 @@ function Row({ delivery, nowMs }: { readonly delivery: Delivery; readonly nowMs:
         <span class="tag">{typeof label === 'string' ? label : state}</span>
       </div>
       <p class="quiet">
-        {saySpan(code, from, until, nowMs)} · {nameOf(door)} · {count(code, says.parcels, parcels)}
+        {saySpan(code, from, until, nowMs)} · {nameOf(door)} · <span class="whole">{count(code, says.parcels, parcels)}</span>
       </p>
     </li>
   );
