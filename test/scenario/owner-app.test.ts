@@ -286,7 +286,9 @@ if (noChromium) {
     await show(page, 'devices');
     await until('three devices', async () => (await page.locator('li.device').count()) === 3);
     const other = page.locator('li.device', { hasText: letters! });
-    await other.getByRole('button', { name: 'Entfernen' }).click();
+    await other.getByRole('button', { name: 'Mehr …' }).click();
+    await other.getByRole('button', { name: 'Frühere Aufnahmen teilen' }).click();
+    await other.getByText('4 von 4 Aufnahmen').waitFor();
     await shoot(page, 'devices');
     await other.locator('.hold button').focus();
     await page.keyboard.press('Enter');

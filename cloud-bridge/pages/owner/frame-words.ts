@@ -2,6 +2,7 @@
 import type { Table } from './words.ts';
 
 const en = {
+  more: 'More …',
   screens: 'Screens',
   back: 'Back',
   loading: 'One moment …',
@@ -19,6 +20,7 @@ const en = {
 export const frameWords = {
   en,
   de: {
+    more: 'Mehr …',
     screens: 'Ansichten',
     back: 'Zurück',
     loading: 'Einen Moment …',
@@ -33,6 +35,7 @@ export const frameWords = {
     language: 'Sprache',
   },
   it: {
+    more: 'Altro …',
     screens: 'Schermate',
     back: 'Indietro',
     loading: 'Un momento …',
@@ -47,6 +50,7 @@ export const frameWords = {
     language: 'Lingua',
   },
   bg: {
+    more: 'Още …',
     screens: 'Екрани',
     back: 'Назад',
     loading: 'Един момент …',
@@ -61,6 +65,7 @@ export const frameWords = {
     language: 'Език',
   },
   ro: {
+    more: 'Mai mult …',
     screens: 'Ecrane',
     back: 'Înapoi',
     loading: 'Un moment …',
@@ -75,6 +80,7 @@ export const frameWords = {
     language: 'Limbă',
   },
   ru: {
+    more: 'Ещё …',
     screens: 'Экраны',
     back: 'Назад',
     loading: 'Одну минуту …',
@@ -89,6 +95,7 @@ export const frameWords = {
     language: 'Язык',
   },
   tr: {
+    more: 'Daha …',
     screens: 'Ekranlar',
     back: 'Geri',
     loading: 'Bir dakika …',

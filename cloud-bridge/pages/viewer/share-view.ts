@@ -1,10 +1,10 @@
 /** "Share earlier recordings with a new device": this device wraps their keys for it. */
 import type { JoinedHome } from './join.ts';
 import { lettersOf } from './letters.ts';
-import { type Signer, shareKey } from './orders.ts';
+import type { Signer } from './orders.ts';
 import { at, make, say, show } from './page.ts';
-import { readRec } from './rec.ts';
 import type { RecordingRow, RecordingsApi } from './recordings.ts';
+import { shareRecordings } from './share-recordings.ts';
 import { sayFault } from './words.ts';
 
 export function openShareView(
@@ -28,23 +28,10 @@ export function openShareView(
   async function share(): Promise<void> {
     const to = others[Number(select.value)];
     if (to === undefined) return;
-    let shared = 0;
-    for (const { stream } of rows()) {
-      say('share-note', `Sharing … ${shared}`);
-      const file = await api.file(stream);
-      const rec = file.ok ? readRec(file.value) : file;
-      if (!rec.ok) continue;
-      const had = await api.shares(stream);
-      const made = await shareKey(signer, home, rec.value.key, had.ok ? had.value : [], to.seal);
-      if (!made.ok) continue;
-      const put = await api.share(stream, made.value);
-      if (!put.ok) {
-        say('share-note', `${sayFault(put.code)} ${put.code}`);
-        return;
-      }
-      shared += 1;
-    }
-    say('share-note', `${shared} of ${rows().length} recordings are shared with that device.`);
+    const told = (shared: number): void => say('share-note', `Sharing … ${shared}`);
+    const shared = await shareRecordings({ api, home, signer }, rows(), to.seal, told);
+    if (shared.ok) say('share-note', `${shared.value} of ${rows().length} recordings are shared with that device.`);
+    else say('share-note', `${sayFault(shared.code)} ${shared.code}`);
   }
   at('share-go').addEventListener('click', () => void share());
 }

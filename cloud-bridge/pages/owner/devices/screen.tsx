@@ -1,9 +1,12 @@
 /** The devices that belong to this home: who they are, inviting another, removing one. */
 import { useState } from 'preact/hooks';
+import { accept, type Verdict } from '../../../../wire/faults.ts';
+import type { EcJwk } from '../../../../wire/shapes.ts';
 import { HoldButton } from '../../common/hold-button.tsx';
 import { lettersOf } from '../../viewer/letters.ts';
 import { useApp } from '../app.ts';
 import { frameWords } from '../frame-words.ts';
+import type { Place } from '../home/course.ts';
 import { changeDevices } from '../home/orders.ts';
 import { Icon } from '../icon.tsx';
 import { useWords } from '../use-words.ts';
@@ -13,12 +16,51 @@ import { deviceWords } from './words.ts';
 
 interface DeviceProps {
   readonly kid: string;
+  readonly seal: EcJwk;
   readonly isMine: boolean;
   readonly hasPasskey: boolean;
   readonly isLast: boolean;
 }
 
-function Device({ kid, isMine, hasPasskey, isLast }: DeviceProps) {
+/** Wraps the keys of what was recorded before; loaded when it is wanted. */
+async function shareWith(place: Place, to: EcJwk, tell: (shared: number) => void): Promise<Verdict<{ shared: number; all: number }>> {
+  const [{ recordingsOf }, { shareRecordings }] = await Promise.all([
+    import('../../viewer/recordings.ts'),
+    import('../../viewer/share-recordings.ts'),
+  ]);
+  const api = recordingsOf(place.api, place.home.pinned.home, place.keys.seal.kid);
+  const rows = await api.list();
+  if (!rows.ok) return rows;
+  const shared = await shareRecordings({ api, home: place.home, signer: place.signer }, rows.value, to, tell);
+  return shared.ok ? accept({ shared: shared.value, all: rows.value.length }) : shared;
+}
+
+function Share({ seal }: Pick<DeviceProps, 'seal'>) {
+  const { course } = useApp();
+  const says = useWords(deviceWords);
+  const [note, tell] = useState<string | undefined>(undefined);
+  const share = async (): Promise<void> => {
+    if (course.place === undefined) return tell(fill(says.failed, { code: 'CLOUD_SILENT' }));
+    tell(fill(says.sharing, { n: 0 }));
+    const done = await shareWith(course.place, seal, (n) => tell(fill(says.sharing, { n })));
+    if (done.ok) tell(fill(says.shared, { n: done.value.shared, all: done.value.all }));
+    else tell(fill(says.failed, { code: done.code }));
+  };
+  return (
+    <>
+      <p class="quiet" role="status">
+        {note ?? says.shareText}
+      </p>
+      <div class="acts">
+        <button type="button" class="plain small" onClick={() => void share()}>
+          {says.share}
+        </button>
+      </div>
+    </>
+  );
+}
+
+function Device({ kid, seal, isMine, hasPasskey, isLast }: DeviceProps) {
   const { course } = useApp();
   const says = useWords(deviceWords);
   const frame = useWords(frameWords);
@@ -47,10 +89,11 @@ function Device({ kid, isMine, hasPasskey, isLast }: DeviceProps) {
         </div>
         {!isMine && !isLast && (
           <button type="button" class="plain small" aria-expanded={isOpen} onClick={() => open(!isOpen)}>
-            {says.remove}
+            {frame.more}
           </button>
         )}
       </div>
+      {isOpen && <Share seal={seal} />}
       {isOpen && (
         <HoldButton says={says.remove} hint={says.removeHint} again={frame.again} isBusy={state === 'removing'} kind="small" onHeld={() => void remove()} />
       )}
@@ -113,7 +156,8 @@ export function Screen() {
       <p class="quiet">{says.intro}</p>
       <ul class="list" data-devices={owners.length} data-version={known.ownerList}>
         {owners.map(({ kid, device }) => (
-          <Device key={kid} kid={kid} isMine={kid === mine} hasPasskey={device.passkey !== undefined} isLast={owners.length === 1} />
+          <Device key={kid} kid={kid}
+            seal={device.seal} isMine={kid === mine} hasPasskey={device.passkey !== undefined} isLast={owners.length === 1} />
         ))}
       </ul>
       <section class="card">

@@ -2,6 +2,11 @@
 import type { Table } from '../words.ts';
 
 const en = {
+  share: 'Share earlier recordings',
+  shareText:
+    'It cannot open what was recorded before it joined. This device can wrap the keys for it; nobody else can read them.',
+  sharing: 'Sharing … {n}',
+  shared: '{n} of {all} recordings are shared with it.',
   intro: 'These devices see this home, sign for it and watch its cameras. Nobody else can.',
   device: 'Device {letters}',
   mine: 'This device',
@@ -34,6 +39,11 @@ const en = {
 export const deviceWords = {
   en,
   de: {
+    share: 'Frühere Aufnahmen teilen',
+    shareText:
+      'Es kann nicht öffnen, was vor seiner Aufnahme gefilmt wurde. Dieses Gerät kann die Schlüssel dafür einpacken; sonst kann sie niemand lesen.',
+    sharing: 'Wird geteilt … {n}',
+    shared: '{n} von {all} Aufnahmen sind mit ihm geteilt.',
     intro: 'Diese Geräte sehen dieses Zuhause, unterschreiben dafür und sehen seine Kameras. Sonst niemand.',
     device: 'Gerät {letters}',
     mine: 'Dieses Gerät',
@@ -64,6 +74,11 @@ export const deviceWords = {
     admitted: 'Es gehört jetzt zum Zuhause.',
   },
   it: {
+    share: 'Condividi le registrazioni precedenti',
+    shareText:
+      'Non può aprire ciò che fu registrato prima. Questo dispositivo può avvolgere le chiavi per lui; nessun altro può leggerle.',
+    sharing: 'Si condivide … {n}',
+    shared: '{n} di {all} registrazioni sono condivise.',
     intro: 'Questi dispositivi vedono la casa, firmano per essa e guardano le sue telecamere. Nessun altro.',
     device: 'Dispositivo {letters}',
     mine: 'Questo dispositivo',
@@ -93,6 +108,11 @@ export const deviceWords = {
     admitted: 'Ora appartiene alla casa.',
   },
   bg: {
+    share: 'Сподели по-ранните записи',
+    shareText:
+      'То не може да отвори записаното преди него. Това устройство може да опакова ключовете за него; никой друг не може да ги прочете.',
+    sharing: 'Споделяне … {n}',
+    shared: 'Споделени са {n} от {all} записа.',
     intro: 'Тези устройства виждат дома, подписват за него и гледат камерите му. Никой друг.',
     device: 'Устройство {letters}',
     mine: 'Това устройство',
@@ -122,6 +142,11 @@ export const deviceWords = {
     admitted: 'Вече принадлежи към дома.',
   },
   ro: {
+    share: 'Partajează înregistrările mai vechi',
+    shareText:
+      'Nu poate deschide ce s-a înregistrat înainte. Acest dispozitiv poate împacheta cheile pentru el; nimeni altcineva nu le poate citi.',
+    sharing: 'Se partajează … {n}',
+    shared: '{n} din {all} înregistrări sunt partajate.',
     intro: 'Aceste dispozitive văd casa, semnează pentru ea și privesc camerele. Nimeni altcineva.',
     device: 'Dispozitiv {letters}',
     mine: 'Acest dispozitiv',
@@ -151,6 +176,11 @@ export const deviceWords = {
     admitted: 'Acum aparține casei.',
   },
   ru: {
+    share: 'Поделиться прежними записями',
+    shareText:
+      'Оно не может открыть снятое раньше. Это устройство может упаковать для него ключи; больше их никто не прочтёт.',
+    sharing: 'Передаётся … {n}',
+    shared: 'Передано записей: {n} из {all}.',
     intro: 'Эти устройства видят дом, подписывают за него и смотрят его камеры. Больше никто.',
     device: 'Устройство {letters}',
     mine: 'Это устройство',
@@ -180,6 +210,10 @@ export const deviceWords = {
     admitted: 'Теперь оно принадлежит дому.',
   },
   tr: {
+    share: 'Önceki kayıtları paylaş',
+    shareText: 'Katılmadan önce kaydedileni açamaz. Bu cihaz anahtarları onun için sarabilir; başka kimse okuyamaz.',
+    sharing: 'Paylaşılıyor … {n}',
+    shared: '{all} kayıttan {n} tanesi paylaşıldı.',
     intro: 'Bu cihazlar evi görür, onun için imzalar ve kameralarını izler. Başka kimse.',
     device: 'Cihaz {letters}',
     mine: 'Bu cihaz',

@@ -91,7 +91,7 @@ export function daysOf(entries: readonly DiaryEntry[]): readonly Day[] {
 }
 
 /** An alarm, a refusal, or something that failed. */
-export const isBad = ({ kind }: DiaryEntry): boolean =>
-  kind.startsWith('alarm.')
-    ? kind !== 'alarm.cleared'
-    : /\.(refused|failed|lost|suspect|refusing|distrusted)$/.test(kind);
+export function isBad({ kind, body }: DiaryEntry): boolean {
+  if (kind.startsWith('alarm.')) return kind !== 'alarm.cleared' && body.over !== true;
+  return /\.(refused|failed|lost|suspect|refusing|distrusted)$/.test(kind);
+}

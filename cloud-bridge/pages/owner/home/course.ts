@@ -14,7 +14,7 @@ import { createInvitations } from './invitations.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { keep, readKept, toKept } from './kept.ts';
 import { Delivery, HubStatus, type Known, noDiary, nothingKnown, Waiting } from './known.ts';
-import { readNotes } from './notes.ts';
+import { changeNotes, readNotes } from './notes.ts';
 import { catchUp, readOlder } from './read-journal.ts';
 
 /** This device in its home: what a screen needs that asks or signs something of its own. */
@@ -245,11 +245,18 @@ export function startCourse({ store, keys, fragment, onKnown }: CourseParts): Co
         tell({ newcomer: undefined });
         return accept(undefined);
       }
-      const admitted = await invitations.admit(place, newcomer);
+      let admitted = await invitations.admit(place, newcomer);
+      // Another device has changed the list meanwhile.
+      if (!admitted.ok && admitted.code === 'OWNER_CHANGE_OLD') {
+        await look.home(place);
+        admitted = await invitations.admit(place, newcomer);
+      }
       // Whoever closed the question for the passkey may press again.
       if (!admitted.ok && admitted.code === 'PASSKEY_CANCELLED') return admitted;
       tell({ newcomer: undefined });
-      refresh('home');
+      await look.home(place);
+      // So that the newcomer can read them, too.
+      if (admitted.ok && Object.keys(known.names).length > 0) await changeNotes(place, (notes) => notes);
       return admitted;
     },
     choose: (choice) => chosen(choice),

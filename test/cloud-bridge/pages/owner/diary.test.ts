@@ -56,6 +56,7 @@ t.test('newest first by number, whatever the clocks said; days by this device’
 t.test('what is bad is marked', async (t) => {
   for (const kind of ['alarm.raised', 'grant.refused', 'bolt.failed', 'camera.lost'] as const)
     t.ok(isBad(entry(1, kind)), kind);
+  t.notOk(isBad(entry(1, 'alarm.private', { body: { code: 'BOLT_MOVED', over: true } })), 'an alarm that is over');
   for (const kind of ['alarm.cleared', 'door.opened', 'visit.ended'] as const) t.notOk(isBad(entry(1, kind)), kind);
 });
 
