@@ -105,6 +105,11 @@ const boundaries: readonly Boundary[] = [
     because: 'only cloud-bridge/notify sends to people; the simulator reads what was sent by its own code',
   },
   {
+    inside: /^(?!cloud-bridge\/account\/)/,
+    never: /^@simplewebauthn\//,
+    because: 'only accounts read what an authenticator attests; what a hub takes is a signature that wire/ checks',
+  },
+  {
     inside: /^(?!device\/journal\/|cloud-bridge\/store\/)/,
     never: /^better-sqlite3$/,
     because: 'only the journal and the store touch SQLite',
