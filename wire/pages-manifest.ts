@@ -23,13 +23,13 @@ const PageFile = v.strictObject({
   sha256: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{43}=$/)),
   /** Length before any compression. */
   bytes: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 24)),
-  /** What this file comes with beside what all do. */
+  /** What this file comes with beside what all do, or with another value. */
   headers: v.optional(Headers),
 });
 export type PageFile = v.InferOutput<typeof PageFile>;
 
 /** The most files that a manifest may name. */
-export const maxFiles = 200;
+export const maxFiles = 500;
 const few = <T>(most: number) =>
   v.check<Readonly<Record<string, T>>, string>((x) => {
     const { length } = Object.keys(x);
@@ -43,7 +43,7 @@ export const PagesManifestClaims = v.strictObject({
   product: v.pipe(v.string(), v.regex(/^[\w.+-]{1,32}$/)),
   iat: Seconds,
   exp: Seconds,
-  /** What every file comes with, and nothing else but what is harmless. */
+  /** What every file comes with where it names nothing else; beyond that only what is harmless. */
   headers: v.pipe(Headers, few(32)),
   /** Path -> file. All that is served; what is not here must not be there. */
   files: v.pipe(v.record(Path, PageFile), few(maxFiles)),
@@ -55,7 +55,7 @@ export type PagesManifestClaims = v.InferOutput<typeof PagesManifestClaims>;
 export const pagesManifestForm: DocumentForm<typeof PagesManifestClaims> = {
   typ: 'pages+jwt',
   algs: ['EdDSA'],
-  maxBytes: 131_072,
+  maxBytes: 262_144,
   key: 'kid',
   claims: PagesManifestClaims,
   malformed: 'PAGES_MANIFEST_MALFORMED',

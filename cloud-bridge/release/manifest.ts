@@ -21,16 +21,16 @@ const daySeconds = 86_400;
 
 type Headers = Readonly<Record<string, string>>;
 
-/** What all of them have, each with the value that most have. */
+/** What all of them have, with the value that most of them have. */
 function common(all: readonly Headers[]): Headers {
-  const names = Object.keys(all[0] ?? {}).filter((name) => all.every((one) => Object.hasOwn(one, name)));
-  return Object.fromEntries(
-    names.map((name) => {
-      const counts = new Map<string, number>();
-      for (const one of all) counts.set(one[name]!, (counts.get(one[name]!) ?? 0) + 1);
-      return [name, [...counts].reduce((most, next) => (next[1] > most[1] ? next : most))[0]];
-    }),
-  );
+  const names = Object.keys(all[0] ?? {}).filter((name) => all.every((one) => one[name] !== undefined));
+  return Object.fromEntries(names.map((name) => [name, mostFrequent(all.map((one) => one[name]!))]));
+}
+
+function mostFrequent(values: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].reduce((best, one) => (one[1] > best[1] ? one : best))[0];
 }
 
 function entryOf({ bytes, sha256 }: BuiltFile, headers: Headers, shared: Headers): PageFile {

@@ -129,7 +129,7 @@ t.test('a manifest is believed from the release key alone, while it counts, and 
   const borrowed = ({ body }: Said) => ({ body: Buffer.from(body.toString().replace(/^[^.]+/, header!)) });
   site.tamper(at(manifestPath, borrowed));
   t.equal(await code(), 'PAGES_MANIFEST_NOT_GENUINE');
-  site.tamper(at(manifestPath, () => ({ body: Buffer.alloc(200_000, 'x') })));
+  site.tamper(at(manifestPath, () => ({ body: Buffer.alloc(300_000, 'x') })));
   t.equal(await code(), 'PAGES_MANIFEST_MALFORMED');
   site.tamper(at(manifestPath, () => ({ status: 404 })));
   t.equal(await code(), 'PAGES_MANIFEST_MISSING');
