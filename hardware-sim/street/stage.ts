@@ -103,7 +103,7 @@ export class Stage {
         says: one.says,
         isOn: 'part' in one ? !street?.isUp(one.part) : this.on.has(one.id),
       })),
-      film: { n: film?.n ?? 0, isLive: owner?.isLive ?? false, bytes: film?.sealed.length ?? 0 },
+      film: { n: film?.n ?? 0, isLive: owner?.isLive ?? false },
       journal: {
         lines: this.#lines,
         signedTo: street?.owner.journal.save().seen?.seq ?? 0,

@@ -131,8 +131,8 @@ export interface StreetTold {
   readonly owner: OwnerTold;
   readonly tricks: readonly TrickTold[];
   readonly switches: readonly SwitchTold[];
-  /** The newest picture. */
-  readonly film: { readonly n: number; readonly isLive: boolean; readonly bytes: number };
+  /** `n`: of the newest picture. */
+  readonly film: { readonly n: number; readonly isLive: boolean };
   readonly journal: JournalTold;
   /** What may be done now. */
   readonly can: readonly string[];

@@ -24,7 +24,7 @@ export const told = (more: Partial<StreetTold>): StreetTold => ({
   owner: { isOnline: true, doors: [], waiting: [], alarms: [] },
   tricks: [],
   switches: [],
-  film: { n: 0, isLive: false, bytes: 0 },
+  film: { n: 0, isLive: false },
   journal: { lines: [], signedTo: 0, breaks: [] },
   can: [],
   doing: [],
