@@ -281,5 +281,21 @@ if (noChromium) {
     const renewed = await books();
     t.equal(renewed.version, stale.version + 1, 'one renewal, not one a device');
     t.same(renewed.rules, old.rules);
+
+    // A cloud that shows the book of before, in which somebody may still stand who was ended since.
+    let puts = 0;
+    let reads = 0;
+    await page.route('**/documents', async (route) => {
+      if (route.request().method() !== 'GET') puts += 1;
+      if (route.request().method() !== 'GET') return route.continue();
+      reads += 1;
+      const ruleBooks = [{ document, confirmed: true }];
+      const headers = { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' };
+      return route.fulfill({ headers, json: { ruleBooks, revocations: [], approved: [] } });
+    });
+    await page.reload();
+    await until('the app has read it', () => reads > 0);
+    await page.waitForTimeout(1_000);
+    t.equal(puts, 0, 'T06: what is older than this device has seen gets no new lease');
   });
 }

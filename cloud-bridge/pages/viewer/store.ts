@@ -31,6 +31,8 @@ interface Kept {
   knownKey: CryptoKey;
   /** Guest -> the secret of the link that this device made for them, until they are accepted. */
   guests: Readonly<Record<string, string>>;
+  /** Highest version of a rule book that this device has seen or signed. */
+  ruleBook: number;
   /** What this device asked for with a recovery code, and the passkey that it made for it: no secret. */
   recovery: { readonly api: string; readonly recovery: string | undefined; readonly passkey?: Passkey } | undefined;
 }

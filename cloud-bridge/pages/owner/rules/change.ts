@@ -1,6 +1,6 @@
 /** What the owner's device signs about rules: a change of the rule book, a renewal of its lease, an end. */
 import * as v from 'valibot';
-import { accept, type Verdict } from '../../../../wire/faults.ts';
+import { accept, refuse, type Verdict } from '../../../../wire/faults.ts';
 import { type Ends, revocationForm } from '../../../../wire/revocation.ts';
 import { maxLeaseSeconds, type Rule, ruleBookForm, widens } from '../../../../wire/rule-book.ts';
 import { newId } from '../../common/bytes.ts';
@@ -23,8 +23,9 @@ const mostAttempts = 4;
 
 /**
  * Changes the rules: reads the newest book, and signs the next one. When another device was faster it reads again, so that nothing of
- * the other's change is lost.
+ * the other's change is lost. A cloud that shows an older book than this device has seen gets nothing signed: its rules may be ended.
  * @param change  of the rules as they are; undefined: nothing is to be done any more
+ * @returns RULE_BOOK_OLD for such a book
  */
 export async function changeRules(
   place: Place,
@@ -35,12 +36,16 @@ export async function changeRules(
     const standing = await readStanding(place, diary());
     if (!standing.ok) return standing;
     const newest = newestOf(standing.value);
-    const before = newest?.claims.rules ?? [];
-    const rules = change(before, newest);
+    const seen = (await place.store.get('ruleBook')) ?? 0;
+    if (newest !== undefined && newest.claims.version < seen) return refuse('RULE_BOOK_OLD', { has: seen });
+    const rules = change(newest?.claims.rules ?? [], newest);
     if (rules === undefined) return accept(undefined);
-    const signed = await signBook(place, diary(), rules, standing.value);
+    // a book of a device that is gone is out of force, but its number is used up
+    const version = Math.max(newest?.claims.version ?? 0, seen) + 1;
+    const signed = await signBook(place, diary(), { rules, version }, newest?.claims.rules ?? []);
     if (!signed.ok) return signed;
     const reply = await send(place, signed.value);
+    if (reply.ok) await place.store.put('ruleBook', version);
     if (reply.ok || reply.code !== 'RULE_BOOK_OLD' || attempt === mostAttempts) return reply;
   }
 }
@@ -48,22 +53,20 @@ export async function changeRules(
 async function signBook(
   place: Place,
   diary: Diary,
-  rules: readonly Rule[],
-  standing: Standing,
+  { rules, version }: { readonly rules: readonly Rule[]; readonly version: number },
+  before: readonly Rule[],
 ): Promise<Verdict<string>> {
   const { signer } = place;
-  const newest = newestOf(standing)?.claims;
   const iat = signer.nowS();
   const claims = {
     aud: signer.hub,
-    version: (newest?.version ?? 0) + 1,
+    version,
     iat,
     exp: iat + maxLeaseSeconds,
     rules: [...rules],
     ...(diary.seen === undefined ? {} : { seen: diary.seen }),
   };
-  const isWider = widens(rules, newest?.rules ?? []);
-  if (isWider) return signWidening(place, ruleBookForm, claims);
+  if (widens(rules, before)) return signWidening(place, ruleBookForm, claims);
   return accept(await signDocument(ruleBookForm, claims, signer.key));
 }
 

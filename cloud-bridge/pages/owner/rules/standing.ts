@@ -76,6 +76,8 @@ export async function readStanding(place: Place, diary: Diary): Promise<Verdict<
   const books = (await Promise.all(ruleBooks.map((one) => toBook(place, one, diary)))).flat();
   books.sort((a, b) => b.claims.version - a.claims.version);
   const [newest] = books;
+  const seen = (await place.store.get('ruleBook')) ?? 0;
+  if (newest !== undefined && newest.claims.version > seen) await place.store.put('ruleBook', newest.claims.version);
   return accept({
     book: books.find(({ word }) => word !== undefined),
     next: newest?.word === undefined ? newest : undefined,
