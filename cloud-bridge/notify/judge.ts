@@ -42,6 +42,7 @@ const Announced = v.object({ delivery: Id, from: Seconds, until: Seconds });
 const OnTheWay = v.object({ delivery: Id, from: v.optional(Seconds), until: v.optional(Seconds) });
 const Changed = v.object({ delivery: Id, state: v.string(), proof: v.optional(v.string()) });
 const Wanted = v.object({ delivery: v.optional(Id), guest: v.optional(Slug) });
+const Refused = v.object({ code: v.string() });
 const Looked = v.object({ case: Id });
 const Claimed = v.object({ guest: Slug });
 const Raised = v.object({ code: v.string(), door: v.optional(DoorId) });
@@ -197,7 +198,10 @@ const judges: Readonly<Record<string, Judge>> = {
   ]),
   'hub.offline': async () => [{ do: 'raise', code: 'HUB_OFFLINE', door: null }],
   'hub.online': async () => [{ do: 'end', code: 'HUB_OFFLINE', door: null }],
-  'journal.refused': async () => [{ do: 'raise', code: 'JOURNAL_REFUSED', door: null }],
+  // A hub that is behind finds that out by its witness, and raises an alarm of its own: a hello that crossed an upload is none.
+  'journal.refused': on(Refused, async ({ code }) =>
+    code === 'JOURNAL_BEHIND' ? [] : [{ do: 'raise', code: 'JOURNAL_REFUSED', door: null }],
+  ),
   'case.looked': on(Looked, async (data) => [
     { do: 'tell', kind: 'supportLooked', about: `case:${data.case}`, says: {} },
   ]),

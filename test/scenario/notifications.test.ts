@@ -119,7 +119,8 @@ if (noChromium) {
     await page.reload();
     await page.getByText('The door stands open after a visit. It has to be closed.').waitFor();
     await shoot(page, 'notifications-alarm');
-    await page.getByRole('button', { name: 'I am looking after it' }).click();
+    const leftOpen = page.getByRole('listitem').filter({ hasText: 'The door stands open' });
+    await leftOpen.getByRole('button', { name: 'I am looking after it' }).click();
     await page.getByText('You are looking after it.').waitFor();
     left.door.closeLeaf();
     await left.end();

@@ -9,6 +9,7 @@ import { mustHave } from '../../hardware-sim/people/http.ts';
 import { newId } from '../../wire/jws.ts';
 import { sealFor } from '../../wire/seal.ts';
 import { OwnerCase, SharedPicture } from '../../wire/support.ts';
+import { addAuthenticator } from '../cloud-bridge/pages/authenticator.ts';
 import { barriersIn } from '../cloud-bridge/pages/axe.ts';
 import { complaintsOf, launch, noChromium } from '../cloud-bridge/pages/browser.ts';
 import { freePort } from '../support/free-port.ts';
@@ -122,5 +123,59 @@ if (noChromium) {
     await page.waitForSelector('[data-view="case"]');
     await shoot(page, 'case-dark');
     t.notMatch(await page.textContent('ol'), /visit\.|door\.|camera\./, 'every step has words');
+  });
+
+  t.test('the owner opens a case in the app, sees who looked, shares one picture, and ends it', async (t) => {
+    const hired = mustHave(
+      await rig.operator.http.call(
+        { method: 'POST', path: '/v1/support-staff', body: { name: 'Ida' }, bearer: rig.operatorToken, once: newId() },
+        v.object({ url: v.string() }),
+      ),
+    );
+    const newPage = async (): Promise<Page> => {
+      const context = await chromium.newContext({ viewport: { width: 390, height: 844 }, locale: 'en-GB' });
+      t.teardown(() => context.close());
+      const page = await context.newPage();
+      await addAuthenticator(context, page);
+      return page;
+    };
+    const [app, desk] = [await newPage(), await newPage()];
+    rig.owner.follow();
+    await app.goto(`${origin}/app/${rig.owner.invite()}`);
+    await app.click('[data-choice="make"]');
+    await app.waitForSelector('.frame');
+    await app.goto(`${origin}/app/#/cases`);
+    await app.getByRole('button', { name: 'End the case' }).click();
+    await app.getByText('No case is open.').waitFor();
+    await app.getByLabel('What it is about').selectOption('damaged');
+    await app.getByRole('button', { name: 'Open a case' }).click();
+    await app.getByText('Nobody has looked yet.').waitFor();
+
+    await desk.goto(hired.url);
+    await desk.locator('.cases button').click();
+    await desk.getByText('The owner has shared no picture with you.').waitFor();
+    await desk.getByRole('button', { name: 'Back' }).click();
+    const digits = (await desk.locator('.digits').textContent())?.replace(' ', '');
+    await app.reload();
+    await app.getByText(`If Ida calls, these digits are read to you: ${digits}`).waitFor();
+    await app
+      .getByLabel('Choose a picture: Ida')
+      .setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: png.subarray(3) });
+    await app.getByText('That is no picture').waitFor();
+    await app.getByLabel('Choose a picture: Ida').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: png });
+    await app.getByText('The picture is shared.').waitFor();
+    await shoot(app, 'owner-case');
+
+    await desk.locator('.cases button').click();
+    await desk.getByRole('button', { name: 'Show the picture' }).click();
+    await desk.waitForSelector('img.shared');
+    await app.reload();
+    await app.getByText(/Ida · a picture/).waitFor();
+    await app.getByRole('button', { name: 'Take back' }).click();
+    await app.getByRole('button', { name: 'Take back' }).waitFor({ state: 'detached' });
+    await app.getByRole('button', { name: 'End the case' }).click();
+    await app.getByText('No case is open.').waitFor();
+    await desk.getByRole('button', { name: 'Back' }).click();
+    await desk.getByText('No case is open.').waitFor();
   });
 }
