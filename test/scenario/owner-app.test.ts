@@ -142,7 +142,6 @@ if (noChromium) {
     await page.getByText('Hermes möchte hinein').waitFor();
     await page.getByText(de.today.recorded).waitFor();
     await shoot(page, 'asked');
-    t.match(await rig.carrier.dispatch.told.items.length, /\d/);
     await page.getByRole('button', { name: de.today.allow }).click();
     await page.getByText('Noch einmal drücken').waitFor();
     t.equal(await page.locator('[data-answer="open"]').count(), 1, 'a touch signs nothing');
@@ -300,8 +299,7 @@ if (noChromium) {
 
   t.test('every screen fits on a small phone, in German and Bulgarian, light and dark', async (t) => {
     await page.setViewportSize({ width: 320, height: 568 });
-    const { courier } = await newCourier();
-    t.ok(courier);
+    await newCourier();
     for (const [code, colorScheme] of [
       ['de', 'light'],
       ['bg', 'dark'],
@@ -311,7 +309,7 @@ if (noChromium) {
       await page.selectOption('.language select', code);
       for (const name of ['now', 'today', 'diary', 'more', 'devices', 'settings', 'account'] as const) {
         await show(page, name);
-        await page.waitForTimeout(300);
+        await page.waitForSelector('main > :not(header)');
         const [is, has] = (await page.evaluate(
           '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
         )) as [number, number];
