@@ -48,6 +48,7 @@ const closeWithinMs = 2_000;
 
 /** When people come and go stands in no table and no log, once they were told (S048). */
 const isPrivate = (kind: string): boolean => kind === 'household';
+const isAlarm = (kind: string): boolean => kind === 'alarm' || kind === 'alarmOver';
 
 export function notifierOn(parts: NotifierParts): Notifier {
   const { store, keys, log, now, push, mail, app } = parts;
@@ -101,12 +102,18 @@ export function notifierOn(parts: NotifierParts): Notifier {
     });
   }
 
+  /** A device that is pinned and logged out is told of alarms: whoever logs everybody out does not silence them. */
+  async function mayHear(hub: Row<'hub'>, { jkt, kind }: Row<'notice'>): Promise<boolean> {
+    const admitted = await admit({ store, keys }, hub, jkt);
+    return admitted.ok || (admitted.code === 'SESSION_ENDED' && isAlarm(kind));
+  }
+
   async function send(notice: Row<'notice'>): Promise<Sent> {
     const { noticeDevices, hubs } = store.read;
     const hub = await hubs.ofHome(notice.home);
     const device = await noticeDevices.find(notice.home, notice.jkt);
-    const isAdmitted = hub !== undefined && (await admit({ store, keys }, hub, notice.jkt)).ok;
-    if (device === undefined || !isAdmitted) return { is: 'never', why: 'no such device' };
+    if (device === undefined || hub === undefined || !(await mayHear(hub, notice)))
+      return { is: 'never', why: 'no such device' };
     if (notice.way === 'push') {
       const text = JSON.stringify(toPushMessage(notice, device));
       const ttlS = (notice.until_at - now()) / 1000;

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { newSoftPasskey } from '../../support/soft-passkey.ts';
 import { makeCarrier } from '../support/people.ts';
 import { until } from '../support/world.ts';
 import { openNoticeStage, toldTo } from './stage.ts';
@@ -122,4 +123,19 @@ t.test('T23, T28: a device that was removed is told nothing any more', async (t)
   await stage.plan();
   await until('the one that stays is told', () => mine.pushed.length === 1);
   t.equal(gone.tries, 0);
+});
+
+t.test('R6: a device that is logged out hears of alarms all the same, and of nothing else', async (t) => {
+  const stage = await openPlanned(t);
+  const { hub, first, second } = stage;
+  const [mine, out] = [await stage.browserOf(first), await stage.browserOf(second)];
+  await hub.signOwnerList([first.device, { ...second.device, passkey: newSoftPasskey().passkey }]);
+  await hub.hello();
+  await until('it is logged out', async () => (await second.ask('GET', second.home)).status === 401);
+  await stage.plan();
+  await until('the other is told', () => mine.pushed.length === 1);
+  hub.append('alarm.raised', { code: 'DOOR_LEFT_OPEN' }, undefined, hub.door);
+  await hub.sync();
+  await until('both hear of the alarm', () => mine.pushed.length === 2 && out.pushed.length === 1);
+  t.match(toldTo(out), [{ title: 'Alarm' }]);
 });
