@@ -124,7 +124,7 @@ if (noChromium) {
     t.notMatch(page.url(), /invite/, 'the secret is out of the address bar');
     await page.getByText(de.now.allGood).waitFor();
     await shoot(page, 'now');
-    await page.waitForFunction('navigator.serviceWorker.controller !== null');
+    await until('the worker is there', () => page.evaluate<boolean>('navigator.serviceWorker.controller !== null'));
     await first.context.setOffline(true);
     await page.reload();
     await page.waitForSelector('[data-door="locked"][data-old]');
@@ -278,7 +278,7 @@ if (noChromium) {
     );
     for (const name of ['today', 'diary', 'devices', 'settings'] as const) {
       await show(second.page, name);
-      await second.page.waitForSelector('main > :not(header)');
+      await second.page.waitForSelector('main > :not(header)', { state: 'attached' });
       await picture(second.page, `${name}-desktop-dark`);
     }
 
@@ -309,7 +309,7 @@ if (noChromium) {
       await page.selectOption('.language select', code);
       for (const name of ['now', 'today', 'diary', 'more', 'devices', 'settings', 'account'] as const) {
         await show(page, name);
-        await page.waitForSelector('main > :not(header)');
+        await page.waitForSelector('main > :not(header)', { state: 'attached' });
         const [is, has] = (await page.evaluate(
           '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
         )) as [number, number];
