@@ -89,6 +89,12 @@ function secondsBetween(fromTime: string, untilTime: string): number {
   return (minutes > 0 ? minutes : minutes + 1_440) * 60;
 }
 
+/** When one stretch that begins on a day is over, seconds. */
+function stretchEnd(begins: string, fromTime: string, untilTime: string, zone: string): number {
+  const isNextDay = minutesOf(untilTime) <= minutesOf(fromTime);
+  return momentOf(`${isNextDay ? nextDay(begins) : begins}T${untilTime}`, zone);
+}
+
 function termOf(draft: Draft, { zone, nowS }: DraftScene, fail: (error: DraftError) => void): Term | undefined {
   const { when, days, begins, ends, fromTime, untilTime } = draft;
   const today = wallAt(nowS, zone).slice(0, 10);
@@ -103,8 +109,7 @@ function termOf(draft: Draft, { zone, nowS }: DraftScene, fail: (error: DraftErr
       return undefined;
     }
     const from = momentOf(`${begins}T${fromTime}`, zone);
-    const isNextDay = minutesOf(untilTime) <= minutesOf(fromTime);
-    const until = momentOf(`${isNextDay ? nextDay(begins) : begins}T${untilTime}`, zone);
+    const until = stretchEnd(begins, fromTime, untilTime, zone);
     if (until <= nowS) fail({ field: 'begins', why: 'over' });
     return { from, until };
   }
@@ -167,7 +172,10 @@ export function toDraft(rule: Rule, zone: string): Draft | undefined {
   const [, untilTime] = wallAt(until, zone).split('T') as [string, string];
   const ends = until >= noEndS ? '' : wallAt(until - 1, zone).slice(0, 10);
   if (recurs === undefined) {
-    const isOnce = until - from <= 86_400;
+    const isOnce =
+      momentOf(`${begins}T${fromTime}`, zone) === from && stretchEnd(begins, fromTime, untilTime, zone) === until;
+    // Its end stands on the wall a day and more after its beginning: where clocks jump over it, no form says it.
+    if (!isOnce && until - from <= 86_400) return undefined;
     const times = isOnce ? { fromTime, untilTime } : { fromTime: '09:00', untilTime: '12:00' };
     return { ...rest, when: isOnce ? 'once' : 'always', days: [], begins, ends: isOnce ? '' : ends, ...times };
   }
