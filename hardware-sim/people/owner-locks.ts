@@ -1,7 +1,6 @@
 /** What an owner has done at a lock that keeps codes and users of its own: orders signed on the phone, answers that only it can open. */
 import * as v from 'valibot';
 import type { FaultCode, FaultDetail } from '../../wire/faults.ts';
-import { verifyHubKey } from '../../wire/hub-key.ts';
 import { hashOf, newId, signDocument, thumbprintOf, toVerifyKey } from '../../wire/jws.ts';
 import {
   type ListedCode,
@@ -14,6 +13,7 @@ import {
   type NewUser,
 } from '../../wire/lock-order.ts';
 import type { EcJwk } from '../../wire/shapes.ts';
+import { verifyHubKey } from '../../wire/verify-hub-key.ts';
 import { openResult, sealForLock, verifyLockAnswer } from '../../wire/verify-lock-order.ts';
 import type { HttpClient, HttpRefusal, Reply } from './http.ts';
 import type { DeviceKeys } from './keys.ts';

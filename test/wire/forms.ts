@@ -7,7 +7,7 @@ import { assignmentForm, verifyAssignment } from '../../wire/assignment.ts';
 import { commissioningForm, verifyCommissioning } from '../../wire/commissioning.ts';
 import type { FaultCode, Verdict } from '../../wire/faults.ts';
 import { grantForm, verifyGrant } from '../../wire/grant.ts';
-import { hubKeyForm, verifyHubKey } from '../../wire/hub-key.ts';
+import { hubKeyForm } from '../../wire/hub-key.ts';
 import type { IssuerKeys } from '../../wire/issuer-set.ts';
 import { journalHeadForm, verifyJournalHead } from '../../wire/journal.ts';
 import { type DocumentForm, hashOf, newId, type SignKey } from '../../wire/jws.ts';
@@ -29,6 +29,7 @@ import { recoveryCodeForm, recoveryForm, recoveryPinForm } from '../../wire/reco
 import { revocationForm, verifyRevocation } from '../../wire/revocation.ts';
 import { ruleBookForm, verifyRuleBook } from '../../wire/rule-book.ts';
 import type { EcJwk, OkpJwk } from '../../wire/shapes.ts';
+import { verifyHubKey } from '../../wire/verify-hub-key.ts';
 import { verifyLockAnswer, verifyLockOrder } from '../../wire/verify-lock-order.ts';
 import { verifyRecovery, verifyRecoveryCode, verifyRecoveryPin } from '../../wire/verify-recovery.ts';
 import {

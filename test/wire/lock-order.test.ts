@@ -1,7 +1,7 @@
 import t from 'tap';
 import * as v from 'valibot';
 import type { Verdict } from '../../wire/faults.ts';
-import { hubKeyForm, verifyHubKey } from '../../wire/hub-key.ts';
+import { hubKeyForm } from '../../wire/hub-key.ts';
 import { hashOf, newId, signDocument } from '../../wire/jws.ts';
 import {
   type LockOrder,
@@ -16,6 +16,7 @@ import {
   widens,
 } from '../../wire/lock-order.ts';
 import { Answer, maxPayloadBytes, readMessage, writeMessage } from '../../wire/messages.ts';
+import { verifyHubKey } from '../../wire/verify-hub-key.ts';
 import {
   openForLock,
   openResult,

@@ -10,6 +10,8 @@ export interface Call {
   /** With its query. */
   readonly path: string;
   readonly body?: object;
+  /** How long the answer may take, ms; 20 s unless told. */
+  readonly patienceMs?: number;
 }
 
 export interface Api {
@@ -34,7 +36,7 @@ export interface Api {
 
 const Problem = v.object({ code: v.string(), detail: v.optional(v.record(v.string(), v.unknown()), {}) });
 /** The answer of a hub may take this long, ms. */
-const patienceMs = 20_000;
+const usualPatienceMs = 20_000;
 
 const isFault = (code: string): code is FaultCode => Object.hasOwn(faults, code);
 
@@ -67,7 +69,7 @@ export function connectApi(base: string, key: StoredKey): Api {
   return {
     base,
     call: async (call, schema) => {
-      const reply = await send(call, AbortSignal.timeout(patienceMs));
+      const reply = await send(call, AbortSignal.timeout(call.patienceMs ?? usualPatienceMs));
       if (!reply.ok) return reply;
       const parsed = v.safeParse(schema, await reply.value.json().catch(() => undefined), { abortEarly: true });
       if (parsed.success) return { ok: true, value: parsed.output };

@@ -1,9 +1,9 @@
 import t from 'tap';
 import type { Verdict } from '../../../wire/faults.ts';
 import { householdUnitBytes } from '../../../wire/household.ts';
-import { verifyHubKey } from '../../../wire/hub-key.ts';
 import { hashOf, newId } from '../../../wire/jws.ts';
 import { maxListed } from '../../../wire/lock-order.ts';
+import { verifyHubKey } from '../../../wire/verify-hub-key.ts';
 import { sealForLock, verifyLockAnswer } from '../../../wire/verify-lock-order.ts';
 import { newDoorId, newHubId } from '../../support/keys.ts';
 import { newOpener } from '../../support/opener.ts';

@@ -133,6 +133,11 @@ function Card({ opening, nowS, isBusy, onStop, onRead }: CardProps) {
         </>
       )}
       {stop.by === 'hand' && <p class="quiet">{says.byHand}</p>}
+      {(stop.by === 'lock' || (who.kind === 'unknown' && who.unread)) && (
+        <button type="button" class="plain small" onClick={() => go('codes', door)}>
+          {says.toCodes}
+        </button>
+      )}
       {stop.by === 'devices' && (
         <button type="button" class="plain small" onClick={() => go('devices')}>
           {says.toDevices}
