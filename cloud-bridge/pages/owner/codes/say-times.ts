@@ -8,7 +8,7 @@ export interface TimesScene {
   readonly code: LanguageCode;
   readonly zone: string;
   readonly nowS: number;
-  readonly says: Readonly<Record<'always' | 'everyDay' | 'from' | 'until' | 'ran', string>>;
+  readonly says: Readonly<Record<'always' | 'everyDay' | 'since' | 'until' | 'ran', string>>;
 }
 
 /** 1 January 2024 was a Monday. */
@@ -40,7 +40,7 @@ export function sayTimes(times: LockTimes | undefined, scene: TimesScene): strin
   const hours = fromLockHours(times, offsetAt(Math.max(fromS, nowS), zone));
   const parts = [
     ...(isAllDay ? [] : [sayHours(hours, scene)]),
-    ...(fromS > nowS ? [at(says.from, fromS)] : []),
+    ...(fromS > nowS ? [at(says.since, fromS)] : []),
     ...(untilS < lockEndS ? [at(says.until, untilS)] : []),
   ];
   return parts.length === 0 ? says.always : parts.join(', ');
