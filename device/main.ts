@@ -241,7 +241,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
   });
 
   const { claim, ...handover } = handingOver({
-    ...{ hubId, hubKey: keys.sign.kid, doors: config.doors, clock, now, trust, write: notes.write },
+    ...{ hubId, hubKey: keys.sign.kid, config, cloud: enrolment.cloud, clock, now, trust, write: notes.write },
     review: async () => {
       recovery.look();
       await desk.review();

@@ -2,17 +2,17 @@
  * The hand-over: how the first owner device is pinned, in person.
  *
  * The hub shows a QR code with its id, the hash of its key and a one-time secret of 128 bits. The phone proves the secret over
- * both keys; the hub proves it back the same way. The cloud carries both proofs and can make neither.
+ * both keys; the hub proves it back the same way. The cloud carries both proofs and can make neither. Pure; it runs in a browser too.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
 import { accept, refuse, type Verdict } from './faults.ts';
-import { thumbprintOf } from './jws.ts';
 import { OwnerDevice } from './owner-device.ts';
 import { isPoint, isSound } from './owner-key.ts';
 import { passkeyText } from './passkey.ts';
 import { RecoveryMark } from './recovery.ts';
+import { isSameProof, proveSecret } from './secret-proof.ts';
 import { Hash, HubId, Id, Jws } from './shapes.ts';
+import { thumbprint } from './thumbprint.ts';
 
 /** What the QR code says: `doorward:handover?hub=…&key=…&secret=…`. `key` is the thumbprint of the hub's Ed25519 key. */
 export const HandoverCode = v.strictObject({ hub: HubId, key: Hash, secret: Id });
@@ -57,10 +57,17 @@ export async function proveHandover(
   device: OwnerDevice,
   recovery?: RecoveryMark,
 ): Promise<string> {
-  const said = ['doorward-handover-1', side, code.hub, code.key, thumbprintOf(device.sign), thumbprintOf(device.seal)];
+  const said = [
+    'doorward-handover-1',
+    side,
+    code.hub,
+    code.key,
+    await thumbprint(device.sign),
+    await thumbprint(device.seal),
+  ];
   if (device.passkey !== undefined) said.push(passkeyText(device.passkey));
-  if (recovery !== undefined) said.push(`recovery ${thumbprintOf(recovery.key)} ${recovery.note}`);
-  return createHmac('sha256', Buffer.from(code.secret, 'base64url')).update(said.join('\n')).digest('base64url');
+  if (recovery !== undefined) said.push(`recovery ${await thumbprint(recovery.key)} ${recovery.note}`);
+  return proveSecret(code.secret, said.join('\n'));
 }
 
 /** Checks a proof in constant time. @returns HANDOVER_NOT_GENUINE when it is wrong, or when a key is no point of its curve */
@@ -71,9 +78,7 @@ export async function verifyHandover(
   proof: string,
   recovery?: RecoveryMark,
 ): Promise<Verdict<OwnerDevice>> {
-  const expected = Buffer.from(await proveHandover(side, code, device, recovery));
-  const got = Buffer.from(proof);
-  if (got.length !== expected.length || !timingSafeEqual(got, expected)) return refuse('HANDOVER_NOT_GENUINE');
+  if (!isSameProof(await proveHandover(side, code, device, recovery), proof)) return refuse('HANDOVER_NOT_GENUINE');
   const areKeys = (await isSound(device)) && (recovery === undefined || (await isPoint(recovery.key)));
   return areKeys ? accept(device) : refuse('HANDOVER_NOT_GENUINE', { why: 'key' });
 }

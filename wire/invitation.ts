@@ -7,16 +7,16 @@
  */
 import * as v from 'valibot';
 import { accept, refuse, type Verdict } from './faults.ts';
-import { fromBase64Url, toBase64Url } from './media.ts';
+import { ApiOrigin, readFragment, writeFragment } from './fragment.ts';
 import { OwnerDevice } from './owner-device.ts';
 import { passkeyText } from './passkey.ts';
 import { isSameProof, proveSecret } from './secret-proof.ts';
-import { type EcJwk, Hash, HubId, Id } from './shapes.ts';
+import { Hash, HubId, Id } from './shapes.ts';
+import { thumbprint } from './thumbprint.ts';
 
 /** What the link says after its `#`, which no server is sent. */
 export const Invitation = v.strictObject({
-  /** Where the cloud's API is, no path. */
-  api: v.pipe(v.string(), v.maxLength(256), v.regex(/^https?:\/\/[^\s/?#]+$/)),
+  api: ApiOrigin,
   home: Id,
   hub: HubId,
   /** Thumbprint of the hub's Ed25519 key: what the new device pins. */
@@ -34,31 +34,13 @@ export type DeviceRequest = v.InferOutput<typeof DeviceRequest>;
 export const inviteForMs = 10 * 60_000;
 
 const prefix = '#invite=';
-const maxFragment = 1024;
-const utf8 = new TextEncoder();
 
 /** @returns the fragment of the link: `#invite=` and base64url of JSON */
 export const toInvitation = ({ api, home, hub, hubKey, secret }: Invitation): string =>
-  `${prefix}${toBase64Url(utf8.encode(JSON.stringify({ api, home, hub, hubKey, secret })))}`;
+  writeFragment(prefix, { api, home, hub, hubKey, secret });
 
 /** Reads the fragment of a link. @returns HANDOVER_MALFORMED when it is none */
-export function readInvitation(fragment: string): Verdict<Invitation> {
-  if (!fragment.startsWith(prefix) || fragment.length > maxFragment) return refuse('HANDOVER_MALFORMED');
-  const bytes = fromBase64Url(fragment.slice(prefix.length));
-  if (bytes === undefined) return refuse('HANDOVER_MALFORMED');
-  try {
-    const parsed = v.safeParse(Invitation, JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
-    return parsed.success ? accept(parsed.output) : refuse('HANDOVER_MALFORMED');
-  } catch {
-    return refuse('HANDOVER_MALFORMED');
-  }
-}
-
-/** RFC 7638, by WebCrypto. */
-async function thumbprint({ kty, crv, x, y }: EcJwk): Promise<string> {
-  const members = utf8.encode(JSON.stringify({ crv, kty, x, y }));
-  return toBase64Url(new Uint8Array(await globalThis.crypto.subtle.digest('SHA-256', members)));
-}
+export const readInvitation = (fragment: string): Verdict<Invitation> => readFragment(prefix, Invitation, fragment);
 
 /** HMAC-SHA-256 of the secret's bytes over `thumbprint(sign).thumbprint(seal)` and, with a passkey, `.` and its text; base64url: 43 characters. */
 export async function proveInvitation(secret: string, device: OwnerDevice): Promise<string> {

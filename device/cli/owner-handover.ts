@@ -4,7 +4,7 @@ import { Fault, type FaultCode, faults } from '../../wire/faults.ts';
 import { handoverForMs, maxHandoverTries } from '../../wire/handover.ts';
 import { systemClock } from '../clock/clock.ts';
 import type { KeyRenewal } from '../desk/fresh-keys.ts';
-import type { HandoverView } from '../enrol/handover.ts';
+import type { HandoverView, OpenedHandover } from '../enrol/handover.ts';
 import type { Command, CommandContext } from './command.ts';
 import { onInterrupt } from './interrupt.ts';
 import { askHub } from './setting.ts';
@@ -14,8 +14,8 @@ type Seen = HandoverView & { readonly keys?: readonly KeyRenewal[] };
 const lookEveryMs = 300;
 
 /** Light modules as blocks, in white on black whatever the colours of the terminal are: cameras want dark on light. */
-const codeOf = (uri: string): string =>
-  renderUnicodeCompact(uri, { border: 2 })
+const codeOf = (text: string): string =>
+  renderUnicodeCompact(text, { border: 2 })
     .split('\n')
     .map((line) => `\x1b[97;40m${line}\x1b[0m`)
     .join('\n');
@@ -91,12 +91,13 @@ export const ownerHandover: Command = {
     }),
   run: async (context) => {
     await context.confirm('This gives the home to whoever scans the code next; devices pinned before are dropped.');
-    const opened = (await askHub(context, 'POST', '/handover')) as { uri: string; forMs: number };
+    const opened = (await askHub(context, 'POST', '/handover')) as OpenedHandover;
+    const code = opened.link ?? opened.uri;
     const isWaiting = context.flags.wait !== false;
     const say = `Show this to the owner only. It works once, within ${handoverForMs / 60_000} minutes:`;
     context.say(say);
-    if (!isWaiting || context.json) context.answer(opened.uri, { ok: true, at: 'open', ...opened });
-    else context.say(`${opened.uri}\n\n${codeOf(opened.uri)}`);
+    if (!isWaiting || context.json) context.answer(code, { ok: true, at: 'open', ...opened });
+    else context.say(`${code}\n\n${codeOf(code)}`);
     if (!isWaiting) return;
 
     const { device } = await untilClaimed(context);

@@ -10,6 +10,7 @@ import {
   toHandoverUri,
   verifyHandover,
 } from '../../wire/handover.ts';
+import { toHandoverFragment } from '../../wire/handover-link.ts';
 import { thumbprintOf } from '../../wire/jws.ts';
 import type { OwnerDevice } from '../../wire/owner-device.ts';
 import type { RecoveryMark } from '../../wire/recovery.ts';
@@ -21,6 +22,8 @@ export interface HandoverParts {
   /** Thumbprint of the hub's Ed25519 key. */
   readonly hubKey: string;
   readonly clock: Clock;
+  /** Where the owner's app is, and the cloud's API that it talks to: scheme, host and port of each. */
+  readonly app?: { readonly pages: string; readonly api: string } | undefined;
   /** Pins the device as the first and only one, ends what was before, journals it. @returns the new owner list and the pin of the code, signed by the hub */
   readonly pin: (device: OwnerDevice, recovery: RecoveryMark | undefined) => Promise<Pinned>;
   /** A device was pinned. */
@@ -38,12 +41,21 @@ export type HandoverView =
   | { readonly at: 'claimed'; readonly device: string }
   | { readonly at: 'over'; readonly why: 'late' | 'tries' | 'ended' | 'failed' };
 
+export interface OpenedHandover {
+  /** What the QR code says: `doorward:handover?…`. */
+  readonly uri: string;
+  /** The same as a link that opens the owner's app; where the hub knows the app. */
+  readonly link?: string;
+  /** Until it dies, ms from now. */
+  readonly forMs: number;
+}
+
 export interface HandoverDesk {
   view(): HandoverView;
   /** Ends one that is open. */
   end(): void;
-  /** Opens a hand-over, in place of one that is open. @returns what the QR code says, and when it dies, ms from now */
-  open(): { uri: string; forMs: number };
+  /** Opens a hand-over, in place of one that is open. */
+  open(): OpenedHandover;
   /** Takes a claim that came by way of the cloud. @returns HANDOVER_CLOSED, HANDOVER_NOT_GENUINE, or the hub's answer */
   claim(claim: HandoverClaim): Promise<Verdict<Pinned & { readonly proof: string }>>;
 }
@@ -65,7 +77,9 @@ export function handoverDesk(parts: HandoverParts): HandoverDesk {
       const code = { hub: parts.hubId, key: parts.hubKey, secret: randomBytes(16).toString('base64url') };
       const cancel = parts.clock.after(handoverForMs, () => over('late'));
       open = { code, tries: 0, endsMs: parts.clock.monotonic() + handoverForMs, cancel };
-      return { uri: toHandoverUri(code), forMs: handoverForMs };
+      const { app } = parts;
+      const link = app && `${app.pages}/app/${toHandoverFragment({ api: app.api, ...code })}`;
+      return { uri: toHandoverUri(code), ...(link && { link }), forMs: handoverForMs };
     },
     view: () => {
       if (open === undefined) return last;

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import t from 'tap';
 import {
   fromHandoverUri,
@@ -6,8 +7,8 @@ import {
   toHandoverUri,
   verifyHandover,
 } from '../../wire/handover.ts';
-import { newId } from '../../wire/jws.ts';
-import type { EcJwk } from '../../wire/shapes.ts';
+import { newId, thumbprintOf } from '../../wire/jws.ts';
+import type { EcJwk, OkpJwk } from '../../wire/shapes.ts';
 import { newCast, newHubId, newSealJwk } from '../support/keys.ts';
 
 const cast = await newCast();
@@ -32,6 +33,22 @@ t.test('any other text is malformed', async (t) => {
     t.match(fromHandoverUri(uri), { code: 'HANDOVER_MALFORMED' }, uri.slice(0, 40));
   }
 });
+
+t.test(
+  'a proof is an HMAC of the secret over label, side, hub and the thumbprints of all keys, one a line',
+  async (t) => {
+    const mark = { key: cast.hub.jwk as OkpJwk, note: 'n'.repeat(43) };
+    const passkey = { id: newId(), jwk: cast.stranger.ec.jwk as EcJwk, rp: 'doorward.example' };
+    const { x, y } = passkey.jwk;
+    const keys = [cast.hub.kid, thumbprintOf(device.sign), thumbprintOf(device.seal)];
+    const said = ['doorward-handover-1', 'phone', code.hub, ...keys];
+    const more = [[x, y, passkey.id, passkey.rp].join('.'), `recovery ${cast.hub.kid} ${mark.note}`];
+    const hmac = (lines: readonly string[]): string =>
+      createHmac('sha256', Buffer.from(code.secret, 'base64url')).update(lines.join('\n')).digest('base64url');
+    t.equal(await proveHandover('phone', code, device), hmac(said));
+    t.equal(await proveHandover('phone', code, { ...device, passkey }, mark), hmac([...said, ...more]));
+  },
+);
 
 t.test('a proof holds for this secret, hub, key, device and side, and for no other', async (t) => {
   const proof = await proveHandover('phone', code, device);

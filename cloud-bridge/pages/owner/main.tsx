@@ -47,9 +47,9 @@ async function main(): Promise<void> {
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden) course?.wake();
     });
-    // An invitation that is opened while the app is.
+    // A link that is opened while the app is.
     addEventListener('hashchange', () => {
-      if (/^#(invite|recover)=/.test(location.hash)) location.reload();
+      if (/^#(invite|recover|handover)=/.test(location.hash)) location.reload();
     });
     installWorker();
   } catch {

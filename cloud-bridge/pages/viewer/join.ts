@@ -5,6 +5,7 @@ import { accept, refuse, type Verdict } from '../../../wire/faults.ts';
 import { type Invitation, proveInvitation } from '../../../wire/invitation.ts';
 import type { VerifyKey } from '../../../wire/jws.ts';
 import { type OwnerListClaims, ownerListForm } from '../../../wire/owner.ts';
+import type { OwnerDevice } from '../../../wire/owner-device.ts';
 import type { Passkey } from '../../../wire/passkey.ts';
 import { HubId, Id, Jws, OkpJwk } from '../../../wire/shapes.ts';
 import type { Api } from './api.ts';
@@ -62,15 +63,9 @@ export async function readHome(api: Api, pinned: Pinned, keys: DeviceKeys): Prom
   const { hubKey: jwk, hub, doors, online } = reply.value;
   const hubKey = await importKey(jwk);
   if (hubKey?.kid !== pinned.hubKey || hub !== pinned.hub) return refuse('OWNER_LIST_NOT_GENUINE', { why: 'hub key' });
-  const list = await verifyDocument(ownerListForm, reply.value.ownerList, [hubKey], 'OWNER_LIST_NOT_GENUINE');
-  if (!list.ok) return list;
-  const { iss, version, devices } = list.value.claims;
-  if (iss !== hub) return refuse('OWNER_LIST_NOT_GENUINE', { why: 'another hub' });
-  if (version < pinned.ownerList) return refuse('OWNER_LIST_NOT_GENUINE', { why: 'older list' });
-  const isMine = ({ sign, seal }: (typeof devices)[number]): boolean =>
-    sameKey(sign, keys.sign.jwk) && sameKey(seal, keys.seal.jwk);
-  const mine = devices.find(isMine);
-  if (mine === undefined) return refuse('OWNER_LIST_NOT_GENUINE', { why: 'not in it' });
+  const listed = await findListed(reply.value.ownerList, { ...pinned, key: hubKey }, keys);
+  if (!listed.ok) return listed;
+  const { version, devices, mine } = listed.value;
   const owners = await Promise.all(devices.map(({ sign }) => toVerifyKey(sign)));
   const { kid, privateKey } = keys.seal;
   return accept({
@@ -86,9 +81,31 @@ export async function readHome(api: Api, pinned: Pinned, keys: DeviceKeys): Prom
   });
 }
 
+/**
+ * Believes an owner list that the hub signed and this device's own keys stand in, and that is no older than the last one.
+ * @param hub.ownerList  version of that last one
+ * @returns OWNER_LIST_… when it is none
+ */
+export async function findListed(
+  jws: string,
+  { hub, key, ownerList }: { readonly hub: string; readonly key: VerifyKey; readonly ownerList: number },
+  keys: DeviceKeys,
+): Promise<Verdict<Pick<OwnerListClaims, 'version' | 'devices'> & { readonly mine: OwnerDevice }>> {
+  const list = await verifyDocument(ownerListForm, jws, [key], 'OWNER_LIST_NOT_GENUINE');
+  if (!list.ok) return list;
+  const { iss, version, devices } = list.value.claims;
+  if (iss !== hub) return refuse('OWNER_LIST_NOT_GENUINE', { why: 'another hub' });
+  if (version < ownerList) return refuse('OWNER_LIST_NOT_GENUINE', { why: 'older list' });
+  const isMine = ({ sign, seal }: OwnerDevice): boolean => sameKey(sign, keys.sign.jwk) && sameKey(seal, keys.seal.jwk);
+  const mine = devices.find(isMine);
+  if (mine === undefined) return refuse('OWNER_LIST_NOT_GENUINE', { why: 'not in it' });
+  return accept({ version, devices, mine });
+}
+
 const sameKey = (a: { x: string; y: string }, b: { x: string; y: string }): boolean => a.x === b.x && a.y === b.y;
 
-async function importKey(jwk: OkpJwk): Promise<VerifyKey | undefined> {
+/** @returns undefined for what is no point of its curve */
+export async function importKey(jwk: OkpJwk): Promise<VerifyKey | undefined> {
   try {
     return await toVerifyKey(jwk);
   } catch {

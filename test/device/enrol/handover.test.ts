@@ -8,6 +8,7 @@ import {
   proveHandover,
   verifyHandover,
 } from '../../../wire/handover.ts';
+import { readHandoverText } from '../../../wire/handover-link.ts';
 import type { OwnerDevice } from '../../../wire/owner-device.ts';
 import { newHubId, newSealJwk, newSignKey } from '../../support/keys.ts';
 
@@ -81,4 +82,16 @@ t.test('it closes after ten minutes, after five wrong proofs, and for another hu
   code = scan();
   t.match(await desk.claim(old), { code: 'HANDOVER_NOT_GENUINE' }, 'a new secret ends the one before');
   t.same(pinned, []);
+});
+
+t.test('a hub that knows the owner’s app shows a link that opens it, with the same code', async (t) => {
+  const { hubId, hub, clock, desk } = await scene();
+  t.notOk(desk.open().link, 'and one that does not shows none');
+  const app = { pages: 'https://pages.example', api: 'https://api.example' };
+  const pin = () => Promise.reject(new Error('nobody claims it'));
+  const { uri, link } = handoverDesk({ hubId, hubKey: hub.kid, clock, app, pin }).open();
+  const code = fromHandoverUri(uri);
+  if (!code.ok) throw code;
+  t.ok(link?.startsWith('https://pages.example/app/#handover='));
+  t.same(readHandoverText(link ?? ''), { ok: true, value: { api: app.api, ...code.value } });
 });

@@ -9,7 +9,8 @@ import { type JoinedHome, readHome } from '../../viewer/join.ts';
 import type { DeviceKeys } from '../../viewer/keys.ts';
 import type { Signer } from '../../viewer/orders.ts';
 import type { DeviceStore } from '../../viewer/store.ts';
-import { comeBack, type Entering, enter, findPinned, type PasskeyChoice } from './enter.ts';
+import { enter, findPinned } from './enter.ts';
+import { type Choice, comeBack, type Entering } from './entering.ts';
 import { createInvitations } from './invitations.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { keep, readKept, toKept } from './kept.ts';
@@ -37,8 +38,10 @@ export interface Course {
   invite(): string | undefined;
   /** Signs the newcomer in, or sends them away. */
   answer(isWelcome: boolean): Promise<Verdict<unknown>>;
-  /** What the person chose, on the screen that asks for a passkey. */
-  choose(choice: PasskeyChoice): void;
+  /** What the person chose, on the screen that asks. */
+  choose(choice: Choice): void;
+  /** Takes a link that was typed, while this device belongs to no home. @param fragment  with its `#` */
+  open(fragment: string): void;
   /** Looks now: the phone woke up, or the network is back. */
   wake(): void;
   /** Asks again for what may have changed. */
@@ -82,7 +85,8 @@ export function startCourse({ store, keys, fragment, onKnown }: CourseParts): Co
   let place: Place | undefined;
   let closed = false;
   let wakeUp = (): void => undefined;
-  let chosen = (_choice: PasskeyChoice): void => undefined;
+  let chosen = (_choice: Choice): void => undefined;
+  let opened = (_fragment: string): void => undefined;
   let stream: AbortController | undefined;
   const dirty = new Set<Topic>();
   let isAsking = false;
@@ -213,14 +217,24 @@ export function startCourse({ store, keys, fragment, onKnown }: CourseParts): Co
       ...{ store, keys, fragment, tell, rest, isClosed: () => closed },
       choose: () => new Promise((resolve) => (chosen = resolve)),
     };
-    const pinned = await findPinned(door);
-    if (pinned === undefined) return;
+    const before = await store.get('pinned');
+    let pinned = await findPinned(door);
+    while (pinned === undefined) {
+      const typed = await new Promise<string>((resolve) => (opened = resolve));
+      pinned = await findPinned({ ...door, fragment: typed });
+    }
+    const isAnother = before !== undefined && before.hub !== pinned.hub;
+    // Of a home that this device has left, nothing is shown.
+    if (isAnother) {
+      tell({ ...nothingKnown, stage: known.stage, hub: undefined, heardMs: undefined });
+      await store.put('ruleBook', 0);
+    }
     const api = connectApi(pinned.api, keys.sign);
     const home = await enter(api, pinned, door);
     if (home === undefined) return;
     const signer: Signer = { hub: home.hub, key: keys.sign, nowS: () => Math.floor(Date.now() / 1000) };
     place = { api, home, keys, signer, store, path: `/v1/homes/${home.pinned.home}` };
-    journal = openJournal(home, kept?.journal);
+    journal = openJournal(home, isAnother ? undefined : kept?.journal);
     tell({ stage: { at: 'home' }, doors: home.doors, hubOnline: home.online, ownerList: home.pinned.ownerList });
     await follow(place, door);
   }
@@ -260,6 +274,7 @@ export function startCourse({ store, keys, fragment, onKnown }: CourseParts): Co
       return admitted;
     },
     choose: (choice) => chosen(choice),
+    open: (fragment) => opened(fragment),
     wake: () => {
       wakeUp();
       refresh(...topics);

@@ -1,63 +1,13 @@
-/** How this device gets into its home: by what it pinned, or by an invitation; believed only when the hub signed it in. */
+/** How this device gets into its home: by what it pinned, an invitation or a hand-over; believed only when the hub signed it in. */
 import type { FaultCode } from '../../../../wire/faults.ts';
+import { readHandoverFragment } from '../../../../wire/handover-link.ts';
 import { readInvitation } from '../../../../wire/invitation.ts';
-import type { Passkey } from '../../../../wire/passkey.ts';
-import { canHavePasskeys } from '../../common/passkey.ts';
-import { logIn, register } from '../../viewer/account.ts';
 import { type Api, connectApi } from '../../viewer/api.ts';
 import { askToJoin, type JoinedHome, readHome, toPinned } from '../../viewer/join.ts';
-import type { DeviceKeys } from '../../viewer/keys.ts';
 import { lettersOf } from '../../viewer/letters.ts';
-import type { DeviceStore, Pinned } from '../../viewer/store.ts';
-import type { Known } from './known.ts';
-
-export interface Entering {
-  readonly store: DeviceStore;
-  readonly keys: DeviceKeys;
-  /** The fragment that the app was opened with. */
-  readonly fragment: string;
-  readonly tell: (change: Partial<Known>) => void;
-  readonly rest: (ms: number) => Promise<void>;
-  readonly isClosed: () => boolean;
-  /** What the person chooses on the screen that is told. */
-  readonly choose: () => Promise<PasskeyChoice>;
-}
-
-/** `make` one, `use` one that this person has, or go on without. */
-export type PasskeyChoice = 'make' | 'use' | 'without';
-
-/** What browsers list the passkey under. */
-const passkeyName = 'Doorward';
-
-/**
- * The passkey that the hub is to pin with this device, made or used when its person says so.
- * @returns undefined without one: the browser has none, the cloud has no accounts, or the person wants none
- */
-async function findPasskey(api: Api, { tell, choose }: Entering): Promise<Passkey | undefined> {
-  let stage: Known['stage'] = { at: 'invited' };
-  while (canHavePasskeys()) {
-    tell({ stage });
-    const choice = await choose();
-    if (choice === 'without') return undefined;
-    const found = choice === 'make' ? await register(api, passkeyName) : await logIn(api);
-    if (found.ok) return found.value;
-    if (found.code === 'NOT_FOUND') return undefined;
-    stage = { at: 'invited', code: found.code };
-  }
-  return undefined;
-}
-
-/** Logs this device in again, as often as it takes. */
-export async function comeBack(api: Api, { tell, choose, isClosed }: Entering): Promise<void> {
-  let stage: Known['stage'] = { at: 'out' };
-  while (!isClosed()) {
-    tell({ stage, line: 'open' });
-    await choose();
-    const found = await logIn(api);
-    if (found.ok) return;
-    stage = { at: 'out', code: found.code };
-  }
-}
+import type { Pinned } from '../../viewer/store.ts';
+import { comeBack, type Entering, findPasskey } from './entering.ts';
+import { takeOver } from './take-over.ts';
 
 const askEveryMs = 2_000;
 /** A recovery takes a day. */
@@ -76,6 +26,15 @@ export async function findPinned(entering: Entering): Promise<Pinned | undefined
     tell({ stage: { at: 'refused', what, code } });
     return undefined;
   };
+  if (fragment.startsWith('#handover=')) {
+    const link = readHandoverFragment(fragment);
+    if (!link.ok) {
+      tell({ stage: { at: 'not-taken', code: link.code } });
+      return undefined;
+    }
+    const taken = await takeOver(link.value, entering);
+    if (taken !== 'left') return taken && found(taken);
+  }
   if (!fragment.startsWith('#invite=')) {
     if (kept !== undefined) return found(kept);
     tell({ stage: { at: 'alone' } });

@@ -96,6 +96,14 @@ export type Stage =
   | { readonly at: 'invited'; readonly code?: FaultCode | undefined }
   /** It was logged out. */
   | { readonly at: 'out'; readonly code?: FaultCode | undefined }
+  /** It opened the code of a hand-over. `leaves`: it belongs to another home, which it would leave. `code`: why the last try did not do. */
+  | { readonly at: 'handover'; readonly leaves: boolean; readonly code: FaultCode | undefined }
+  /** It proves the secret of the code to the hub, and the hub to it. */
+  | { readonly at: 'claiming' }
+  /** The hub has pinned it as the only one. */
+  | { readonly at: 'taken' }
+  /** The home was not taken over, and this code does not do it any more. */
+  | { readonly at: 'not-taken'; readonly code: FaultCode }
   /** It asked to be signed in; people compare the letters. */
   | { readonly at: 'asking'; readonly letters: string }
   /** `link`: it is no invitation. `question`: the home did not take it. `home`: the hub's signature does not vouch for what came. */

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { FaultCode } from '../../../../wire/faults.ts';
 import { useApp } from '../app.ts';
-import type { PasskeyChoice } from '../home/enter.ts';
+import type { Choice } from '../home/entering.ts';
 import { useWords } from '../use-words.ts';
 import { passkeyWords } from './passkey-words.ts';
 
@@ -18,7 +18,7 @@ export function AskedForPasskey({ at, code }: AskedProps) {
   /** The stage that was answered: a new one asks again. */
   const [answered, answer] = useState<unknown>();
   const isBusy = answered === known.stage;
-  const choose = (choice: PasskeyChoice): void => {
+  const choose = (choice: Choice): void => {
     answer(known.stage);
     course.choose(choice);
   };

@@ -1,0 +1,74 @@
+/** A field for the text below the QR code of a hand-over, where nothing can be scanned. */
+import { useState } from 'preact/hooks';
+import { readHandoverText, toHandoverFragment } from '../../../../wire/handover-link.ts';
+import { useApp } from '../app.ts';
+import { useWords } from '../use-words.ts';
+import { handoverWords } from './handover-words.ts';
+
+/** Scheme, host and port of what somebody typed; a scheme that was left out is https. */
+function originOf(typed: string): string | undefined {
+  const url = /^https?:\/\//i.test(typed.trim()) ? typed.trim() : `https://${typed.trim()}`;
+  return typed.trim() !== '' && URL.canParse(url) ? new URL(url).origin : undefined;
+}
+
+export function TypedCode() {
+  const { course } = useApp();
+  const says = useWords(handoverWords);
+  const [text, type] = useState('');
+  const [service, name] = useState('');
+  const [missing, tell] = useState<'' | 'code' | 'service'>('');
+  const goOn = (): void => {
+    const read = readHandoverText(text);
+    if (!read.ok) return tell('code');
+    const api = read.value.api ?? originOf(service);
+    if (api === undefined) return tell('service');
+    course.open(toHandoverFragment({ ...read.value, api }));
+  };
+  return (
+    <details>
+      <summary>{says.standing}</summary>
+      <form
+        class="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          goOn();
+        }}
+      >
+        <label class="field">
+          <span>{says.field}</span>
+          <input
+            type="text"
+            value={text}
+            autocomplete="off"
+            autocapitalize="none"
+            spellcheck={false}
+            maxLength={1024}
+            aria-describedby="missing"
+            onInput={(event) => type(event.currentTarget.value)}
+          />
+        </label>
+        {missing === 'service' && (
+          <label class="field">
+            <span>{says.service}</span>
+            <input
+              type="text"
+              inputmode="url"
+              value={service}
+              autocomplete="off"
+              autocapitalize="none"
+              spellcheck={false}
+              maxLength={256}
+              onInput={(event) => name(event.currentTarget.value)}
+            />
+          </label>
+        )}
+        <p id="missing" role="status">
+          {missing === 'code' ? says.cut : missing === 'service' ? says.whichService : ''}
+        </p>
+        <button type="submit" class="plain" disabled={text === ''}>
+          {says.next}
+        </button>
+      </form>
+    </details>
+  );
+}
