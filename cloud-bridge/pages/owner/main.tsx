@@ -22,6 +22,7 @@ function takeFragment(): string {
 /** Whoever opened the link beside a recovery code, or waits for a recovery, begins there. */
 async function leadLost(store: DeviceStore, fragment: string): Promise<void> {
   if (fragment.startsWith('#recover=')) return go('lost', fragment.slice('#recover='.length));
+  if (fragment !== '') return;
   const [recovery, pinned] = [await store.get('recovery'), await store.get('pinned')];
   if (recovery?.recovery !== undefined && pinned?.ownerList === 0) go('lost');
 }

@@ -11,7 +11,7 @@ import { HubId, Id, Jws, OkpJwk } from '../../../wire/shapes.ts';
 import type { Api } from './api.ts';
 import { toVerifyKey, verifyDocument } from './documents.ts';
 import type { DeviceKeys } from './keys.ts';
-import type { Pinned } from './store.ts';
+import type { Pinned } from './pinned.ts';
 import type { Home } from './stream-key.ts';
 
 const HomeView = v.object({

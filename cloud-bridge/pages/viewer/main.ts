@@ -8,10 +8,11 @@ import { lettersOf } from './letters.ts';
 import { openLiveView } from './live-view.ts';
 import type { Signer } from './orders.ts';
 import { at, make, say, show } from './page.ts';
+import type { Pinned } from './pinned.ts';
 import { recordingsOf } from './recordings.ts';
 import { openRecordingsView } from './recordings-view.ts';
 import { openShareView } from './share-view.ts';
-import { type DeviceStore, deviceKeys, openDeviceStore, type Pinned } from './store.ts';
+import { type DeviceStore, deviceKeys, openDeviceStore } from './store.ts';
 import { sayFault } from './words.ts';
 
 const joinEveryMs = 2_000;

@@ -2,18 +2,7 @@
 import type { Passkey } from '../../../wire/passkey.ts';
 import { openTable } from '../common/table.ts';
 import { type DeviceKeys, makeDeviceKeys } from './keys.ts';
-
-/** The home that this device belongs to, or asked to belong to. */
-export interface Pinned {
-  /** The API, no path. */
-  readonly api: string;
-  readonly home: string;
-  readonly hub: string;
-  /** Thumbprint of the hub's key, as the invitation said it. */
-  readonly hubKey: string;
-  /** Newest owner list that the hub signed and this device saw; 0 before it stood in one. */
-  readonly ownerList: number;
-}
+import type { Pinned } from './pinned.ts';
 
 /** The newest stream that this device saw at a door: an older one is not live. */
 export interface NewestStream {

@@ -8,7 +8,7 @@ import { Hash, HubId, Id, Jws, OkpJwk } from '../../../../wire/shapes.ts';
 import type { Api } from '../../viewer/api.ts';
 import { findListed, importKey } from '../../viewer/join.ts';
 import type { DeviceKeys } from '../../viewer/keys.ts';
-import type { Pinned } from '../../viewer/store.ts';
+import type { Pinned } from '../../viewer/pinned.ts';
 
 const HandedOver = v.object({ home: Id, hub: HubId, ownerList: Jws, proof: Hash, hubKey: OkpJwk });
 

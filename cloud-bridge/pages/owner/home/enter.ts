@@ -5,7 +5,7 @@ import { readInvitation } from '../../../../wire/invitation.ts';
 import { type Api, connectApi } from '../../viewer/api.ts';
 import { askToJoin, type JoinedHome, readHome, toPinned } from '../../viewer/join.ts';
 import { lettersOf } from '../../viewer/letters.ts';
-import type { Pinned } from '../../viewer/store.ts';
+import type { Pinned } from '../../viewer/pinned.ts';
 import { comeBack, type Entering, findPasskey } from './entering.ts';
 import { takeOver } from './take-over.ts';
 

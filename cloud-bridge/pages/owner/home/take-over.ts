@@ -3,7 +3,7 @@ import { type FaultCode, faults } from '../../../../wire/faults.ts';
 import type { HandoverLink } from '../../../../wire/handover-link.ts';
 import type { Passkey } from '../../../../wire/passkey.ts';
 import { connectApi } from '../../viewer/api.ts';
-import type { Pinned } from '../../viewer/store.ts';
+import type { Pinned } from '../../viewer/pinned.ts';
 import { claimHome } from './claim.ts';
 import { type Entering, findPasskey } from './entering.ts';
 
