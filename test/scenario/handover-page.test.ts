@@ -172,6 +172,7 @@ if (noChromium) {
     t.equal(rig.hub.status().owners, 1);
     t.match(await rig.owner.look(), { ok: false }, 'who was in before is out');
 
+    t.match(await keptIn(page), rig.hubId, 'it is pinned on the phone');
     await page.reload();
     await page.waitForSelector('[data-door="locked"]:not([data-old])');
     await page.evaluate("location.hash = '#/recovery'");
