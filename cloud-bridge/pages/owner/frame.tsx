@@ -9,8 +9,6 @@ import type { Course } from './home/course.ts';
 import type { Known } from './home/known.ts';
 import { Icon } from './icon.tsx';
 import { onNewApp, takeNewApp } from './install.ts';
-import { NewcomerCard } from './devices/newcomer.tsx';
-import { VetoCards } from './recovery/veto-card.tsx';
 import { currentRoute, go, onRoute } from './route.ts';
 import { useRenewal } from './rules/use-renewal.ts';
 import { type ScreenName, type ScreenRow, screens } from './screens.ts';
@@ -55,6 +53,30 @@ function Loaded({ row }: { readonly row: ScreenRow }) {
       </button>
     </div>
   );
+}
+
+/** What is asked on every screen. It is rare, and nothing that a first look should wait for. */
+const cards = {
+  newcomer: () => import('./devices/newcomer.tsx').then(({ NewcomerCard }) => NewcomerCard),
+  veto: () => import('./recovery/veto-card.tsx').then(({ VetoCards }) => VetoCards),
+} as const satisfies Readonly<Record<string, () => Promise<ComponentType>>>;
+
+/** @param isWanted  from the first time on that it is, the card says by itself whether it shows */
+function Asked({ name, isWanted }: { readonly name: keyof typeof cards; readonly isWanted: boolean }) {
+  const { known } = useApp();
+  const [, changed] = useState(0);
+  useEffect(() => {
+    if (!isWanted || loaded.has(name)) return;
+    cards[name]().then(
+      (card) => {
+        loaded.set(name, card);
+        changed((n) => n + 1);
+      },
+      () => undefined, // tried again when the line is back
+    );
+  }, [isWanted, known.line]);
+  const Card = loaded.get(name) as FunctionComponent | undefined;
+  return Card === undefined ? null : <Card />;
 }
 
 const Link = ({ row, isHere }: { readonly row: ScreenRow; readonly isHere: boolean }) => {
@@ -108,7 +130,7 @@ function Update() {
 }
 
 function Inside() {
-  const { route, code } = useApp();
+  const { known, route, code } = useApp();
   const says = useWords(frameWords);
   const row = rowOf(route.name);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -121,6 +143,8 @@ function Inside() {
   const bar = screens.filter(({ place }) => place === 'bar') as readonly ScreenRow[];
   const others = (screens as readonly ScreenRow[]).filter(({ place }) => place === 'more');
   const isInBar = row.place === 'bar';
+  // While the hub is away it raises no alarm, and the cloud is asked.
+  const isRecovering = !known.hubOnline || known.diary.alarms.some((alarm) => alarm.code === 'RECOVERY_ASKED');
   return (
     <div class="frame">
       <nav aria-label={says.screens}>
@@ -150,8 +174,8 @@ function Inside() {
         </header>
         <Line />
         <Update />
-        <NewcomerCard key={route.name} />
-        <VetoCards />
+        <Asked key={route.name} name="newcomer" isWanted={known.newcomer !== undefined} />
+        <Asked name="veto" isWanted={isRecovering} />
         <Loaded key={row.name} row={row} />
       </main>
     </div>
