@@ -16,8 +16,11 @@ import type { Asked } from '../today/asked.ts';
 import type { Place } from './course.ts';
 import { readRuleBook } from './rule-book.ts';
 
-/** How the cloud took a document. `pending`: the hub is not connected and gets it with its next hello. */
-const Taken = v.object({ accepted: v.string(), pending: v.optional(v.boolean(), false) });
+/**
+ * How the cloud took a document. `pending`: the hub is not connected and gets it with its next hello. `certainBy`: of a pending end, the
+ * last moment at which what it ends could still open a door, seconds.
+ */
+const Taken = v.object({ accepted: v.string(), pending: v.boolean(), certainBy: v.optional(v.number()) });
 export type Taken = v.InferOutput<typeof Taken>;
 
 /** Signs what narrows or sets. What lets somebody in, and what says that all is well, goes through `signWidening`. */

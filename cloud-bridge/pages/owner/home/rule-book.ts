@@ -8,16 +8,22 @@ import type { Place } from './course.ts';
 
 const Documents = v.object({ ruleBooks: v.array(v.object({ document: v.string() })) });
 
+/** @returns undefined for the book of a device that is gone, which is out of force, and for one of another home, which never was in it */
+export async function verifyBook({ home }: Place, document: string): Promise<RuleBookClaims | undefined> {
+  const { jws } = splitAsserted(document);
+  const verified = await verifyDocument(ruleBookForm, jws, home.owners, 'RULE_BOOK_KEY_UNKNOWN');
+  return verified.ok && verified.value.claims.aud === home.hub ? verified.value.claims : undefined;
+}
+
 /** @returns undefined where there is none, or none that is genuine */
-export async function readRuleBook({ api, path, home }: Place): Promise<Verdict<RuleBookClaims | undefined>> {
+export async function readRuleBook(place: Place): Promise<Verdict<RuleBookClaims | undefined>> {
+  const { api, path } = place;
   const reply = await api.call({ method: 'GET', path: `${path}/documents` }, Documents);
   if (!reply.ok) return reply;
   let newest: RuleBookClaims | undefined;
   for (const { document } of reply.value.ruleBooks) {
-    const { jws } = splitAsserted(document);
-    const verified = await verifyDocument(ruleBookForm, jws, home.owners, 'RULE_BOOK_KEY_UNKNOWN');
-    if (!verified.ok || verified.value.claims.aud !== home.hub) continue;
-    if (verified.value.claims.version > (newest?.version ?? -1)) newest = verified.value.claims;
+    const claims = await verifyBook(place, document);
+    if (claims !== undefined && claims.version > (newest?.version ?? -1)) newest = claims;
   }
   return accept(newest);
 }

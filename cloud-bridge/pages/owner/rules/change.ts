@@ -1,22 +1,14 @@
 /** What the owner's device signs about rules: a change of the rule book, a renewal of its lease, an end. */
-import * as v from 'valibot';
 import { accept, refuse, type Verdict } from '../../../../wire/faults.ts';
-import { type Ends, revocationForm } from '../../../../wire/revocation.ts';
+import type { Ends } from '../../../../wire/revocation.ts';
 import { maxLeaseSeconds, type Rule, ruleBookForm, widens } from '../../../../wire/rule-book.ts';
 import { newId } from '../../common/bytes.ts';
 import { signDocument } from '../../viewer/documents.ts';
 import type { Place } from '../home/course.ts';
 import type { Diary } from '../home/known.ts';
-import { signWidening } from '../home/orders.ts';
+import { hand, revoke, signWidening, type Taken } from '../home/orders.ts';
 import { type HeldBook, newestOf, type Standing } from './held.ts';
 import { readStanding } from './standing.ts';
-
-const Taken = v.object({ accepted: v.string(), pending: v.boolean(), certainBy: v.optional(v.number()) });
-/** `pending`: the hub is away, and gets it with its next hello. `certainBy`: of an end, seconds. */
-export type Taken = v.InferOutput<typeof Taken>;
-
-const send = (place: Place, document: string): Promise<Verdict<Taken>> =>
-  place.api.call({ method: 'POST', path: `${place.path}/documents`, body: { document } }, Taken);
 
 /** Devices that change the rules at the same time come after each other: so often at most. */
 const mostAttempts = 4;
@@ -44,7 +36,7 @@ export async function changeRules(
     const version = Math.max(newest?.claims.version ?? 0, seen) + 1;
     const signed = await signBook(place, diary(), { rules, version }, newest?.claims.rules ?? []);
     if (!signed.ok) return signed;
-    const reply = await send(place, signed.value);
+    const reply = await hand(place, signed.value);
     if (reply.ok) await place.store.put('ruleBook', version);
     if (reply.ok || reply.code !== 'RULE_BOOK_OLD' || attempt === mostAttempts) return reply;
   }
@@ -95,12 +87,10 @@ export const renewLease = (place: Place, diary: () => Diary): Promise<Verdict<Ta
 
 /** Ends a rule, a guest or a grant: at once here, at the hub as soon as it hears of it. Then its rules leave the book, too. */
 export async function end(place: Place, diary: () => Diary, ends: Ends): Promise<Verdict<Taken>> {
-  const { signer } = place;
-  const claims = { aud: signer.hub, jti: newId(), iat: signer.nowS(), ends };
-  const reply = await send(place, await signDocument(revocationForm, claims, signer.key));
+  const reply = await revoke(place, ends);
   if (!reply.ok) return reply;
   await changeRules(place, diary, (rules) => {
-    const left = livingRules({ rules, endings: [{ ends, word: undefined }] }, signer.nowS());
+    const left = livingRules({ rules, endings: [{ ends, word: undefined }] }, place.signer.nowS());
     return left.length === rules.length ? undefined : left;
   });
   return reply;

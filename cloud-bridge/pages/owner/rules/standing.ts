@@ -7,11 +7,11 @@ import { type GrantClaims, grantForm } from '../../../../wire/grant.ts';
 import { fromBase64Url } from '../../../../wire/media.ts';
 import { splitAsserted } from '../../../../wire/passkey.ts';
 import { revocationForm } from '../../../../wire/revocation.ts';
-import { ruleBookForm } from '../../../../wire/rule-book.ts';
 import { SignJwk, Slug } from '../../../../wire/shapes.ts';
 import { verifyDocument } from '../../viewer/documents.ts';
 import type { Place } from '../home/course.ts';
 import type { Diary } from '../home/known.ts';
+import { verifyBook } from '../home/rule-book.ts';
 import type { Approved } from '../who/known.ts';
 import type { Standing } from './held.ts';
 import { bookInDiary, endInDiary } from './hub-word.ts';
@@ -36,11 +36,8 @@ function peekClaims<S extends v.GenericSchema>(schema: S, jws: string): v.InferO
 }
 
 async function toBook(place: Place, { document, confirmed }: v.InferOutput<typeof Kept>, diary: Diary) {
-  const { jws } = splitAsserted(document);
-  const verified = await verifyDocument(ruleBookForm, jws, place.home.owners, 'RULE_BOOK_KEY_UNKNOWN');
-  // a book of a device that is gone is out of force, and one for another home was never in it
-  if (!verified.ok || verified.value.claims.aud !== place.home.hub) return [];
-  const { claims } = verified.value;
+  const claims = await verifyBook(place, document);
+  if (claims === undefined) return [];
   const proven = bookInDiary(diary, claims.version);
   return [{ claims, word: proven ?? (confirmed ? ({ is: 'said' } as const) : undefined) }];
 }
