@@ -1,41 +1,25 @@
 /** "Codes at the lock" in the owner's app, against a whole home whose doors hold two Nuki locks, one with a keypad, and a strike. */
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import t from 'tap';
 import * as v from 'valibot';
-import { buildPages } from '../../cloud-bridge/pages/build.ts';
-import { servePages } from '../../cloud-bridge/pages/host.ts';
 import { codeWords } from '../../cloud-bridge/pages/owner/codes/words.ts';
 import { whoWords } from '../../cloud-bridge/pages/owner/who/words.ts';
 import { mustHave } from '../../hardware-sim/people/http.ts';
 import { addAuthenticator } from '../cloud-bridge/pages/authenticator.ts';
-import { barriersIn } from '../cloud-bridge/pages/axe.ts';
-import { complaintsOf, launch, noChromium } from '../cloud-bridge/pages/browser.ts';
-import { freePort } from '../support/free-port.ts';
-import { openRig } from '../support/rig.ts';
+import { complaintsOf, noChromium } from '../cloud-bridge/pages/browser.ts';
+import { holdDown, lookerAt, openPages } from '../cloud-bridge/pages/pages-stage.ts';
 import { until } from '../support/until.ts';
 
-/** Where pictures of the app go, to be looked at; in no folder unless one is named. */
-const shots = process.env.DOORWARD_SCREENSHOTS;
 const patient = { timeout: 60_000 };
 const Online = v.object({ online: v.boolean() });
 
 if (noChromium) {
   t.pass(noChromium, { skip: noChromium });
 } else {
-  const folder = t.testdir();
-  await buildPages(resolve(import.meta.dirname, '../../cloud-bridge/pages'), folder);
-  const port = await freePort();
-  const rig = await openRig(t, {
-    pagesOrigin: `http://localhost:${port}`,
+  const { rig, browser, url } = await openPages(t, 'localhost', {
     doors: [{ name: 'gate' }, { name: 'front', holds: 'nuki', sim: { keypad: true } }, { name: 'back', holds: 'nuki' }],
   });
   const nuki = rig.sim.nuki('front');
-  const pages = await servePages({ folder, api: rig.world.base, host: 'localhost', port });
-  t.teardown(() => pages.stop());
-  const browser = await launch();
-  t.teardown(() => browser.close());
   const says = codeWords.de;
 
   const newDevice = async (
@@ -50,28 +34,13 @@ if (noChromium) {
     const page = await context.newPage();
     const complaints = complaintsOf(page);
     const authenticator = await addAuthenticator(context, page);
-    await page.goto(`http://localhost:${port}/app/${rig.owner.invite()}`);
+    await page.goto(`${url}/app/${rig.owner.invite()}`);
     await page.click(`[data-choice="${passkey}"]`, patient);
     await page.waitForSelector('.frame', patient);
     return { context, page, complaints, authenticator };
   };
   const show = (page: Page, name: string) => page.evaluate(`location.hash = '#/${name}'`);
-  const hold = async (page: Page, button: Locator) => {
-    await button.evaluate((element: unknown) =>
-      (element as { scrollIntoView(how: object): void }).scrollIntoView({ block: 'center' }),
-    );
-    const box = (await button.boundingBox())!;
-    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    await page.mouse.down();
-    await page.waitForTimeout(1_100);
-    await page.mouse.up();
-  };
-  const shoot = async (page: Page, name: string) => {
-    t.same(await barriersIn(page), [], `${name}: axe-core finds nothing`);
-    if (shots === undefined) return;
-    mkdirSync(shots, { recursive: true });
-    await page.screenshot({ path: join(shots, `owner-codes-${name}.png`), fullPage: true });
-  };
+  const shoot = lookerAt(t, 'owner-codes-', true);
   const read = async (page: Page, door: string) => {
     await show(page, 'codes');
     await page.selectOption('#lock-door', rig.door(door).id, patient);
@@ -86,7 +55,7 @@ if (noChromium) {
   const give = async ([name, digits]: readonly [string, string]) => {
     await page.fill('#code-name', name);
     await page.fill('#code-digits', digits);
-    await hold(page, page.locator('[data-new-code] .hold button'));
+    await holdDown(page, page.locator('[data-new-code] .hold button'));
   };
   const entry = (name: string) => page.locator('[data-list="codes"] [data-entry]', { hasText: name });
   const taken = async (name: string) => {
@@ -129,7 +98,7 @@ if (noChromium) {
     t.equal(nuki.truth().codes, 0, 'without the finger nothing is sent');
     await authenticator.verifies(true);
     await rested(page);
-    await hold(page, page.locator('[data-new-code] .hold button'));
+    await holdDown(page, page.locator('[data-new-code] .hold button'));
     await taken('Anna');
     t.match(await entry('Anna').locator('.times').textContent(), says.always);
     t.equal(await page.inputValue('#code-digits'), '');
@@ -140,7 +109,7 @@ if (noChromium) {
       t.notMatch(one, /(?<!\d)345678(?!\d)/, 'the digits stay nowhere, and left this device sealed');
     t.ok(await comeIn(345678), 'the keypad opens with it');
 
-    await hold(page, entry('Anna').locator('.hold button'));
+    await holdDown(page, entry('Anna').locator('.hold button'));
     await taken('Anna');
     t.match(await page.textContent('[data-done]'), /bestätigt/);
     t.equal(await entry('Anna').count(), 0);
@@ -171,7 +140,7 @@ if (noChromium) {
     const mine = page.locator('fieldset label', { hasText: whoWords.de.thisDevice }).locator('input');
     for (const box of await page.locator('[name="not-for"]').all()) await box.uncheck();
     await mine.check();
-    await hold(page, page.locator('[data-new-code] .hold button'));
+    await holdDown(page, page.locator('[data-new-code] .hold button'));
     await taken('Paul');
     t.same(
       (await entry('Paul').innerHTML()).replaceAll('Paul', 'Putzhilfe').replaceAll(says.always, ''),

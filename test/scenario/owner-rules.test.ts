@@ -1,11 +1,7 @@
 /** Rules, guests and "who could open my door?" in the owner's app, against a whole home. */
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import t from 'tap';
 import * as v from 'valibot';
-import { buildPages } from '../../cloud-bridge/pages/build.ts';
-import { servePages } from '../../cloud-bridge/pages/host.ts';
 import { guestWords } from '../../cloud-bridge/pages/owner/guests/words.ts';
 import { ruleWords } from '../../cloud-bridge/pages/owner/rules/words.ts';
 import { Guest } from '../../hardware-sim/people/guest.ts';
@@ -13,30 +9,19 @@ import { mustHave } from '../../hardware-sim/people/http.ts';
 import { signDocument } from '../../wire/jws.ts';
 import { ruleBookForm } from '../../wire/rule-book.ts';
 import { addAuthenticator } from '../cloud-bridge/pages/authenticator.ts';
-import { barriersIn } from '../cloud-bridge/pages/axe.ts';
-import { complaintsOf, launch, noChromium } from '../cloud-bridge/pages/browser.ts';
-import { freePort } from '../support/free-port.ts';
-import { openRig } from '../support/rig.ts';
+import { complaintsOf, noChromium } from '../cloud-bridge/pages/browser.ts';
+import { holdDown, lookerAt, openPages } from '../cloud-bridge/pages/pages-stage.ts';
 import { begin, enter } from '../support/rig-guests.ts';
 import { until } from '../support/until.ts';
 
-/** Where pictures of the app go, to be looked at; in no folder unless one is named. */
-const shots = process.env.DOORWARD_SCREENSHOTS;
 const phone = { width: 390, height: 844 };
 const patient = { timeout: 60_000 };
 
 if (noChromium) {
   t.pass(noChromium, { skip: noChromium });
 } else {
-  const folder = t.testdir();
-  await buildPages(resolve(import.meta.dirname, '../../cloud-bridge/pages'), folder);
-  const port = await freePort();
-  const rig = await openRig(t, { pagesOrigin: `http://localhost:${port}` });
-  const pages = await servePages({ folder, api: rig.world.base, host: 'localhost', port });
-  t.teardown(() => pages.stop());
-  const browser = await launch();
-  t.teardown(() => browser.close());
-  const app = `http://localhost:${port}/app/`;
+  const { rig, browser, url } = await openPages(t, 'localhost');
+  const app = `${url}/app/`;
 
   /** A device of the owner, signed in. */
   const newDevice = async (
@@ -56,23 +41,7 @@ if (noChromium) {
     return { context, page, complaints, authenticator };
   };
   const show = (page: Page, name: string) => page.evaluate(`location.hash = '#/${name}'`);
-  const hold = async (page: Page, button: Locator) => {
-    await button.evaluate((element: unknown) =>
-      (element as { scrollIntoView(how: object): void }).scrollIntoView({ block: 'center' }),
-    );
-    const box = (await button.boundingBox())!;
-    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    await page.mouse.down();
-    await page.waitForTimeout(1_100);
-    await page.mouse.up();
-  };
-  /** Every screen: nothing stands in the way of anybody, and a picture of it where they are wanted. */
-  const shoot = async (page: Page, name: string) => {
-    t.same(await barriersIn(page), [], `${name}: axe-core finds nothing`);
-    if (shots === undefined) return;
-    mkdirSync(shots, { recursive: true });
-    await page.screenshot({ path: join(shots, `owner-${name}.png`), fullPage: true });
-  };
+  const shoot = lookerAt(t, 'owner-', true);
   const de = { ...ruleWords.de, guests: guestWords.de };
   const { page, complaints, authenticator } = await newDevice('de-DE', 'light', phone, 'make');
   const card = (what: string) => page.locator(what);
@@ -85,7 +54,7 @@ if (noChromium) {
       await first.waitFor(patient);
       t.match(await first.textContent(), /Hermes darf Pakete hereinbringen, Tür/);
       await shoot(page, 'rules');
-      await hold(page, first.locator('.hold button'));
+      await holdDown(page, first.locator('.hold button'));
       await page.waitForSelector('[data-certain="signed"]', patient);
       t.match(await page.textContent('[data-certain="signed"]'), /Eintrag \d+/);
       await shoot(page, 'rule-stopped');
@@ -94,7 +63,7 @@ if (noChromium) {
       await page.getByRole('button', { name: de.make }).click();
       await page.waitForSelector('#party', patient);
       await page.selectOption('#party', '');
-      await hold(page, page.locator('.hold.main button'));
+      await holdDown(page, page.locator('.hold.main button'));
       await page.waitForSelector('[data-error="party:missing"]');
       t.equal(
         await page.locator('[data-error="days:missing"]').count(),
@@ -117,11 +86,11 @@ if (noChromium) {
       t.equal(await page.locator('[data-worst]').count(), 1, 'T38: the worst case is said before it is signed');
       await shoot(page, 'rule');
       await authenticator.verifies(false);
-      await hold(page, page.locator('.hold.main button'));
+      await holdDown(page, page.locator('.hold.main button'));
       await page.getByText('PASSKEY_CANCELLED').waitFor(patient);
       await t.rejects(rig.deliver('granted'), { code: 'DELIVERY_NOT_ALLOWED' }, 'without the finger nothing is signed');
       await authenticator.verifies(true);
-      await hold(page, page.locator('.hold.main button'));
+      await holdDown(page, page.locator('.hold.main button'));
       await page.waitForSelector('[data-rule][data-is="in-force"]', patient);
       t.match(await (await rig.deliver('ended')).end(), { outcome: 'completed', proof: 'secured' });
     },
@@ -150,7 +119,7 @@ if (noChromium) {
     await page.check('input[value="always"]');
     await page.waitForSelector('[data-widens="guest"]');
     await shoot(page, `accept-${name}`);
-    await hold(page, page.locator('.hold.main button'));
+    await holdDown(page, page.locator('.hold.main button'));
     await page.locator('[data-guest][data-state="accepted"]', { hasText: name }).waitFor(patient);
   };
   const ruleOf = async (guest: Guest): Promise<string> => mustHave(await guest.doors()).doors[0]!.rule;
@@ -176,7 +145,7 @@ if (noChromium) {
     t.equal(await page.locator('[data-when="now"] [data-by="alone"]', { hasText: 'Hermes' }).count(), 1);
     await shoot(page, 'who');
     await show(page, 'guests');
-    await hold(page, guestCard('Maria').locator('.hold button'));
+    await holdDown(page, guestCard('Maria').locator('.hold button'));
     await page.locator('details.past').waitFor(patient);
     await page.locator('details.past summary').click();
     await guestCard('Maria').locator('[data-certain="signed"]').waitFor(patient);
@@ -192,7 +161,7 @@ if (noChromium) {
       await accept('Bob', mustHave(await bob.press()).check);
       const rule = await ruleOf(bob);
       await rig.machine.stop();
-      await hold(page, guestCard('Bob').locator('.hold button'));
+      await holdDown(page, guestCard('Bob').locator('.hold button'));
       const pending = guestCard('Bob').locator('[data-certain="pending"]');
       await pending.waitFor(patient);
       t.match(await pending.textContent(), /Ausstehend.*spätestens/);

@@ -1,19 +1,11 @@
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import t from 'tap';
-import { buildPages } from '../../cloud-bridge/pages/build.ts';
-import { servePages } from '../../cloud-bridge/pages/host.ts';
 import { recoveryWords } from '../../cloud-bridge/pages/owner/recovery/words.ts';
 import { addAuthenticator } from '../cloud-bridge/pages/authenticator.ts';
-import { barriersIn } from '../cloud-bridge/pages/axe.ts';
-import { complaintsOf, launch, noChromium } from '../cloud-bridge/pages/browser.ts';
-import { freePort } from '../support/free-port.ts';
-import { openRig } from '../support/rig.ts';
+import { complaintsOf, noChromium } from '../cloud-bridge/pages/browser.ts';
+import { lookerAt, openPages } from '../cloud-bridge/pages/pages-stage.ts';
 import { until } from '../support/until.ts';
 
-/** Where pictures of the app go, to be looked at; in no folder unless one is named. */
-const shots = process.env.DOORWARD_SCREENSHOTS;
 const hourMs = 3_600_000;
 const { de, en } = recoveryWords;
 /** The page's time of day goes with the rig's: `ahead` outlives a reload. */
@@ -29,15 +21,8 @@ const windable = `{
 if (noChromium) {
   t.pass(noChromium, { skip: noChromium });
 } else {
-  const folder = t.testdir();
-  await buildPages(resolve(import.meta.dirname, '../../cloud-bridge/pages'), folder);
-  const port = await freePort();
-  const rig = await openRig(t, { pagesOrigin: `http://localhost:${port}` });
-  const pages = await servePages({ folder, api: rig.world.base, host: 'localhost', port });
-  t.teardown(() => pages.stop());
-  const browser = await launch();
-  t.teardown(() => browser.close());
-  const app = `http://localhost:${port}/app/`;
+  const { rig, browser, url } = await openPages(t, 'localhost');
+  const app = `${url}/app/`;
 
   const newDevice = async (locale: string, viewport: { width: number; height: number }) => {
     const context = await browser.newContext({ viewport, locale, colorScheme: locale === 'de-DE' ? 'dark' : 'light' });
@@ -48,12 +33,7 @@ if (noChromium) {
     await addAuthenticator(context, page);
     return { page, complaints: complaintsOf(page) };
   };
-  const shoot = async (page: Page, name: string) => {
-    t.same(await barriersIn(page), [], `${name}: axe-core finds nothing`);
-    if (shots === undefined) return;
-    mkdirSync(shots, { recursive: true });
-    await page.screenshot({ path: join(shots, `owner-recovery-${name}.png`), fullPage: true });
-  };
+  const shoot = lookerAt(t, 'owner-recovery-', true);
   /** By keyboard alone. */
   const pressTwice = async (page: Page, name: string) => {
     const button = page.getByRole('button', { name, exact: true });

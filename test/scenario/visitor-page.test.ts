@@ -1,22 +1,16 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import t from 'tap';
 import * as v from 'valibot';
-import { buildPages } from '../../cloud-bridge/pages/build.ts';
-import { servePages } from '../../cloud-bridge/pages/host.ts';
 import { onlyPicture } from '../../cloud-bridge/pages/owner/doors/only-picture.ts';
 import { languages } from '../../cloud-bridge/pages/visitor/words.ts';
 import { mustHave } from '../../hardware-sim/people/http.ts';
 import { newId } from '../../wire/jws.ts';
-import { barriersIn } from '../cloud-bridge/pages/axe.ts';
-import { complaintsOf, launch, noChromium } from '../cloud-bridge/pages/browser.ts';
-import { freePort } from '../support/free-port.ts';
-import { openRig } from '../support/rig.ts';
+import { complaintsOf, noChromium } from '../cloud-bridge/pages/browser.ts';
+import { holdDown, lookerAt, openPages } from '../cloud-bridge/pages/pages-stage.ts';
 import { until } from '../support/until.ts';
 
-/** Where pictures of the page go, to be looked at; in no folder unless one is named. */
-const shots = process.env.DOORWARD_SCREENSHOTS;
 const vectors = resolve(import.meta.dirname, '../vectors/photo');
 const phone = { width: 360, height: 740 };
 const { de, en } = languages;
@@ -24,16 +18,9 @@ const { de, en } = languages;
 if (noChromium) {
   t.pass(noChromium, { skip: noChromium });
 } else {
-  const folder = t.testdir();
-  await buildPages(resolve(import.meta.dirname, '../../cloud-bridge/pages'), folder);
-  const port = await freePort();
   // A phone that is reloaded and looked at takes its time, and so does the strike.
   const doors = [{ name: 'front', hub: { unlockForMs: 60_000 } }];
-  const rig = await openRig(t, { pagesOrigin: `http://127.0.0.1:${port}`, doors });
-  const pages = await servePages({ folder, api: rig.world.base, host: '127.0.0.1', port });
-  t.teardown(() => pages.stop());
-  const browser = await launch();
-  t.teardown(() => browser.close());
+  const { rig, browser } = await openPages(t, '127.0.0.1', { doors });
 
   const newLink = async () => {
     const from = Math.floor(rig.world.clock.now() / 1000) - 5;
@@ -51,20 +38,8 @@ if (noChromium) {
   };
   const at = (page: Page, state: string) => page.waitForSelector(`[data-at="${state}"]`, { timeout: 30_000 });
   const main = (page: Page) => page.locator('.hold.main button');
-  const hold = async (page: Page, which = main(page)) => {
-    const box = (await which.boundingBox())!;
-    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    await page.mouse.down();
-    await page.waitForTimeout(1_100);
-    await page.mouse.up();
-  };
-  /** Every screen: nothing stands in the way of anybody, and a picture of it where they are wanted. */
-  const shoot = async (page: Page, name: string) => {
-    t.same(await barriersIn(page), [], `${name}: axe-core finds nothing`);
-    if (shots === undefined) return;
-    mkdirSync(shots, { recursive: true });
-    await page.screenshot({ path: join(shots, `visitor-${name}.png`) });
-  };
+  const hold = (page: Page, which = main(page)) => holdDown(page, which);
+  const shoot = lookerAt(t, 'visitor-');
   /** The dispatch compares the digits that the courier reads out. */
   const confirm = async (page: Page, delivery: string): Promise<void> => {
     await page.waitForSelector('.digits');

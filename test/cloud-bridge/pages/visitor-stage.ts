@@ -1,20 +1,12 @@
 /** The visitor's page on phones in Chromium, over a whole rig: built, served, and looked at. */
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import type { Test } from 'tap';
-import { buildPages } from '../../../cloud-bridge/pages/build.ts';
-import { servePages } from '../../../cloud-bridge/pages/host.ts';
-import { freePort } from '../../support/free-port.ts';
-import { openRig, type Rig } from '../../support/rig.ts';
+import type { Rig } from '../../support/rig.ts';
 import { until } from '../../support/until.ts';
-import { barriersIn } from './axe.ts';
-import { complaintsOf, launch } from './browser.ts';
+import { complaintsOf } from './browser.ts';
+import { holdDown as hold, lookerAt, openPages, photograph } from './pages-stage.ts';
 
-/** Where pictures of the page go, to be looked at; in no folder unless one is named. */
-const shots = process.env.DOORWARD_SCREENSHOTS;
 const smallPhone = { width: 360, height: 740 };
-const heldMs = 1_100;
 
 export interface Phone {
   readonly context: BrowserContext;
@@ -36,25 +28,12 @@ export interface VisitorStage {
   closeDoor(): Promise<void>;
 }
 
-async function picture(page: Page, name: string): Promise<void> {
-  if (shots === undefined) return;
-  mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: join(shots, `${name}.png`) });
-}
-
 export async function openVisitorStage(t: Test): Promise<VisitorStage> {
-  const folder = t.testdir();
-  await buildPages(resolve(import.meta.dirname, '../../../cloud-bridge/pages'), folder);
-  const port = await freePort();
-  const rig = await openRig(t, { pagesOrigin: `http://127.0.0.1:${port}` });
-  const pages = await servePages({ folder, api: rig.world.base, host: '127.0.0.1', port });
-  t.teardown(() => pages.stop());
-  const browser = await launch();
-  t.teardown(() => browser.close());
+  const { rig, browser, url } = await openPages(t, '127.0.0.1');
   const door = rig.sim.door('front');
   return {
     rig,
-    url: pages.url,
+    url,
     newPhone: async (options) => {
       const context = await browser.newContext({ viewport: smallPhone, hasTouch: true, ...options });
       t.teardown(() => context.close());
@@ -62,11 +41,8 @@ export async function openVisitorStage(t: Test): Promise<VisitorStage> {
       const page = await context.newPage();
       return { context, page, complaints: complaintsOf(page) };
     },
-    shoot: async (page, name) => {
-      t.same(await barriersIn(page), [], `${name}: axe-core finds nothing`);
-      await picture(page, name);
-    },
-    picture,
+    shoot: lookerAt(t, ''),
+    picture: photograph,
     closeDoor: async () => {
       await until('the leaf stands open', () => door.truth().leaf === 'open');
       door.closeLeaf();
@@ -117,14 +93,7 @@ export async function reloadAt(page: Page, state: string): Promise<void> {
 export const mainPress = (page: Page) => page.locator('.hold.main button');
 
 /** The deliberate press of a finger. */
-export async function holdDown(page: Page, which = mainPress(page)): Promise<void> {
-  await which.scrollIntoViewIfNeeded();
-  const box = (await which.boundingBox())!;
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-  await page.mouse.down();
-  await page.waitForTimeout(heldMs);
-  await page.mouse.up();
-}
+export const holdDown = (page: Page, which = mainPress(page)): Promise<void> => hold(page, which);
 
 /** The same by keys. @param again  what it says after the first */
 export async function pressKeys(page: Page, name: string, again: string): Promise<void> {

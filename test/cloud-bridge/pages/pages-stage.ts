@@ -1,0 +1,67 @@
+/** The pages in Chromium over a whole rig: built, served, pressed and photographed. */
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import type { Test } from 'tap';
+import { buildPages } from '../../../cloud-bridge/pages/build.ts';
+import { servePages } from '../../../cloud-bridge/pages/host.ts';
+import { freePort } from '../../support/free-port.ts';
+import { openRig, type Rig, type RigOptions } from '../../support/rig.ts';
+import { barriersIn } from './axe.ts';
+import { launch } from './browser.ts';
+
+/** Where pictures of the pages go, to be looked at; in no folder unless one is named. */
+const shots = process.env.DOORWARD_SCREENSHOTS;
+const heldMs = 1_100;
+
+export interface PagesStage {
+  readonly rig: Rig;
+  readonly browser: Browser;
+  /** Where the pages are, no path. */
+  readonly url: string;
+}
+
+/** @param host  `localhost` where passkeys are used: they belong to a name */
+export async function openPages(
+  t: Test,
+  host: 'localhost' | '127.0.0.1',
+  options: Omit<RigOptions, 'pagesOrigin'> = {},
+): Promise<PagesStage> {
+  const folder = t.testdir();
+  await buildPages(resolve(import.meta.dirname, '../../../cloud-bridge/pages'), folder);
+  const port = await freePort();
+  const url = `http://${host}:${port}`;
+  const rig = await openRig(t, { ...options, pagesOrigin: url });
+  const pages = await servePages({ folder, api: rig.world.base, host, port });
+  t.teardown(() => pages.stop());
+  const browser = await launch();
+  t.teardown(() => browser.close());
+  return { rig, browser, url };
+}
+
+/** A picture of the page, where pictures are wanted. */
+export async function photograph(page: Page, name: string, fullPage = false): Promise<void> {
+  if (shots === undefined) return;
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({ path: join(shots, `${name}.png`), fullPage });
+}
+
+/** For every screen: nothing stands in the way of anybody, and a picture of it. @param prefix  of the pictures' names */
+export const lookerAt =
+  (t: Test, prefix: string, fullPage = false) =>
+  async (page: Page, name: string): Promise<void> => {
+    t.same(await barriersIn(page), [], `${name}: axe-core finds nothing`);
+    await photograph(page, `${prefix}${name}`, fullPage);
+  };
+
+/** The deliberate press of a finger. The button is brought to the middle first: what stands at an edge may lie under a bar. */
+export async function holdDown(page: Page, button: Locator): Promise<void> {
+  await button.evaluate((element: unknown) =>
+    (element as { scrollIntoView(how: object): void }).scrollIntoView({ block: 'center' }),
+  );
+  const box = (await button.boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.waitForTimeout(heldMs);
+  await page.mouse.up();
+}
