@@ -501,6 +501,8 @@ export const faults = {
   INVITATION_NOT_GENUINE: forged('The key of the guest is not proven with the secret of the link.'),
   DELIVERY_NOT_ALLOWED: denied('The owner allows no delivery like this at this door.'),
   DELIVERY_ENDED: gone('The delivery has ended.'),
+  STOP_ACT_MALFORMED: bad('The signed act does not fit its schema.'),
+  STOP_ACT_NOT_GENUINE: forged('The act is not signed by the device that has this task.'),
   PUSH_ENDPOINT_REFUSED: bad('This is not the address of a push service. Subscribe again in the browser.'),
   MAIL_UNAVAILABLE: {
     ...conflict('The mail could not be sent: none is set up, or the mail server refuses. Try again later.'),

@@ -69,6 +69,11 @@ export async function announce(
     receipt: null,
     created_at: at,
     on_the_way_at: null,
+    parcel: null,
+    plan: null,
+    wishes: null,
+    order_ref: null,
+    attempt: 1,
   };
   await tables.deliveries.add(delivery);
   const { door: doorId, from, until, parcels } = wish;

@@ -2,7 +2,7 @@
  * The tables, as rows. Portable: text and whole numbers only, no generated ids, flags as 0 and 1, JSON as text.
  * Times end in `_at` (ms) or `_s` (seconds). Tokens and keys of callers are stored as hashes.
  */
-import type { Insertable, Selectable } from 'kysely';
+import type { Generated, Insertable, Selectable } from 'kysely';
 
 export interface HomeTable {
   id: string;
@@ -100,6 +100,96 @@ export interface DeliveryTable {
   created_at: number;
   /** When its carrier said that it is on the way. */
   on_the_way_at: number | null;
+  /** `ParcelFacts`, JSON; null: nothing was said. */
+  parcel: string | null;
+  /** `Plan`, JSON; null: inside, by its door, as deliveries were before there were plans. */
+  plan: string | null;
+  /** `DeliveryWishes`, JSON: what the owner changed for this one. */
+  wishes: string | null;
+  /** The carrier's own name for the order that it belongs to. */
+  order_ref: string | null;
+  /** The attempt that runs, 1, 2, 3 … */
+  attempt: Generated<number>;
+}
+
+/** The owner's standing wishes. */
+export interface WishBookTable {
+  home: string;
+  /** `Wishes`, JSON. */
+  text: string;
+  version: number;
+  /** Thumbprint of the owner device, or `support`. */
+  by: string;
+  at: number;
+}
+
+/** Somebody who may receive with a code of their own. */
+export interface HolderTable {
+  id: string;
+  home: string;
+  /** `account`, `household`, `neighbour`, `gift` or `reception`. */
+  kind: string;
+  name: string;
+  /** Only this delivery; null: all of the home. */
+  delivery: string | null;
+  /** Those who were named together. */
+  holder_group: string | null;
+  flat: string | null;
+  /** What the courier reads: where to find them. */
+  note: string | null;
+  /** Mail address that the code goes to. */
+  contact: string | null;
+  /** Of a household member's own owner device. */
+  jkt: string | null;
+  created_at: number;
+  until_at: number | null;
+  revoked_at: number | null;
+}
+
+/** One attempt of a delivery: one stop, one code for each holder. */
+export interface AttemptTable {
+  delivery: string;
+  number: number;
+  home: string;
+  carrier: string;
+  /** `YYYY-MM-DD` in the home's zone. */
+  day: string;
+  /** The end of that day there, ms: nothing is accepted from then on. */
+  dies_at: number;
+  /** `expected`, `here` or `closed`. */
+  state: string;
+  /** How surely the courier is there: `none`, `said`, `near`, `felt` or `heard`. */
+  presence: string;
+  /** Device that is at the stop. */
+  jkt: string | null;
+  /** That the next act answers. */
+  nonce: string | null;
+  /** Holder whom the courier has named. */
+  named: string | null;
+  /** Wrong entries, over all holders and resends. */
+  tries: number;
+  arrived_at: number | null;
+  rang_at: number | null;
+  closed_at: number | null;
+  /** `StopEnd`: follows from the acts, is never set by anybody's word. */
+  how: string | null;
+  /** Signed. */
+  receipt: string | null;
+  created_at: number;
+}
+
+/** What happened in an attempt, in order; never changed. No digits in it. */
+export interface StopActTable {
+  delivery: string;
+  attempt: number;
+  /** 1, 2, 3 … */
+  seq: number;
+  /** A `StopAct`, or what the hub felt, or what the cloud decided. */
+  kind: string;
+  at: number;
+  jkt: string | null;
+  /** The signed act, or JSON. */
+  text: string;
 }
 
 export interface TaskTable {
@@ -468,6 +558,10 @@ export interface Schema {
   carrier: CarrierTable;
   document: DocumentTable;
   delivery: DeliveryTable;
+  wish_book: WishBookTable;
+  holder: HolderTable;
+  attempt: AttemptTable;
+  stop_act: StopActTable;
   task: TaskTable;
   guest: GuestTable;
   recovery_code: RecoveryCodeTable;

@@ -1,0 +1,110 @@
+/** What an owner wants done with parcels, what a parcel and its carrier allow, and the plan that follows: an ordered list of places. */
+import * as v from 'valibot';
+import { TimeZone } from './notifications.ts';
+import { DoorId, Id } from './shapes.ts';
+
+/**
+ * Where a delivery may end. `inside`, `garage` and `box` open a door under a rule. `drop`: put down where the owner said.
+ * `in-person`: to whoever holds a code. `neighbour`: to one that the owner has named, with a code of theirs.
+ */
+export const places = ['inside', 'garage', 'box', 'in-person', 'neighbour', 'drop', 'pick-up', 'tomorrow'] as const;
+export type Place = (typeof places)[number];
+
+/** One line of plain text. */
+const Line = (longest: number) =>
+  v.pipe(
+    v.string(),
+    v.minLength(1),
+    v.maxLength(longest),
+    v.regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]+$/u),
+    v.check((text) => text.trim() === text && text !== ''),
+  );
+export const PlaceText = Line(120);
+
+const Millimetres = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5_000));
+const Size = v.strictTuple([Millimetres, Millimetres, Millimetres]);
+export type Size = v.InferOutput<typeof Size>;
+
+/** Smallest units of `currency` (cents). */
+const Amount = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000_000));
+export const Currency = v.pipe(v.string(), v.regex(/^[A-Z]{3}$/));
+
+/** What a carrier says of a parcel. Its value never reaches the courier (S016). */
+export const ParcelFacts = v.strictObject({
+  value: v.optional(v.strictObject({ amount: Amount, currency: Currency })),
+  /** Millimetres, in any order. */
+  size: v.optional(Size),
+  restrictions: v.optional(
+    v.pipe(v.array(v.picklist(['battery', 'age-checked', 'fragile', 'cold'])), v.maxLength(4)),
+    [],
+  ),
+  /** As the owner reads them: what it is, and who sends it (T31). */
+  goods: v.optional(Line(120)),
+  sender: v.optional(Line(80)),
+  /** The carrier's own name for an order: several deliveries of one order share one code a day (S037). */
+  order: v.optional(v.pipe(v.string(), v.regex(/^[\w.:-]{1,64}$/))),
+});
+export type ParcelFacts = v.InferOutput<typeof ParcelFacts>;
+
+/** One line of a plan. */
+export const PlanStep = v.variant('place', [
+  v.strictObject({ place: v.picklist(['inside', 'garage', 'box']), door: DoorId }),
+  v.strictObject({ place: v.literal('in-person'), code: v.boolean() }),
+  /** `holder`: who may receive, each with a code of their own. */
+  v.strictObject({ place: v.literal('neighbour'), holders: v.pipe(v.array(Id), v.minLength(1), v.maxLength(24)) }),
+  v.strictObject({ place: v.literal('drop'), at: PlaceText }),
+  v.strictObject({
+    place: v.literal('pick-up'),
+    point: PlaceText,
+    metres: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  }),
+  v.strictObject({ place: v.literal('tomorrow') }),
+]);
+export type PlanStep = v.InferOutput<typeof PlanStep>;
+
+/** What the courier is to try, in this order; nothing else closes the stop. */
+export const Plan = v.pipe(v.array(PlanStep), v.minLength(1), v.maxLength(16));
+export type Plan = v.InferOutput<typeof Plan>;
+
+/** The owner's standing wishes for one home. What is not in `order` is never done. */
+export const Wishes = v.strictObject({
+  order: v.pipe(v.array(v.picklist(places)), v.minLength(1), v.maxLength(places.length)),
+  /** The home's own: a code dies with its day there. */
+  zone: TimeZone,
+  /** From which value on a parcel is handed over with a code only; 0: always. Absent: never asked by value. */
+  codeFrom: v.optional(v.strictObject({ amount: Amount, currency: Currency })),
+  /** Set after an incident, by owner or support: whatever the value (S033). */
+  alwaysCode: v.optional(v.boolean(), false),
+  /** When a code is shown and sent: as soon as the parcel is on its way to the home, or not before the courier is at the door. */
+  showCode: v.optional(v.picklist(['from-dispatch', 'on-arrival']), 'from-dispatch'),
+  /** Photos on delivery. */
+  photos: v.optional(v.boolean(), true),
+  /** Nothing of this home is ever photographed, whatever else is set (S079). */
+  isConfidential: v.optional(v.boolean(), false),
+  /** Ring, then wait so long before anything but a hand-over, seconds (S062). */
+  waitSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(600)), 60),
+  boxes: v.optional(v.pipe(v.array(v.strictObject({ door: DoorId, size: Size })), v.maxLength(8)), []),
+  garage: v.optional(DoorId),
+  drop: v.optional(PlaceText),
+  /** Parcels of more than this are never put down. */
+  dropUpTo: v.optional(v.strictObject({ amount: Amount, currency: Currency })),
+  /** Holders that are asked when nobody opens, in this order. */
+  neighbours: v.optional(v.pipe(v.array(Id), v.maxLength(24)), []),
+  pickUp: v.optional(
+    v.strictObject({ point: PlaceText, metres: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000)) }),
+  ),
+});
+export type Wishes = v.InferOutput<typeof Wishes>;
+
+/** What an owner changes for one delivery, until the courier is there. */
+export const DeliveryWishes = v.partial(
+  v.strictObject({
+    order: Wishes.entries.order,
+    /** Demands a code for this one, or waives it (S030, S032). */
+    code: v.boolean(),
+    photos: v.boolean(),
+    /** `YYYY-MM-DD` in the home's zone (S063). */
+    day: v.pipe(v.string(), v.isoDate()),
+  }),
+);
+export type DeliveryWishes = v.InferOutput<typeof DeliveryWishes>;
