@@ -116,7 +116,7 @@ const boundaries: readonly Boundary[] = [
   },
   {
     inside: /^cloud-bridge\/pages\/viewer\//,
-    never: /^(?!cloud-bridge\/pages\/(viewer|common)\/|wire\/|jose$|valibot$|mediabunny$)/,
+    never: /^(?!cloud-bridge\/pages\/(viewer|owner|common)\/|wire\/|valibot$)/,
     because: 'it runs in a browser',
   },
   {
@@ -126,7 +126,7 @@ const boundaries: readonly Boundary[] = [
   },
   {
     inside: /^cloud-bridge\/pages\/owner\//,
-    never: /^(?!cloud-bridge\/pages\/(owner|viewer|common)\/|wire\/|jose$|valibot$|uqr$|preact(\/hooks)?$)/,
+    never: /^(?!cloud-bridge\/pages\/(owner|common)\/|wire\/|jose$|valibot$|uqr$|mediabunny$|preact(\/hooks)?$)/,
     because: 'it runs in a browser',
   },
   {

@@ -1,7 +1,7 @@
 /** The owner's app: one page for all that an owner sees and signs. */
 import { render } from 'preact';
 import { firstLanguage, keepLanguage } from '../common/kept-language.ts';
-import { type DeviceStore, deviceKeys, openDeviceStore } from '../viewer/store.ts';
+import { type DeviceStore, deviceKeys, openDeviceStore } from './device/store.ts';
 import { Frame } from './frame.tsx';
 import { startCourse } from './home/course.ts';
 import { nothingKnown } from './home/known.ts';

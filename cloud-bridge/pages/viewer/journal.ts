@@ -1,6 +1,6 @@
 /** Follows the home's journal over the API, to know which visits run. What it says is the cloud's word; Stop is the hub's to obey. */
 import * as v from 'valibot';
-import type { Api } from './api.ts';
+import type { Api } from '../owner/device/api.ts';
 import { followVisits, type Visits } from './visits.ts';
 
 const Page = v.object({ entries: v.array(v.string()), head: v.object({ seq: v.number() }) });

@@ -1,12 +1,12 @@
 /** The live view on the page: canvas, state, visit, Stop, Look, and what was noticed. */
-import type { Api } from './api.ts';
+import type { Api } from '../owner/device/api.ts';
+import type { JoinedHome } from '../owner/device/join.ts';
+import type { NewestStream } from '../owner/device/store.ts';
+import type { Shown } from '../owner/video/live.ts';
+import { type Signer, stopVisit } from '../owner/video/orders.ts';
+import { type Session, watchDoor } from '../owner/video/session.ts';
 import { confirmByHolding } from './hold.ts';
-import type { JoinedHome } from './join.ts';
-import type { Shown } from './live.ts';
-import { type Signer, stopVisit } from './orders.ts';
 import { at, make, say, show } from './page.ts';
-import { type Session, watchDoor } from './session.ts';
-import type { NewestStream } from './store.ts';
 import type { Visits } from './visits.ts';
 import { sayFault, sayKind, sayState, sayTime } from './words.ts';
 

@@ -1,18 +1,18 @@
 /** The owner's page: joins a home by a link, then shows its door live and its recordings. */
 import { readInvitation } from '../../../wire/invitation.ts';
-import { type Api, connectApi } from './api.ts';
-import { askToJoin, type JoinedHome, readHome, toPinned } from './join.ts';
+import { type Api, connectApi } from '../owner/device/api.ts';
+import { askToJoin, type JoinedHome, readHome, toPinned } from '../owner/device/join.ts';
+import type { DeviceKeys } from '../owner/device/keys.ts';
+import { lettersOf } from '../owner/device/letters.ts';
+import type { Pinned } from '../owner/device/pinned.ts';
+import { type DeviceStore, deviceKeys, openDeviceStore } from '../owner/device/store.ts';
+import type { Signer } from '../owner/video/orders.ts';
+import { recordingsOf } from '../owner/video/recordings.ts';
 import { followJournal } from './journal.ts';
-import type { DeviceKeys } from './keys.ts';
-import { lettersOf } from './letters.ts';
 import { openLiveView } from './live-view.ts';
-import type { Signer } from './orders.ts';
 import { at, make, say, show } from './page.ts';
-import type { Pinned } from './pinned.ts';
-import { recordingsOf } from './recordings.ts';
 import { openRecordingsView } from './recordings-view.ts';
 import { openShareView } from './share-view.ts';
-import { type DeviceStore, deviceKeys, openDeviceStore } from './store.ts';
 import { sayFault } from './words.ts';
 
 const joinEveryMs = 2_000;

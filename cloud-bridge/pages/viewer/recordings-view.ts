@@ -1,11 +1,11 @@
 /** The recordings on the page: the list, the player, the file to keep. */
 import type { Verdict } from '../../../wire/faults.ts';
-import { exportRecording } from './export.ts';
+import { exportRecording } from '../owner/video/export.ts';
+import { openPlayer, type Player } from '../owner/video/player.ts';
+import { decodable, isWhole, openRecording, type Recording } from '../owner/video/recording.ts';
+import type { RecordingRow, RecordingsApi } from '../owner/video/recordings.ts';
+import type { Home } from '../owner/video/stream-key.ts';
 import { at, make, say, show } from './page.ts';
-import { openPlayer, type Player } from './player.ts';
-import { decodable, isWhole, openRecording, type Recording } from './recording.ts';
-import type { RecordingRow, RecordingsApi } from './recordings.ts';
-import type { Home } from './stream-key.ts';
 import { sayBytes, sayDay, sayFault, sayPlace, sayTime } from './words.ts';
 
 export interface RecordingsView {

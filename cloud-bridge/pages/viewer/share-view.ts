@@ -1,10 +1,10 @@
 /** "Share earlier recordings with a new device": this device wraps their keys for it. */
-import type { JoinedHome } from './join.ts';
-import { lettersOf } from './letters.ts';
-import type { Signer } from './orders.ts';
+import type { JoinedHome } from '../owner/device/join.ts';
+import { lettersOf } from '../owner/device/letters.ts';
+import type { Signer } from '../owner/video/orders.ts';
+import type { RecordingRow, RecordingsApi } from '../owner/video/recordings.ts';
+import { shareRecordings } from '../owner/video/share-recordings.ts';
 import { at, make, say, show } from './page.ts';
-import type { RecordingRow, RecordingsApi } from './recordings.ts';
-import { shareRecordings } from './share-recordings.ts';
 import { sayFault } from './words.ts';
 
 export function openShareView(

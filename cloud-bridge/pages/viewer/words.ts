@@ -1,7 +1,7 @@
 /** What the page says, in one place. */
 import { type FaultCode, faults } from '../../../wire/faults.ts';
 import { type EntryKind, kinds } from '../../../wire/journal.ts';
-import type { At, Shown } from './live.ts';
+import type { At, Shown } from '../owner/video/live.ts';
 
 interface Words {
   readonly badge: string;

@@ -1,8 +1,8 @@
 /** An owner's device in Node: the page's own keys, made by WebCrypto, and the home as the page knows it. */
 import { generateKeyPairSync } from 'node:crypto';
-import { toVerifyKey } from '../../../cloud-bridge/pages/viewer/documents.ts';
-import { makeDeviceKeys } from '../../../cloud-bridge/pages/viewer/keys.ts';
-import type { Home } from '../../../cloud-bridge/pages/viewer/stream-key.ts';
+import { toVerifyKey } from '../../../cloud-bridge/pages/owner/device/documents.ts';
+import { makeDeviceKeys } from '../../../cloud-bridge/pages/owner/device/keys.ts';
+import type { Home } from '../../../cloud-bridge/pages/owner/video/stream-key.ts';
 import type { EcJwk } from '../../../wire/shapes.ts';
 import { type FakeHub, makeHub } from './sealer.ts';
 

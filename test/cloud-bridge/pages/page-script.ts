@@ -6,9 +6,9 @@ const parts = ['account', 'api', 'documents', 'join', 'keys', 'widening'];
 
 /** @returns a script after which `globalThis.doorward` holds every export of these parts, the forms that they sign, and a schema for `anything` */
 export async function pageScript(): Promise<string> {
-  const folder = resolve(import.meta.dirname, '../../../cloud-bridge/pages/viewer');
+  const folder = resolve(import.meta.dirname, '../../../cloud-bridge/pages/owner/device');
   const wire = ['invitation', 'passkey', 'rule-book'];
-  const from = [...parts.map((name) => `./${name}.ts`), ...wire.map((name) => `../../../wire/${name}.ts`)];
+  const from = [...parts.map((name) => `./${name}.ts`), ...wire.map((name) => `../../../../wire/${name}.ts`)];
   const lines = [
     ...from.map((path, at) => `import * as p${at} from '${path}';`),
     "import { unknown } from 'valibot';",

@@ -1,6 +1,6 @@
 /** The passkeys of the account. One that this device came by stays, and so does the last. */
-import { addPasskey, removePasskey } from '../../viewer/account.ts';
-import type { Api } from '../../viewer/api.ts';
+import { addPasskey, removePasskey } from '../device/account.ts';
+import type { Api } from '../device/api.ts';
 import { useApp, useNow } from '../app.ts';
 import { sayAge } from '../times.ts';
 import { useWords } from '../use-words.ts';

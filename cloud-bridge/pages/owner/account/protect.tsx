@@ -1,6 +1,6 @@
 /** A device that was pinned without a passkey gets one: it signs itself in once more, with it. */
 import { canHavePasskeys } from '../../common/passkey.ts';
-import { register } from '../../viewer/account.ts';
+import { register } from '../device/account.ts';
 import { useApp } from '../app.ts';
 import type { Place } from '../home/course.ts';
 import { changeDevices } from '../home/orders.ts';

@@ -1,7 +1,7 @@
 /** The account of whoever holds this device: where it is logged in, and its passkeys. */
 import { useEffect, useState } from 'preact/hooks';
 import type { FaultCode, Verdict } from '../../../../wire/faults.ts';
-import { type AccountView, showAccount } from '../../viewer/account.ts';
+import { type AccountView, showAccount } from '../device/account.ts';
 import { useApp } from '../app.ts';
 import { useWords } from '../use-words.ts';
 import { Passkeys } from './passkeys.tsx';

@@ -1,7 +1,7 @@
 /** Where the account is logged in. What is logged out is out at once. */
-import type { Api } from '../../viewer/api.ts';
-import { endSessions } from '../../viewer/account.ts';
-import { lettersOf } from '../../viewer/letters.ts';
+import type { Api } from '../device/api.ts';
+import { endSessions } from '../device/account.ts';
+import { lettersOf } from '../device/letters.ts';
 import { useApp, useNow } from '../app.ts';
 import { sayAge } from '../times.ts';
 import { fill } from '../words.ts';

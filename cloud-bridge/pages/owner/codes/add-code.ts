@@ -5,7 +5,7 @@ import { accept, refuse, type Verdict } from '../../../../wire/faults.ts';
 import { hubKeyForm } from '../../../../wire/hub-key.ts';
 import { lockOrderForm, NewCode } from '../../../../wire/lock-order.ts';
 import { newId } from '../../common/bytes.ts';
-import { verifyDocument } from '../../viewer/documents.ts';
+import { verifyDocument } from '../device/documents.ts';
 import type { Place } from '../home/course.ts';
 import { signWidening } from '../home/orders.ts';
 import { claimsOf, sendOrder } from '../who/read-lock.ts';

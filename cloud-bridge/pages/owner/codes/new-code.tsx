@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { HoldButton } from '../../common/hold-button.tsx';
-import { lettersOf } from '../../viewer/letters.ts';
+import { lettersOf } from '../device/letters.ts';
 import { useApp } from '../app.ts';
 import { frameWords } from '../frame-words.ts';
 import { Choice } from '../rules/fields.tsx';

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { accept, type Verdict } from '../../../../wire/faults.ts';
 import type { EcJwk } from '../../../../wire/shapes.ts';
 import { HoldButton } from '../../common/hold-button.tsx';
-import { lettersOf } from '../../viewer/letters.ts';
+import { lettersOf } from '../device/letters.ts';
 import { useApp } from '../app.ts';
 import { frameWords } from '../frame-words.ts';
 import type { Place } from '../home/course.ts';
@@ -25,8 +25,8 @@ interface DeviceProps {
 /** Wraps the keys of what was recorded before; loaded when it is wanted. */
 async function shareWith(place: Place, to: EcJwk, tell: (shared: number) => void): Promise<Verdict<{ shared: number; all: number }>> {
   const [{ recordingsOf }, { shareRecordings }] = await Promise.all([
-    import('../../viewer/recordings.ts'),
-    import('../../viewer/share-recordings.ts'),
+    import('../video/recordings.ts'),
+    import('../video/share-recordings.ts'),
   ]);
   const api = recordingsOf(place.api, place.home.pinned.home, place.keys.seal.kid);
   const rows = await api.list();

@@ -1,9 +1,9 @@
 /** The recording of one visit: fetched sealed, opened and checked on this device, played here. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Verdict } from '../../../../wire/faults.ts';
-import { openPlayer, type Player } from '../../viewer/player.ts';
-import { decodable, isWhole, openRecording, type Recording } from '../../viewer/recording.ts';
-import { type RecordingRow, recordingsOf } from '../../viewer/recordings.ts';
+import { openPlayer, type Player } from '../video/player.ts';
+import { decodable, isWhole, openRecording, type Recording } from '../video/recording.ts';
+import { type RecordingRow, recordingsOf } from '../video/recordings.ts';
 import { useApp } from '../app.ts';
 import type { Place } from '../home/course.ts';
 import { sayClock } from '../times.ts';
@@ -74,7 +74,7 @@ export function Clip({ place, visit }: ClipProps) {
   const { recording, row } = state;
   const verdict = isWhole(recording) ? 'genuine' : recording.refused.size > 0 ? 'fake' : 'partly';
   const save = async (): Promise<void> => {
-    const { exportRecording } = await import('../../viewer/export.ts');
+    const { exportRecording } = await import('../video/export.ts');
     const made = await exportRecording(recording, { width: canvas.current!.width, height: canvas.current!.height });
     if (made === undefined) return say(says.saveFailed);
     const url = URL.createObjectURL(new Blob(made.parts as Uint8Array<ArrayBuffer>[], { type: made.type }));

@@ -5,10 +5,10 @@ import { type HandoverClaim, proveHandover, verifyHandover } from '../../../../w
 import type { HandoverLink } from '../../../../wire/handover-link.ts';
 import type { Passkey } from '../../../../wire/passkey.ts';
 import { Hash, HubId, Id, Jws, OkpJwk } from '../../../../wire/shapes.ts';
-import type { Api } from '../../viewer/api.ts';
-import { findListed, importKey } from '../../viewer/join.ts';
-import type { DeviceKeys } from '../../viewer/keys.ts';
-import type { Pinned } from '../../viewer/pinned.ts';
+import type { Api } from '../device/api.ts';
+import { findListed, importKey } from '../device/join.ts';
+import type { DeviceKeys } from '../device/keys.ts';
+import type { Pinned } from '../device/pinned.ts';
 
 const HandedOver = v.object({ home: Id, hub: HubId, ownerList: Jws, proof: Hash, hubKey: OkpJwk });
 

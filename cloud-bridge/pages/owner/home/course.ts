@@ -4,11 +4,11 @@
  */
 import * as v from 'valibot';
 import { accept, type Verdict } from '../../../../wire/faults.ts';
-import { type Api, connectApi } from '../../viewer/api.ts';
-import { type JoinedHome, readHome } from '../../viewer/join.ts';
-import type { DeviceKeys } from '../../viewer/keys.ts';
-import type { Signer } from '../../viewer/orders.ts';
-import type { DeviceStore } from '../../viewer/store.ts';
+import { type Api, connectApi } from '../device/api.ts';
+import { type JoinedHome, readHome } from '../device/join.ts';
+import type { DeviceKeys } from '../device/keys.ts';
+import type { DeviceStore } from '../device/store.ts';
+import type { Signer } from '../video/orders.ts';
 import { enter, findPinned } from './enter.ts';
 import { type Choice, comeBack, type Entering } from './entering.ts';
 import { createInvitations } from './invitations.ts';

@@ -2,10 +2,10 @@
 import type { FaultCode } from '../../../../wire/faults.ts';
 import { readHandoverFragment } from '../../../../wire/handover-link.ts';
 import { readInvitation } from '../../../../wire/invitation.ts';
-import { type Api, connectApi } from '../../viewer/api.ts';
-import { askToJoin, type JoinedHome, readHome, toPinned } from '../../viewer/join.ts';
-import { lettersOf } from '../../viewer/letters.ts';
-import type { Pinned } from '../../viewer/pinned.ts';
+import { type Api, connectApi } from '../device/api.ts';
+import { askToJoin, type JoinedHome, readHome, toPinned } from '../device/join.ts';
+import { lettersOf } from '../device/letters.ts';
+import type { Pinned } from '../device/pinned.ts';
 import { comeBack, type Entering, findPasskey } from './entering.ts';
 import { takeOver } from './take-over.ts';
 

@@ -1,10 +1,10 @@
 /** What a device on its way into a home asks of its person: a passkey first of all. */
 import type { Passkey } from '../../../../wire/passkey.ts';
 import { canHavePasskeys } from '../../common/passkey.ts';
-import { logIn, register } from '../../viewer/account.ts';
-import type { Api } from '../../viewer/api.ts';
-import type { DeviceKeys } from '../../viewer/keys.ts';
-import type { DeviceStore } from '../../viewer/store.ts';
+import { logIn, register } from '../device/account.ts';
+import type { Api } from '../device/api.ts';
+import type { DeviceKeys } from '../device/keys.ts';
+import type { DeviceStore } from '../device/store.ts';
 import type { Known } from './known.ts';
 
 export interface Entering {

@@ -10,8 +10,8 @@ import { type ChainHead, type Entry, fromEntryText, journalHeadForm } from '../.
 import { openSealed } from '../../../../wire/seal.ts';
 import { SeenHead } from '../../../../wire/shapes.ts';
 import { hashOf } from '../../common/bytes.ts';
-import { verifyDocument } from '../../viewer/documents.ts';
-import type { Home } from '../../viewer/stream-key.ts';
+import { verifyDocument } from '../device/documents.ts';
+import type { Home } from '../video/stream-key.ts';
 import type { Diary, DiaryEntry, StandingAlarm } from './known.ts';
 
 /** What a device keeps of a journal between two starts. */

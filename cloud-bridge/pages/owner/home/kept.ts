@@ -1,7 +1,7 @@
 /** What was last known of the home, sealed on this device with a key that no script can read out: so that the app opens offline. */
 import * as v from 'valibot';
 import { owned } from '../../common/bytes.ts';
-import type { DeviceStore } from '../../viewer/store.ts';
+import type { DeviceStore } from '../device/store.ts';
 import { SavedJournal } from './journal.ts';
 import { Delivery, DoorFacts, HubStatus, type Known } from './known.ts';
 

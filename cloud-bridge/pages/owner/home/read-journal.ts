@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { accept, refuse, type Verdict } from '../../../../wire/faults.ts';
 import { Jws, SeenHead } from '../../../../wire/shapes.ts';
-import type { Api } from '../../viewer/api.ts';
+import type { Api } from '../device/api.ts';
 import type { Journal } from './journal.ts';
 
 const Page = v.object({ entries: v.array(v.string()), head: SeenHead, signed: v.nullish(Jws) });

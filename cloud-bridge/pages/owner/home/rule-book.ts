@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { accept, type Verdict } from '../../../../wire/faults.ts';
 import { splitAsserted } from '../../../../wire/passkey.ts';
 import { type RuleBookClaims, ruleBookForm } from '../../../../wire/rule-book.ts';
-import { verifyDocument } from '../../viewer/documents.ts';
+import { verifyDocument } from '../device/documents.ts';
 import type { Place } from './course.ts';
 
 const Documents = v.object({ ruleBooks: v.array(v.object({ document: v.string() })) });

@@ -2,8 +2,8 @@
 import { type FaultCode, faults } from '../../../../wire/faults.ts';
 import type { HandoverLink } from '../../../../wire/handover-link.ts';
 import type { Passkey } from '../../../../wire/passkey.ts';
-import { connectApi } from '../../viewer/api.ts';
-import type { Pinned } from '../../viewer/pinned.ts';
+import { connectApi } from '../device/api.ts';
+import type { Pinned } from '../device/pinned.ts';
 import { claimHome } from './claim.ts';
 import { type Entering, findPasskey } from './entering.ts';
 

@@ -1,8 +1,8 @@
 /** The live picture of one door. Called LIVE only while it is; loaded when somebody wants to see it. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Shown } from '../../viewer/live.ts';
-import { watchDoor } from '../../viewer/session.ts';
-import type { NewestStream } from '../../viewer/store.ts';
+import type { Shown } from '../video/live.ts';
+import { watchDoor } from '../video/session.ts';
+import type { NewestStream } from '../device/store.ts';
 import { useApp } from '../app.ts';
 import type { Place } from '../home/course.ts';
 import { sayClock } from '../times.ts';

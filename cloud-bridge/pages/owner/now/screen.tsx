@@ -2,7 +2,7 @@
 import type { FunctionComponent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { HoldButton } from '../../common/hold-button.tsx';
-import { stopVisit } from '../../viewer/orders.ts';
+import { stopVisit } from '../video/orders.ts';
 import { useApp, useNow } from '../app.ts';
 import { frameWords } from '../frame-words.ts';
 import type { StandingAlarm } from '../home/known.ts';

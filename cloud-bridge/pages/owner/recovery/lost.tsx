@@ -1,10 +1,10 @@
 /** A device of somebody who has lost all others: types the printed code, and waits for a day. */
 import { useEffect, useState } from 'preact/hooks';
 import { canHavePasskeys } from '../../common/passkey.ts';
-import { register } from '../../viewer/account.ts';
-import { connectApi } from '../../viewer/api.ts';
-import { lettersOf } from '../../viewer/letters.ts';
-import { deviceKeys, openDeviceStore } from '../../viewer/store.ts';
+import { register } from '../device/account.ts';
+import { connectApi } from '../device/api.ts';
+import { lettersOf } from '../device/letters.ts';
+import { deviceKeys, openDeviceStore } from '../device/store.ts';
 import { useApp } from '../app.ts';
 import { useWords } from '../use-words.ts';
 import { fill } from '../words.ts';

@@ -14,10 +14,10 @@ import {
 import { readRecoveryCode } from '../../../../wire/recovery-code.ts';
 import { Hash, HubId, Id, Jws, OkpJwk } from '../../../../wire/shapes.ts';
 import { newId } from '../../common/bytes.ts';
-import { type Api, connectApi } from '../../viewer/api.ts';
-import { signDocument, toVerifyKey, verifyDocument } from '../../viewer/documents.ts';
-import type { DeviceKeys } from '../../viewer/keys.ts';
-import type { DeviceStore } from '../../viewer/store.ts';
+import { type Api, connectApi } from '../device/api.ts';
+import { signDocument, toVerifyKey, verifyDocument } from '../device/documents.ts';
+import type { DeviceKeys } from '../device/keys.ts';
+import type { DeviceStore } from '../device/store.ts';
 import type { Place } from '../home/course.ts';
 import { hand, revoke, signWidening, type Taken } from '../home/orders.ts';
 

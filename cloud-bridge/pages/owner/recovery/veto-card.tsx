@@ -1,7 +1,7 @@
 /** Somebody asked for a device with the printed code: said on every screen, until it is vetoed or over. */
 import { useEffect, useState } from 'preact/hooks';
 import { HoldButton } from '../../common/hold-button.tsx';
-import { lettersOf } from '../../viewer/letters.ts';
+import { lettersOf } from '../device/letters.ts';
 import { useApp, useNow } from '../app.ts';
 import { frameWords } from '../frame-words.ts';
 import { useWords } from '../use-words.ts';

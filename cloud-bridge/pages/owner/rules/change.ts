@@ -3,7 +3,7 @@ import { accept, refuse, type Verdict } from '../../../../wire/faults.ts';
 import type { Ends } from '../../../../wire/revocation.ts';
 import { maxLeaseSeconds, type Rule, ruleBookForm, widens } from '../../../../wire/rule-book.ts';
 import { newId } from '../../common/bytes.ts';
-import { signDocument } from '../../viewer/documents.ts';
+import { signDocument } from '../device/documents.ts';
 import type { Place } from '../home/course.ts';
 import type { Diary } from '../home/known.ts';
 import { hand, revoke, signWidening, type Taken } from '../home/orders.ts';

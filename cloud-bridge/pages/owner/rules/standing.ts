@@ -8,7 +8,7 @@ import { fromBase64Url } from '../../../../wire/media.ts';
 import { splitAsserted } from '../../../../wire/passkey.ts';
 import { revocationForm } from '../../../../wire/revocation.ts';
 import { SignJwk, Slug } from '../../../../wire/shapes.ts';
-import { verifyDocument } from '../../viewer/documents.ts';
+import { verifyDocument } from '../device/documents.ts';
 import type { Place } from '../home/course.ts';
 import type { Diary } from '../home/known.ts';
 import { verifyBook } from '../home/rule-book.ts';

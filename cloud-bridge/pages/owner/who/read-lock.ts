@@ -11,7 +11,7 @@ import {
   maxOrderSeconds,
 } from '../../../../wire/lock-order.ts';
 import { hashOf, newId } from '../../common/bytes.ts';
-import { signDocument, verifyDocument } from '../../viewer/documents.ts';
+import { signDocument, verifyDocument } from '../device/documents.ts';
 import type { Place } from '../home/course.ts';
 import type { KnownLock } from './known.ts';
 

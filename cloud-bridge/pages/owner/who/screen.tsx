@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { FaultCode } from '../../../../wire/faults.ts';
 import type { Window } from '../../../../wire/occurrences.ts';
 import { HoldButton } from '../../common/hold-button.tsx';
-import { lettersOf } from '../../viewer/letters.ts';
+import { lettersOf } from '../device/letters.ts';
 import { useApp, useNow } from '../app.ts';
 import { frameWords } from '../frame-words.ts';
 import { go } from '../route.ts';

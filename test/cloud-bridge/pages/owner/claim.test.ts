@@ -1,7 +1,7 @@
 import t from 'tap';
+import type { Api } from '../../../../cloud-bridge/pages/owner/device/api.ts';
+import { makeDeviceKeys } from '../../../../cloud-bridge/pages/owner/device/keys.ts';
 import { claimHome } from '../../../../cloud-bridge/pages/owner/home/claim.ts';
-import type { Api } from '../../../../cloud-bridge/pages/viewer/api.ts';
-import { makeDeviceKeys } from '../../../../cloud-bridge/pages/viewer/keys.ts';
 import type { Verdict } from '../../../../wire/faults.ts';
 import { type HandoverClaim, proveHandover } from '../../../../wire/handover.ts';
 import { newId, type SignKey, signDocument } from '../../../../wire/jws.ts';

@@ -1,12 +1,18 @@
 import t from 'tap';
-import type { Api } from '../../../../cloud-bridge/pages/viewer/api.ts';
-import { type Signer, shareKey, signLook, signSight, stopVisit } from '../../../../cloud-bridge/pages/viewer/orders.ts';
-import { openVideoKey } from '../../../../cloud-bridge/pages/viewer/stream-key.ts';
-import { hashOf } from '../../../../wire/jws.ts';
-import { verifyRevocation } from '../../../../wire/revocation.ts';
-import { verifyLook, verifySight, verifyVideoShare } from '../../../../wire/verify-video.ts';
-import { door, makeDevice, start, strangersKey } from '../device.ts';
-import { sealStream } from '../sealer.ts';
+import type { Api } from '../../../../../cloud-bridge/pages/owner/device/api.ts';
+import {
+  type Signer,
+  shareKey,
+  signLook,
+  signSight,
+  stopVisit,
+} from '../../../../../cloud-bridge/pages/owner/video/orders.ts';
+import { openVideoKey } from '../../../../../cloud-bridge/pages/owner/video/stream-key.ts';
+import { hashOf } from '../../../../../wire/jws.ts';
+import { verifyRevocation } from '../../../../../wire/revocation.ts';
+import { verifyLook, verifySight, verifyVideoShare } from '../../../../../wire/verify-video.ts';
+import { door, makeDevice, start, strangersKey } from '../../device.ts';
+import { sealStream } from '../../sealer.ts';
 
 const nowS = start / 1000;
 const visit = 'v'.repeat(22);

@@ -1,6 +1,6 @@
 /** Lets a device that joined later open what was recorded before: this one wraps the keys for it. */
-import { accept, type Verdict } from '../../../wire/faults.ts';
-import type { EcJwk } from '../../../wire/shapes.ts';
+import { accept, type Verdict } from '../../../../wire/faults.ts';
+import type { EcJwk } from '../../../../wire/shapes.ts';
 import { type Signer, shareKey } from './orders.ts';
 import { readRec } from './rec.ts';
 import type { RecordingRow, RecordingsApi } from './recordings.ts';

@@ -1,6 +1,6 @@
 /** A recording, opened and verified on this device: what can be played, and how much of it the hub signed for. */
-import { accept, type FaultCode, type Verdict } from '../../../wire/faults.ts';
-import type { VideoKeyClaims } from '../../../wire/video.ts';
+import { accept, type FaultCode, type Verdict } from '../../../../wire/faults.ts';
+import type { VideoKeyClaims } from '../../../../wire/video.ts';
 import { readRec } from './rec.ts';
 import { openStream, type Picture } from './stream.ts';
 import { type Home, openVideoKey } from './stream-key.ts';

@@ -1,8 +1,8 @@
 /** The connection to the relay: a ticket, a WebSocket, and what came over it, in order. It believes nothing of it. */
 import * as v from 'valibot';
-import { type FaultCode, faults } from '../../../wire/faults.ts';
-import { StreamId } from '../../../wire/video.ts';
-import type { Api } from './api.ts';
+import { type FaultCode, faults } from '../../../../wire/faults.ts';
+import { StreamId } from '../../../../wire/video.ts';
+import type { Api } from '../device/api.ts';
 
 const Seq = v.pipe(v.number(), v.integer(), v.minValue(0));
 

@@ -1,10 +1,10 @@
 /** One stream as it comes: opens its pictures, and names what was done to them on their way. */
-import { accept, refuse, type Verdict } from '../../../wire/faults.ts';
-import { type Codec, documentIn, frameAad, frameNonce, type MediaMessage } from '../../../wire/media.ts';
-import { type VideoHeadClaims, videoHeadForm } from '../../../wire/video.ts';
-import { owned } from '../common/bytes.ts';
+import { accept, refuse, type Verdict } from '../../../../wire/faults.ts';
+import { type Codec, documentIn, frameAad, frameNonce, type MediaMessage } from '../../../../wire/media.ts';
+import { type VideoHeadClaims, videoHeadForm } from '../../../../wire/video.ts';
+import { owned } from '../../common/bytes.ts';
+import { verifyDocument } from '../device/documents.ts';
 import { createChain } from './chain.ts';
-import { verifyDocument } from './documents.ts';
 import type { Home, OpenKey } from './stream-key.ts';
 
 /** A picture that the hub sealed, opened. */

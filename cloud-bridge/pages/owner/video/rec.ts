@@ -1,6 +1,6 @@
 /** The file form of a recording: sealed messages, each after its length (u32, big endian). */
-import { refuse, type Verdict } from '../../../wire/faults.ts';
-import { documentIn, type MediaMessage, readMedia } from '../../../wire/media.ts';
+import { refuse, type Verdict } from '../../../../wire/faults.ts';
+import { documentIn, type MediaMessage, readMedia } from '../../../../wire/media.ts';
 
 export interface Sealed {
   readonly message: MediaMessage;

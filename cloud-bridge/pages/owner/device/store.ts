@@ -1,6 +1,6 @@
 /** What this device keeps, in IndexedDB: its keys, which no script can read out, and what it pinned. The pages keep nothing else. */
-import type { Passkey } from '../../../wire/passkey.ts';
-import { openTable } from '../common/table.ts';
+import type { Passkey } from '../../../../wire/passkey.ts';
+import { openTable } from '../../common/table.ts';
 import { type DeviceKeys, makeDeviceKeys } from './keys.ts';
 import type { Pinned } from './pinned.ts';
 

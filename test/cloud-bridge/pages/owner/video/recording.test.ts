@@ -1,7 +1,7 @@
 import t from 'tap';
-import { isWhole, openRecording, seekTo } from '../../../../cloud-bridge/pages/viewer/recording.ts';
-import { door, makeDevice, start } from '../device.ts';
-import { sealStream, toRec } from '../sealer.ts';
+import { isWhole, openRecording, seekTo } from '../../../../../cloud-bridge/pages/owner/video/recording.ts';
+import { door, makeDevice, start } from '../../device.ts';
+import { sealStream, toRec } from '../../sealer.ts';
 
 async function record() {
   const device = await makeDevice();

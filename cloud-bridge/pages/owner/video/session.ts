@@ -1,13 +1,13 @@
 /** Watching one door: what the relay hands over is verified, drawn, and told as a state that does not lie. */
-import { accept, type FaultCode, refuse, type Verdict } from '../../../wire/faults.ts';
-import { documentIn, type MediaMessage, readMedia } from '../../../wire/media.ts';
+import { accept, type FaultCode, refuse, type Verdict } from '../../../../wire/faults.ts';
+import { documentIn, type MediaMessage, readMedia } from '../../../../wire/media.ts';
+import type { Api } from '../device/api.ts';
+import type { NewestStream } from '../device/store.ts';
 import { createAges } from './age.ts';
-import type { Api } from './api.ts';
 import { begin, type Event, type Shown, type State, step } from './live.ts';
 import { type Signer, signLook, signSight } from './orders.ts';
 import { codeOf, connectRelay, type RelaySays } from './relay.ts';
 import { openScreen } from './screen.ts';
-import type { NewestStream } from './store.ts';
 import { openStream, type Picture, type Stream } from './stream.ts';
 import { type Home, openVideoKey } from './stream-key.ts';
 

@@ -1,6 +1,6 @@
 /** The hash chain over a stream, followed from one checkpoint of the hub to the next. Pure but for hashing. */
-import { chainStart, fromBase64Url, joinMessage, toBase64Url } from '../../../wire/media.ts';
-import { sha256 } from '../common/bytes.ts';
+import { chainStart, fromBase64Url, joinMessage, toBase64Url } from '../../../../wire/media.ts';
+import { sha256 } from '../../common/bytes.ts';
 
 /**
  * `fits`: all frames up to there are the hub's, in its order. `joined`: the chain goes on from there, and what came before is

@@ -1,7 +1,7 @@
 /** This device's two keys: made once, in the browser, and never readable by a script. */
 import { type CryptoKey, calculateJwkThumbprint, type JWK } from 'jose';
 import * as v from 'valibot';
-import { EcJwk } from '../../../wire/shapes.ts';
+import { EcJwk } from '../../../../wire/shapes.ts';
 
 export interface StoredKey {
   /** Public half. */

@@ -1,9 +1,9 @@
 /** The account of whoever holds this device: made of a passkey, logged in to with one, and seen. */
 import * as v from 'valibot';
-import { accept, refuse, type Verdict } from '../../../wire/faults.ts';
-import { accountText, Passkey, verifyAssertion } from '../../../wire/passkey.ts';
-import { Hash, Millis } from '../../../wire/shapes.ts';
-import { answerQuestion, makePasskey } from '../common/passkey.ts';
+import { accept, refuse, type Verdict } from '../../../../wire/faults.ts';
+import { accountText, Passkey, verifyAssertion } from '../../../../wire/passkey.ts';
+import { Hash, Millis } from '../../../../wire/shapes.ts';
+import { answerQuestion, makePasskey } from '../../common/passkey.ts';
 import type { Api } from './api.ts';
 
 const Asked = v.object({ challenge: v.string(), rp: v.string(), account: v.optional(v.string(), '') });

@@ -1,5 +1,5 @@
 /** Decodes pictures in order and draws every one of them on a canvas. */
-import { owned } from '../common/bytes.ts';
+import { owned } from '../../common/bytes.ts';
 import { codecString } from './h264.ts';
 import type { Picture } from './stream.ts';
 

@@ -2,14 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { toAvi } from '../../../../cloud-bridge/pages/viewer/avi.ts';
-import { exportRecording } from '../../../../cloud-bridge/pages/viewer/export.ts';
-import { codecString, splitUnits, toLengthPrefixed } from '../../../../cloud-bridge/pages/viewer/h264.ts';
-import { decodable, isWhole, openRecording } from '../../../../cloud-bridge/pages/viewer/recording.ts';
-import type { Picture } from '../../../../cloud-bridge/pages/viewer/stream.ts';
-import { accessUnits, jpegs, noFfmpeg, type Shot } from '../camera.ts';
-import { door, makeDevice, start } from '../device.ts';
-import { sealStream, toRec } from '../sealer.ts';
+import { toAvi } from '../../../../../cloud-bridge/pages/owner/video/avi.ts';
+import { exportRecording } from '../../../../../cloud-bridge/pages/owner/video/export.ts';
+import { codecString, splitUnits, toLengthPrefixed } from '../../../../../cloud-bridge/pages/owner/video/h264.ts';
+import { decodable, isWhole, openRecording } from '../../../../../cloud-bridge/pages/owner/video/recording.ts';
+import type { Picture } from '../../../../../cloud-bridge/pages/owner/video/stream.ts';
+import { accessUnits, jpegs, noFfmpeg, type Shot } from '../../camera.ts';
+import { door, makeDevice, start } from '../../device.ts';
+import { sealStream, toRec } from '../../sealer.ts';
 
 /** Captured by a camera that is not quite regular. */
 const timeOf = (index: number): number => start + index * 67 + (index % 3) * 9;

@@ -1,5 +1,5 @@
 /** What the page says about the picture: one pure function of what came and what time it is. */
-import type { FaultCode } from '../../../wire/faults.ts';
+import type { FaultCode } from '../../../../wire/faults.ts';
 import { type Age, recordingAfterMs } from './age.ts';
 
 /** A picture older than this when it is drawn is not live, ms. */

@@ -1,11 +1,11 @@
 import t from 'tap';
-import { signDocument } from '../../../../cloud-bridge/pages/viewer/documents.ts';
-import { openStream, type Stream } from '../../../../cloud-bridge/pages/viewer/stream.ts';
-import { type Home, openVideoKey } from '../../../../cloud-bridge/pages/viewer/stream-key.ts';
-import { readMedia } from '../../../../wire/media.ts';
-import { videoShareForm } from '../../../../wire/video.ts';
-import { door, makeDevice, start, strangersKey } from '../device.ts';
-import { type FakeStream, makeHub, sealStream, wrapFor } from '../sealer.ts';
+import { signDocument } from '../../../../../cloud-bridge/pages/owner/device/documents.ts';
+import { openStream, type Stream } from '../../../../../cloud-bridge/pages/owner/video/stream.ts';
+import { type Home, openVideoKey } from '../../../../../cloud-bridge/pages/owner/video/stream-key.ts';
+import { readMedia } from '../../../../../wire/media.ts';
+import { videoShareForm } from '../../../../../wire/video.ts';
+import { door, makeDevice, start, strangersKey } from '../../device.ts';
+import { type FakeStream, makeHub, sealStream, wrapFor } from '../../sealer.ts';
 
 const picture = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -1,18 +1,18 @@
 /** How this device becomes one of a home's: by a link that a pinned device shows, believed only when the hub signed it in. */
 import * as v from 'valibot';
-import { DoorFacts } from '../../../wire/enrolment.ts';
-import { accept, refuse, type Verdict } from '../../../wire/faults.ts';
-import { type Invitation, proveInvitation } from '../../../wire/invitation.ts';
-import type { VerifyKey } from '../../../wire/jws.ts';
-import { type OwnerListClaims, ownerListForm } from '../../../wire/owner.ts';
-import type { OwnerDevice } from '../../../wire/owner-device.ts';
-import type { Passkey } from '../../../wire/passkey.ts';
-import { HubId, Id, Jws, OkpJwk } from '../../../wire/shapes.ts';
+import { DoorFacts } from '../../../../wire/enrolment.ts';
+import { accept, refuse, type Verdict } from '../../../../wire/faults.ts';
+import { type Invitation, proveInvitation } from '../../../../wire/invitation.ts';
+import type { VerifyKey } from '../../../../wire/jws.ts';
+import { type OwnerListClaims, ownerListForm } from '../../../../wire/owner.ts';
+import type { OwnerDevice } from '../../../../wire/owner-device.ts';
+import type { Passkey } from '../../../../wire/passkey.ts';
+import { HubId, Id, Jws, OkpJwk } from '../../../../wire/shapes.ts';
+import type { Home } from '../video/stream-key.ts';
 import type { Api } from './api.ts';
 import { toVerifyKey, verifyDocument } from './documents.ts';
 import type { DeviceKeys } from './keys.ts';
 import type { Pinned } from './pinned.ts';
-import type { Home } from './stream-key.ts';
 
 const HomeView = v.object({
   home: Id,

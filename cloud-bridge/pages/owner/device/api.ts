@@ -1,8 +1,8 @@
 /** Requests to the cloud's API: each with a proof of this device's key (RFC 9449), its answer held against a schema. */
 import { SignJWT } from 'jose';
 import * as v from 'valibot';
-import { type FaultCode, faults, refuse, type Verdict } from '../../../wire/faults.ts';
-import { newId } from '../common/bytes.ts';
+import { type FaultCode, faults, refuse, type Verdict } from '../../../../wire/faults.ts';
+import { newId } from '../../common/bytes.ts';
 import type { StoredKey } from './keys.ts';
 
 export interface Call {

@@ -1,10 +1,10 @@
 /** Signed documents in a browser: the forms of `wire/`, read, verified and signed with WebCrypto. */
 import { CompactSign, type CryptoKey, calculateJwkThumbprint, compactVerify, errors, importJWK, type JWK } from 'jose';
 import * as v from 'valibot';
-import { accept, type FaultCode, refuse, type Verdict } from '../../../wire/faults.ts';
-import type { DocumentForm, VerifyKey } from '../../../wire/jws.ts';
-import { fromBase64Url } from '../../../wire/media.ts';
-import { Hash, type SignJwk } from '../../../wire/shapes.ts';
+import { accept, type FaultCode, refuse, type Verdict } from '../../../../wire/faults.ts';
+import type { DocumentForm, VerifyKey } from '../../../../wire/jws.ts';
+import { fromBase64Url } from '../../../../wire/media.ts';
+import { Hash, type SignJwk } from '../../../../wire/shapes.ts';
 
 /** This device's key: its private half never leaves the browser's key store. */
 export interface DeviceSignKey {

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { createAges } from '../../../../cloud-bridge/pages/viewer/age.ts';
-import { begin, type Event, type State, step } from '../../../../cloud-bridge/pages/viewer/live.ts';
+import { createAges } from '../../../../../cloud-bridge/pages/owner/video/age.ts';
+import { begin, type Event, type State, step } from '../../../../../cloud-bridge/pages/owner/video/live.ts';
 
 /** Events at times, and what is shown after each. */
 function play(events: readonly (readonly [atMs: number, event: Event])[]): State['shown'][] {

@@ -1,9 +1,9 @@
 /** The home's recordings as the relay keeps them: its list, the sealed files, and keys that were shared. */
 import * as v from 'valibot';
-import type { Verdict } from '../../../wire/faults.ts';
-import { Count, DoorId, Id, Jws, Millis } from '../../../wire/shapes.ts';
-import { StreamId } from '../../../wire/video.ts';
-import type { Api } from './api.ts';
+import type { Verdict } from '../../../../wire/faults.ts';
+import { Count, DoorId, Id, Jws, Millis } from '../../../../wire/shapes.ts';
+import { StreamId } from '../../../../wire/video.ts';
+import type { Api } from '../device/api.ts';
 
 /** The relay's word: what counts is what this device finds when it opens the recording. */
 export const RecordingRow = v.object({

@@ -1,14 +1,14 @@
 /** What this device signs: a stop, a look, a sight, a shared key. */
 import { CompactEncrypt, importJWK, type JWK } from 'jose';
 import * as v from 'valibot';
-import { accept, type Verdict } from '../../../wire/faults.ts';
-import { toBase64Url } from '../../../wire/media.ts';
-import { revocationForm } from '../../../wire/revocation.ts';
-import type { EcJwk } from '../../../wire/shapes.ts';
-import { lookForm, sightForm, videoShareForm } from '../../../wire/video.ts';
-import { newId, sha256 } from '../common/bytes.ts';
-import type { Api } from './api.ts';
-import { type DeviceSignKey, signDocument, toVerifyKey } from './documents.ts';
+import { accept, type Verdict } from '../../../../wire/faults.ts';
+import { toBase64Url } from '../../../../wire/media.ts';
+import { revocationForm } from '../../../../wire/revocation.ts';
+import type { EcJwk } from '../../../../wire/shapes.ts';
+import { lookForm, sightForm, videoShareForm } from '../../../../wire/video.ts';
+import { newId, sha256 } from '../../common/bytes.ts';
+import type { Api } from '../device/api.ts';
+import { type DeviceSignKey, signDocument, toVerifyKey } from '../device/documents.ts';
 import { type Home, unwrapVideoKey } from './stream-key.ts';
 
 export interface Signer {

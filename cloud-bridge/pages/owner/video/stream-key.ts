@@ -1,10 +1,10 @@
 /** Opens the key of a stream: who started it, for which door, and whether this device may watch. */
 import { type CryptoKey, compactDecrypt, errors, type GeneralJWE, generalDecrypt } from 'jose';
-import { accept, refuse, type Verdict } from '../../../wire/faults.ts';
-import type { VerifyKey } from '../../../wire/jws.ts';
-import { type VideoKeyClaims, videoKeyForm, videoShareForm } from '../../../wire/video.ts';
-import { owned, sha256 } from '../common/bytes.ts';
-import { verifyDocument } from './documents.ts';
+import { accept, refuse, type Verdict } from '../../../../wire/faults.ts';
+import type { VerifyKey } from '../../../../wire/jws.ts';
+import { type VideoKeyClaims, videoKeyForm, videoShareForm } from '../../../../wire/video.ts';
+import { owned, sha256 } from '../../common/bytes.ts';
+import { verifyDocument } from '../device/documents.ts';
 
 /** What this device knows of its home. */
 export interface Home {
