@@ -6,10 +6,13 @@ import type { HubKeys } from './home/keys.ts';
 import type { Log } from './log.ts';
 import type { Recordings } from './media/recordings.ts';
 import type { Store } from './store/store.ts';
+import type { Vault } from './vault/vault.ts';
 
 export interface BaseParts {
   readonly config: CloudConfig;
   readonly store: Store;
+  /** What is sealed in the store opens with it alone. */
+  readonly vault: Vault;
   readonly line: Line;
   /** Sealed pictures of the hubs, on a connection of their own. */
   readonly media: MediaBus;

@@ -37,7 +37,7 @@ export type LogFields = Readonly<Record<string, string | number | boolean | null
 export type Log = { readonly [E in LogEvent]: (fields: LogFields) => void };
 
 /** Fields that never reach the output, whoever puts them in by mistake. */
-export const redacted = ['token', 'authorization', 'apiKey', 'dpop', 'jws', 'document', 'grant', 'knock', 'url'];
+export const redacted = ['token', 'authorization', 'clientSecret', 'dpop', 'jws', 'document', 'grant', 'knock', 'url'];
 
 /**
  * @param level  `trace` to `error`, or `silent`

@@ -29,6 +29,7 @@ import { loadSets } from './roots/sets.ts';
 import { openFileSigner } from './signer/file.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
+import { openVault } from './vault/vault.ts';
 import { visitIndexOn } from './visit/index.ts';
 
 export interface Cloud {
@@ -75,11 +76,12 @@ function sweep(store: Store, now: () => number): () => void {
   const timer = setInterval(() => {
     const at = now();
     store
-      .write(async ({ answers, proofs, challenges, casePictures }) => {
+      .write(async ({ answers, proofs, challenges, casePictures, clients }) => {
         await casePictures.dropBefore(at);
         await answers.dropBefore(at - answerForMs);
         await proofs.dropBefore(Math.floor(at / 1000));
         await challenges.dropBefore(at);
+        await clients.dropTokensBefore(at);
       })
       .catch(() => undefined);
   }, sweepMs).unref();
@@ -111,6 +113,7 @@ async function buildParts(
   const bus = ownBus ?? mqttBus({ ...link, certificate, key }, log);
   const media = ownMedia ?? mqttMediaBus({ ...link, certificate: mediaCertificate, key: mediaKey }, log);
   const { smtp, contact, pushLoopback } = config;
+  const vault = openVault(await readText(at.vaultKey), at.vaultKey);
   const pushKeys = readPushKeys(await readText(at.pushKeys), at.pushKeys);
   const password = smtp?.passwordFile === undefined ? undefined : (await readText(smtp.passwordFile)).trim();
   const push = pushSender({ keys: pushKeys, contact, allowLoopback: pushLoopback, timeoutMs: pushTimeoutMs });
@@ -132,6 +135,7 @@ async function buildParts(
     config,
     operatorHash: operatorHash.trim(),
     store,
+    vault,
     bus,
     line,
     media,

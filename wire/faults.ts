@@ -474,6 +474,10 @@ export const faults = {
 
   // HTTP
   UNAUTHENTICATED: { ...forged('The request does not prove who sends it.'), retry: 'fresh' },
+  SCOPE_MISSING: denied('The access token is not good for this. Ask for one with the scope that is named.', 'fresh'),
+  CLIENT_UNKNOWN: forged('Client id or client secret is wrong, or the secret was ended.'),
+  CLIENT_SECRETS_FULL: conflict('There are two client secrets already. End one first.', 'never'),
+  CLIENT_SECRET_LAST: denied('The last client secret stays. Make another one first.'),
   SESSION_ENDED: { ...forged('This device is not logged in. Log in with the passkey.'), retry: 'fresh' },
   LOGIN_REFUSED: { ...forged('The passkey was not accepted. Try again, or with another one.'), retry: 'fresh' },
   CREDENTIAL_LAST: denied('The last passkey of an account stays. Add another first.'),

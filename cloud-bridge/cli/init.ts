@@ -41,7 +41,7 @@ export const init: Command = {
   run: async (context) => {
     const dataDir = dataDirOf(context);
     const offlineDir = resolve(textFlag(context, 'offline') ?? join(dataDir, 'offline'));
-    const { rootHash, operatorToken, fresh, mediaAdded, pushAdded } = await install({
+    const { rootHash, operatorToken, fresh, mediaAdded, pushAdded, vaultAdded } = await install({
       dataDir,
       offlineDir,
       brokerNames: listFlag(context, 'broker-name'),
@@ -54,6 +54,7 @@ export const init: Command = {
     const added = [
       ...(mediaAdded ? ['key and certificate of the media link'] : []),
       ...(pushAdded ? ['keys for push messages'] : []),
+      ...(vaultAdded ? ['key of the vault'] : []),
     ].join(', ');
     const before =
       added === ''
@@ -74,6 +75,7 @@ export const init: Command = {
       fresh,
       mediaAdded,
       pushAdded,
+      vaultAdded,
     });
   },
 };

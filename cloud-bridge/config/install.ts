@@ -13,6 +13,7 @@ import { createPushKeys } from '../notify/push-keys.ts';
 import { performCeremony } from '../roots/ceremony.ts';
 import { issuerSetFile, rootSetFile } from '../roots/sets.ts';
 import { createSigningKey, PrivateOkp } from '../signer/file.ts';
+import { createVaultKey } from '../vault/vault.ts';
 import { layoutOf } from './layout.ts';
 
 export interface InstallWish {
@@ -41,6 +42,8 @@ export interface Installed {
   readonly mediaAdded: boolean;
   /** True when this was an installation from before notifications, and got keys for push now. */
   readonly pushAdded: boolean;
+  /** True when this was an installation from before the vault, and got its key now. */
+  readonly vaultAdded: boolean;
 }
 
 const exists = (path: string): Promise<boolean> =>
@@ -106,6 +109,14 @@ async function installPushKeys({ dataDir }: InstallWish): Promise<boolean> {
   return true;
 }
 
+/** @returns whether it was made now */
+async function installVaultKey({ dataDir }: InstallWish): Promise<boolean> {
+  const { vaultKey } = layoutOf(dataDir);
+  if (await exists(vaultKey)) return false;
+  await keepSecret(vaultKey, createVaultKey());
+  return true;
+}
+
 /** The first root set is written last: it says that the ceremony is done. */
 async function installRoots(wish: InstallWish): Promise<void> {
   const at = layoutOf(wish.dataDir);
@@ -150,10 +161,16 @@ export async function install(wish: InstallWish): Promise<Installed> {
     const fresh = !(await exists(at.operatorHash));
     const mediaMade = await installCertificates(wish);
     const pushMade = await installPushKeys(wish);
+    const vaultMade = await installVaultKey(wish);
     await installRoots(wish);
     const operatorToken = await installOperator(wish);
     const rootHash = rootSetHash(await readFile(join(at.roots, rootSetFile(1)), 'utf8'));
-    return { rootHash, operatorToken, fresh, mediaAdded: mediaMade && !fresh, pushAdded: pushMade && !fresh };
+    const added = {
+      mediaAdded: mediaMade && !fresh,
+      pushAdded: pushMade && !fresh,
+      vaultAdded: vaultMade && !fresh,
+    };
+    return { rootHash, operatorToken, fresh, ...added };
   } catch (cause) {
     throw cause instanceof Fault
       ? cause

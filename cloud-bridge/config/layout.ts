@@ -17,6 +17,8 @@ export interface Layout {
   readonly issuerKey: string;
   /** What push services know this service by. */
   readonly pushKeys: string;
+  /** What the database keeps sealed opens with it: no backup of the database holds it. */
+  readonly vaultKey: string;
   /** SHA-256 of the operator's token, base64url. */
   readonly operatorHash: string;
   /** Folder with the signed sets. */
@@ -36,6 +38,7 @@ export const layoutOf = (dataDir: string): Layout => ({
   recordings: join(dataDir, 'recordings'),
   issuerKey: join(dataDir, 'cloud', 'issuer.jwk'),
   pushKeys: join(dataDir, 'cloud', 'push.json'),
+  vaultKey: join(dataDir, 'cloud', 'vault.key'),
   operatorHash: join(dataDir, 'cloud', 'operator.hash'),
   roots: join(dataDir, 'roots'),
 });

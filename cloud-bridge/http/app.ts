@@ -9,6 +9,7 @@ import { courierRoutes } from './courier/routes.ts';
 import { guestRoutes } from './guest/routes.ts';
 import { hubRoutes } from './hub/routes.ts';
 import { liveRoute } from './live.ts';
+import { oauthRoutes } from './oauth/routes.ts';
 import { operatorRoutes } from './operator/routes.ts';
 import { answerPages } from './origin.ts';
 import { ownerRoutes } from './owner/routes.ts';
@@ -34,6 +35,20 @@ const openapi = {
   components: {
     securitySchemes: {
       bearer: { type: 'http', scheme: 'bearer' },
+      client: { type: 'http', scheme: 'basic', description: 'Client id and client secret.' },
+      oauth2: {
+        type: 'oauth2',
+        flows: {
+          clientCredentials: {
+            tokenUrl: '/oauth/token',
+            scopes: {
+              'deliveries:read': 'See your deliveries and their events.',
+              'deliveries:write': 'Announce, assign and cancel deliveries.',
+              webhooks: 'Manage your webhooks and read their log.',
+            },
+          },
+        },
+      },
       dpop: {
         type: 'apiKey',
         in: 'header',
@@ -46,6 +61,15 @@ const openapi = {
 
 /** Refusals that prove nobody: they count against the address that they come from. */
 const proveNobody = (status: number): boolean => status === 401 || status === 404;
+
+/** What to prove, and how (RFC 6750 section 3, RFC 9449 section 7.1). */
+function challengeOf({ code, detail }: Fault, request: FastifyRequest): string | undefined {
+  if (code === 'SCOPE_MISSING') return `Bearer error="insufficient_scope", scope="${detail.scope}"`;
+  if (code === 'CLIENT_UNKNOWN') return 'Basic realm="doorward"';
+  if (faults[code].http !== 401) return undefined;
+  const came = /^Bearer /.test(request.headers.authorization ?? '');
+  return `Bearer${came ? ' error="invalid_token"' : ''}, DPoP algs="ES256"`;
+}
 
 function answerProblem(
   parts: Parts,
@@ -61,7 +85,8 @@ function answerProblem(
     const cause = fault.cause instanceof Error ? fault.cause : fault;
     parts.log.requestFailed({ request: request.id, route: request.routeOptions.url ?? '', why: cause.stack ?? '' });
   }
-  if (http === 401) reply.header('www-authenticate', 'Bearer, DPoP algs="ES256"');
+  const challenge = challengeOf(fault, request);
+  if (challenge !== undefined) reply.header('www-authenticate', challenge);
   if (http === 429 || (http === 503 && retry === 'later')) reply.header('retry-after', '1');
   // What an unforeseen error carries along is for the log alone.
   const detail = fault.code === 'INTERNAL' ? {} : fault.detail;
@@ -136,6 +161,7 @@ export async function buildApp(parts: Parts): Promise<App> {
     supportRoutes,
   ];
   for (const routes of roles) await app.register(async (scope) => routes(scope as unknown as App, http));
+  await app.register(async (scope) => oauthRoutes(scope as unknown as App, http, ({ ip }) => void refusals.take(ip)));
   await liveRoute(app, http);
   await app.ready();
   return app;

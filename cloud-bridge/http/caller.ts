@@ -5,10 +5,10 @@ import { Fault } from '../../wire/faults.ts';
 import { hashOf } from '../../wire/jws.ts';
 import { admit, noteSeen } from '../account/admit.ts';
 import type { Parts } from '../parts.ts';
+import type { TokenHolder } from '../store/clients.ts';
 import type { Row } from '../store/schema.ts';
 import { orProblem } from './answer.ts';
 import { verifyProof } from './dpop.ts';
-import type { OnceCaller } from './once.ts';
 
 /** The bearer token of a request. @throws Fault UNAUTHENTICATED */
 export function bearerOf(request: FastifyRequest): string {
@@ -25,11 +25,18 @@ export function checkOperator(parts: Pick<Parts, 'operatorHash'>, request: Fasti
   if (!sameHash(hashOf(bearerOf(request)), parts.operatorHash)) throw new Fault('UNAUTHENTICATED');
 }
 
-/** @throws Fault UNAUTHENTICATED */
-export async function findCarrier(parts: Pick<Parts, 'store'>, request: FastifyRequest): Promise<Row<'carrier'>> {
-  const carrier = await parts.store.read.parties.byApiKey(hashOf(bearerOf(request)));
-  if (carrier === undefined) throw new Fault('UNAUTHENTICATED');
-  return carrier;
+/** The carrier whose access token came. @throws Fault UNAUTHENTICATED */
+export async function findCarrier(parts: Pick<Parts, 'store' | 'now'>, request: FastifyRequest): Promise<TokenHolder> {
+  const holder = await parts.store.read.clients.holder(hashOf(bearerOf(request)), parts.now());
+  if (holder === undefined) throw new Fault('UNAUTHENTICATED');
+  return holder;
+}
+
+/** Is the token of this request good for the route? Which scope that takes stands in the route's own schema. @throws Fault SCOPE_MISSING */
+export function checkScope({ scopes }: TokenHolder, request: FastifyRequest): void {
+  const [{ oauth2: needed = [] } = {}] = request.routeOptions.schema?.security ?? [];
+  const missing = needed.find((one) => !scopes.includes(one));
+  if (missing !== undefined) throw new Fault('SCOPE_MISSING', { scope: missing });
 }
 
 /** A member of the support staff that works here still. @throws Fault UNAUTHENTICATED */
@@ -77,15 +84,6 @@ export const supportOf = (request: FastifyRequest): Row<'support_staff'> =>
   request.getDecorator<Row<'support_staff'>>('support');
 
 /** Whose Idempotency-Keys these are. */
-export const operatorCaller = (request: FastifyRequest): OnceCaller => ({
-  name: 'operator',
-  secret: bearerOf(request),
-});
-export const carrierCaller = (request: FastifyRequest, carrier: Row<'carrier'>): OnceCaller => ({
-  name: `carrier:${carrier.id}`,
-  secret: bearerOf(request),
-});
-export const ownerCaller = ({ hub, jkt }: Owner): OnceCaller => ({
-  name: `owner:${hub.home}:${jkt}`,
-  secret: undefined,
-});
+export const operatorCaller = 'operator';
+export const carrierCaller = (carrier: string): string => `carrier:${carrier}`;
+export const ownerCaller = ({ hub, jkt }: Owner): string => `owner:${hub.home}:${jkt}`;

@@ -1,17 +1,9 @@
 /** Idempotency keys: the same key with the same request gets the same answer, done once. */
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Fault, type Verdict } from '../../wire/faults.ts';
 import { hashOf } from '../../wire/jws.ts';
 import type { Parts } from '../parts.ts';
 import type { Tables } from '../store/store.ts';
-
-export interface OnceCaller {
-  /** Whose key it is. */
-  readonly name: string;
-  /** Only this caller can read its stored answers: they may hold tokens that are stored nowhere else. Undefined when none does. */
-  readonly secret: string | undefined;
-}
 
 export interface Done {
   readonly status: number;
@@ -25,24 +17,6 @@ export type Work = (tables: Tables) => Promise<Verdict<Done | (() => Promise<Ver
 const lostAfterMs = 60_000;
 /** Stored answers live this long, ms. */
 export const answerForMs = 86_400_000;
-
-const sealKey = (secret: string, key: string): Uint8Array =>
-  new Uint8Array(hkdfSync('sha256', secret, key, 'doorward-stored-answer', 32));
-
-function seal(caller: OnceCaller, key: string, text: string): string {
-  if (caller.secret === undefined) return text;
-  const iv = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', sealKey(caller.secret, key), iv);
-  return Buffer.concat([iv, cipher.update(text), cipher.final(), cipher.getAuthTag()]).toString('base64url');
-}
-
-function unseal(caller: OnceCaller, key: string, sealed: string): string {
-  if (caller.secret === undefined) return sealed;
-  const bytes = Buffer.from(sealed, 'base64url');
-  const decipher = createDecipheriv('aes-256-gcm', sealKey(caller.secret, key), bytes.subarray(0, 12));
-  decipher.setAuthTag(bytes.subarray(-16));
-  return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8');
-}
 
 /** @throws Fault IDEMPOTENCY_KEY_MISSING */
 function keyOf(request: FastifyRequest): string {
@@ -58,12 +32,14 @@ const orThrow = <T>(verdict: Verdict<T>): T => {
 
 /**
  * Does a request once. Its answer is committed together with what it did; a refusal undoes everything and is not kept, so that
- * the same key may be used again.
+ * the same key may be used again. Answers are sealed: they may hold tokens that stand nowhere else, and are the same whichever
+ * access token or secret of the caller asks again.
+ * @param caller  whose key it is
  * @throws Fault IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_FLIGHT, or the refusal of `work`
  */
 export async function answerOnce(
-  parts: Pick<Parts, 'store' | 'now'>,
-  caller: OnceCaller,
+  parts: Pick<Parts, 'store' | 'now' | 'vault'>,
+  caller: string,
   request: FastifyRequest,
   reply: FastifyReply,
   work: Work,
@@ -71,21 +47,23 @@ export async function answerOnce(
   const key = keyOf(request);
   const fingerprint = hashOf(JSON.stringify([request.method, request.url, request.body ?? null]));
   const row = (status: number, body: string) => ({
-    caller: caller.name,
+    caller,
     key,
     request: fingerprint,
     status,
     body,
     at: parts.now(),
   });
-  const stored = (done: Done) => row(done.status, seal(caller, key, JSON.stringify(done.body)));
+  const about = `answer:${caller}:${key}`;
+  const stored = (done: Done) => row(done.status, parts.vault.seal(about, JSON.stringify(done.body)));
 
   const first = await parts.store.write(async (tables): Promise<Done | (() => Promise<Verdict<Done>>)> => {
-    const known = await tables.answers.find(caller.name, key);
+    const known = await tables.answers.find(caller, key);
     if (known !== undefined) {
       if (known.request !== fingerprint) throw new Fault('IDEMPOTENCY_KEY_REUSED');
-      if (known.status !== 0)
-        return { status: known.status, body: JSON.parse(unseal(caller, key, known.body)) as object };
+      if (known.status !== 0) {
+        return { status: known.status, body: JSON.parse(parts.vault.open(about, known.body)) as object };
+      }
       if (parts.now() - known.at < lostAfterMs) throw new Fault('IDEMPOTENCY_IN_FLIGHT');
     }
     const done = orThrow(await work(tables));
@@ -99,7 +77,7 @@ export async function answerOnce(
     await parts.store.write(({ answers }) => answers.put(stored(done)));
     return reply.code(done.status).send(done.body);
   } catch (error) {
-    await parts.store.write(({ answers }) => answers.drop(caller.name, key));
+    await parts.store.write(({ answers }) => answers.drop(caller, key));
     throw error;
   }
 }

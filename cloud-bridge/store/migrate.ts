@@ -10,6 +10,7 @@ import { notifications } from './migrations/0006-notifications.ts';
 import { support } from './migrations/0007-support.ts';
 import { hints } from './migrations/0008-hints.ts';
 import { homeNotes } from './migrations/0009-home-notes.ts';
+import { carrierApi } from './migrations/0010-carrier-api.ts';
 import { stops } from './migrations/0011-stops.ts';
 import type { Schema } from './schema.ts';
 
@@ -25,6 +26,7 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
     '0007-support': support,
     '0008-hints': hints,
     '0009-home-notes': homeNotes,
+    '0010-carrier-api': carrierApi,
     '0011-stops': stops,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => all } });

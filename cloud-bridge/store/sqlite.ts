@@ -6,6 +6,7 @@ import { Fault } from '../../wire/faults.ts';
 import { accountsOn } from './accounts.ts';
 import { answersOn } from './answers.ts';
 import { challengesOn } from './challenges.ts';
+import { clientsOn } from './clients.ts';
 import { deliveriesOn } from './deliveries.ts';
 import { documentsOn } from './documents.ts';
 import { eventsOn } from './events.ts';
@@ -91,6 +92,7 @@ const tablesOn = (db: Kysely<Schema>, grown: (party: string) => void): Tables =>
   homes: homesOn(db),
   hubs: hubsOn(db),
   parties: partiesOn(db),
+  clients: clientsOn(db),
   documents: documentsOn(db),
   deliveries: deliveriesOn(db),
   tasks: tasksOn(db),

@@ -7,6 +7,7 @@
 import type { Accounts } from './accounts.ts';
 import type { Answers } from './answers.ts';
 import type { Challenges } from './challenges.ts';
+import type { Clients } from './clients.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Documents } from './documents.ts';
 import type { Events } from './events.ts';
@@ -33,6 +34,7 @@ export interface Tables {
   readonly homes: Homes;
   readonly hubs: Hubs;
   readonly parties: Parties;
+  readonly clients: Clients;
   readonly documents: Documents;
   readonly deliveries: Deliveries;
   readonly tasks: Tasks;

@@ -6,6 +6,7 @@ import { newId, type SignKey, signDocument, toVerifyKey, type VerifyKey } from '
 import { type ReceiptClaims, verifyReceipt } from '../../wire/receipt.ts';
 import { DoorId, Hash, HubId, Id, Jws, type OkpJwk, Seconds } from '../../wire/shapes.ts';
 import { deviceCheck } from '../../wire/task.ts';
+import { Access, type ClientCredentials } from './access.ts';
 import { type Following, followEvents, type ServerEvent } from './events.ts';
 import { type Call, HttpClient, type HttpOptions, type HttpRefusal, parseJson, type Reply } from './http.ts';
 import { Told } from './told.ts';
@@ -70,10 +71,7 @@ export interface Announcement {
   readonly reference: string;
 }
 
-export interface DispatchOptions extends HttpOptions {
-  readonly apiKey: string;
-  /** The carrier's id, as owners' rules name it. */
-  readonly carrier: string;
+export interface DispatchOptions extends HttpOptions, ClientCredentials {
   /** Signs assignments. The cloud never has it. */
   readonly key: SignKey;
 }
@@ -83,6 +81,7 @@ const refused = (code: FaultCode, why: string): HttpRefusal => ({ ok: false, cod
 export class Dispatch {
   readonly http: HttpClient;
   readonly told: Told<CarrierNews>;
+  readonly #access: Access;
   readonly #options: DispatchOptions;
   readonly #deliveries = new Map<string, Delivery>();
   readonly #assigned = new Map<string, string>();
@@ -92,6 +91,7 @@ export class Dispatch {
   constructor(options: DispatchOptions) {
     this.#options = options;
     this.http = new HttpClient(options);
+    this.#access = new Access(this.http, options);
     this.told = new Told(this.http.clock);
   }
 
@@ -102,7 +102,7 @@ export class Dispatch {
 
   /** @returns DELIVERY_NOT_ALLOWED when no rule of the owner fits, or no such door is */
   async announce(announcement: Announcement): Promise<Reply<Delivery>> {
-    const reply = await this.http.call(this.#post('/v1/deliveries', announcement), Delivery);
+    const reply = await this.#access.call(this.#post('/v1/deliveries', announcement), Delivery);
     if (reply.ok) this.#deliveries.set(reply.value.delivery, reply.value);
     return reply;
   }
@@ -110,7 +110,7 @@ export class Dispatch {
   /** Makes the link for the courier; a link made before is dead from now on. */
   taskLink(delivery: string): Promise<Reply<v.InferOutput<typeof TaskLink>>> {
     this.#assigned.delete(delivery);
-    return this.http.call(this.#post(`/v1/deliveries/${delivery}/task-link`, {}), TaskLink);
+    return this.#access.call(this.#post(`/v1/deliveries/${delivery}/task-link`, {}), TaskLink);
   }
 
   /**
@@ -131,35 +131,36 @@ export class Dispatch {
       return refused(other ? 'TASK_OTHER_DEVICE' : 'TASK_NOT_CLAIMED', 'nobody claimed with this device');
     }
     const assignment = await this.#assign(announced, claim.jkt);
-    const reply = await this.http.call(this.#post(`/v1/deliveries/${delivery}/assignment`, { assignment }), Assigned);
+    const reply = await this.#access.call(
+      this.#post(`/v1/deliveries/${delivery}/assignment`, { assignment }),
+      Assigned,
+    );
     if (reply.ok) this.#assigned.set(delivery, claim.jkt);
     return reply;
   }
 
   cancel(delivery: string): Promise<Reply<Record<string, unknown>>> {
-    return this.http.call(this.#post(`/v1/deliveries/${delivery}/cancel`, {}), Anything);
+    return this.#access.call(this.#post(`/v1/deliveries/${delivery}/cancel`, {}), Anything);
   }
 
   show(delivery: string): Promise<Reply<Record<string, unknown>>> {
-    return this.http.call(
-      { method: 'GET', path: `/v1/deliveries/${delivery}`, bearer: this.#options.apiKey },
-      Anything,
-    );
+    return this.#access.call({ method: 'GET', path: `/v1/deliveries/${delivery}` }, Anything);
   }
 
   /** Follows the carrier's events; goes on after `lastEventId`. @returns the stream: close it at the end */
   follow(lastEventId?: string): Following {
     this.#following?.close();
-    const call: Call = { method: 'GET', path: '/v1/carrier/events', bearer: this.#options.apiKey };
-    this.#following = followEvents(this.http, call, {
+    const call: Call = { method: 'GET', path: '/v1/carrier/events' };
+    const options = {
       ...(lastEventId === undefined ? {} : { lastEventId }),
-      onEvent: (event) => this.#hear(event),
-    });
+      onEvent: (event: ServerEvent) => this.#hear(event),
+    };
+    this.#following = followEvents(this.http, call, options, this.#access);
     return this.#following;
   }
 
   #post(path: string, body: object): Call {
-    return { method: 'POST', path, body, bearer: this.#options.apiKey, once: newId() };
+    return { method: 'POST', path, body, once: newId() };
   }
 
   #assign(delivery: Delivery, jkt: string): Promise<string> {

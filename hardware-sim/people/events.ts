@@ -1,7 +1,8 @@
 /** Reads a stream of server-sent events, and goes on where it stopped when the connection is lost. */
 import type { IncomingMessage } from 'node:http';
 import { faults } from '../../wire/faults.ts';
-import type { Call, HttpClient, HttpRefusal } from './http.ts';
+import type { Access } from './access.ts';
+import type { Call, HttpClient, HttpRefusal, Reply } from './http.ts';
 
 export interface ServerEvent {
   readonly id?: string;
@@ -73,8 +74,9 @@ const longestWaitMs = 8_000;
 /**
  * Follows a stream until `close`, reconnecting with growing pauses and `Last-Event-ID`.
  * @param call  a GET; its proof is signed afresh for every connection
+ * @param access  where the connection needs a token: one that is good is asked for each time
  */
-export function followEvents(http: HttpClient, call: Call, options: FollowOptions): Following {
+export function followEvents(http: HttpClient, call: Call, options: FollowOptions, access?: Access): Following {
   let lastEventId = options.lastEventId;
   let closed = false;
   let interrupt = (): void => {};
@@ -102,16 +104,24 @@ export function followEvents(http: HttpClient, call: Call, options: FollowOption
       };
     });
 
+  async function open(): Promise<Reply<IncomingMessage>> {
+    const token = await access?.token();
+    if (token?.ok === false) return token;
+    const bearer = token === undefined ? {} : { bearer: token.value };
+    return http.open({ ...call, ...bearer, ...(lastEventId === undefined ? {} : { lastEventId }) });
+  }
+
   async function run(): Promise<HttpRefusal | undefined> {
     let waitMs = firstWaitMs;
     while (!closed) {
-      const reply = await http.open({ ...call, ...(lastEventId === undefined ? {} : { lastEventId }) });
+      const reply = await open();
       if (reply.ok) {
         if (closed) reply.value.destroy();
         waitMs = firstWaitMs;
         options.onLine?.('open');
         await drain(reply.value).catch(ignoreBrokenStream);
       } else if (reply.status !== 0 && faults[reply.code].retry === 'never') return reply;
+      else if (reply.code === 'UNAUTHENTICATED') access?.forget();
       if (closed) return undefined;
       options.onLine?.('lost');
       await pause(waitMs);

@@ -39,8 +39,12 @@ export interface Call {
   /** Absolute path; a query may follow. */
   readonly path: string;
   readonly body?: object;
-  /** API key of an operator or a carrier. */
+  /** Instead of `body`: sent as a form. */
+  readonly form?: Readonly<Record<string, string>>;
+  /** Token of an operator or a carrier. */
   readonly bearer?: string;
+  /** Client id and secret of a carrier. */
+  readonly basic?: readonly [string, string];
   /** Key of an owner's or a courier's device: a fresh proof is signed for every attempt. */
   readonly proof?: SignKey;
   /** Idempotency-Key, 8..64 characters. With it the call is repeated when no answer came. */
@@ -86,6 +90,11 @@ function noAnswer(error: unknown): HttpRefusal {
 /** A kept connection that the server has closed meanwhile ends a request too: a GET or PUT is then simply sent again. */
 const mayRepeat = (call: Call, { code }: HttpRefusal): boolean =>
   call.once !== undefined || (call.method !== 'POST' && code === 'CLOUD_UNREACHABLE');
+
+function bodyOf({ form, body }: Call): Buffer | undefined {
+  if (form !== undefined) return Buffer.from(new URLSearchParams(form).toString());
+  return body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+}
 
 export class HttpClient {
   readonly base: string;
@@ -152,11 +161,17 @@ export class HttpClient {
 
   async #request(call: Call): Promise<IncomingMessage> {
     const url = new URL(call.path, this.base);
-    const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
+    const body = bodyOf(call);
     const headers: Record<string, string | number> = { accept: 'application/json, text/event-stream' };
-    if (body !== undefined)
-      Object.assign(headers, { 'content-type': 'application/json', 'content-length': body.length });
+    if (body !== undefined) {
+      const type = call.form === undefined ? 'application/json' : 'application/x-www-form-urlencoded';
+      Object.assign(headers, { 'content-type': type, 'content-length': body.length });
+    }
     if (call.bearer !== undefined) headers.authorization = `Bearer ${call.bearer}`;
+    if (call.basic !== undefined) {
+      const both = call.basic.map(encodeURIComponent).join(':');
+      headers.authorization = `Basic ${Buffer.from(both).toString('base64')}`;
+    }
     if (call.once !== undefined) headers['idempotency-key'] = call.once;
     if (call.lastEventId !== undefined) headers['last-event-id'] = call.lastEventId;
     if (call.proof !== undefined) {

@@ -6,7 +6,7 @@ import { HttpClient, type HttpOptions, type Reply } from './http.ts';
 
 const HomeMade = v.object({ home: Id });
 const TokenMade = v.object({ token: Id, expiresAt: Millis });
-const CarrierMade = v.object({ carrier: Slug, apiKey: v.pipe(v.string(), v.regex(/^dwc_[\w-]{43}$/)) });
+const CarrierMade = v.object({ carrier: Slug, clientSecret: v.pipe(v.string(), v.regex(/^dwc_[\w-]{43}$/)) });
 const Hubs = v.union([v.array(v.unknown()), v.object({ hubs: v.array(v.unknown()) })]);
 
 export class Operator {

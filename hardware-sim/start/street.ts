@@ -218,9 +218,13 @@ async function openOwner(
   return owner;
 }
 
-const SavedCarrier = v.strictObject({ id: v.string(), apiKey: v.string(), key: EcSecret });
+/** Of a street that was set up before, the secret has another name. */
+const SavedCarrier = v.pipe(
+  v.object({ id: v.string(), clientSecret: v.optional(v.string()), apiKey: v.optional(v.string()), key: EcSecret }),
+  v.transform(({ id, clientSecret, apiKey, key }) => ({ id, clientSecret: clientSecret ?? apiKey ?? '', key })),
+);
 
-/** A carrier with its API key and its own key for assignments, let in by the operator on the first run. */
+/** A carrier with its client secret and its own key for assignments, let in by the operator on the first run. */
 async function openDispatch(
   paths: StreetPaths,
   url: string,
@@ -229,12 +233,12 @@ async function openDispatch(
   const file = join(paths.people, 'carrier.json');
   if (!existsSync(file)) {
     const made = await makeSignKey();
-    const { carrier, apiKey } = mustHave(await operator.createCarrier('Hermes', made.jwk));
-    writeFileSync(file, JSON.stringify({ id: carrier, apiKey, key: made.secret }), { mode: 0o600 });
+    const { carrier, clientSecret } = mustHave(await operator.createCarrier('Hermes', made.jwk));
+    writeFileSync(file, JSON.stringify({ id: carrier, clientSecret, key: made.secret }), { mode: 0o600 });
   }
   const saved = v.parse(SavedCarrier, JSON.parse(readFileSync(file, 'utf8')));
   const key = await toKeptKey(saved.key);
-  const dispatch = new Dispatch({ base: url, apiKey: saved.apiKey, carrier: saved.id, key });
+  const dispatch = new Dispatch({ base: url, clientSecret: saved.clientSecret, carrier: saved.id, key });
   return { dispatch, carrier: { id: saved.id, key } };
 }
 

@@ -20,11 +20,20 @@ t.test('R1, T18: no token, key, document or name is in a log or in a message to 
   const knock = await courier.knock(view, grant, view.nonces.arrive);
   await courier.act(view.visit, knock);
   await ask(world.cloud, 'GET', `/v1/tasks/${token.slice(0, 42)}A`);
-  await ask(world.cloud, 'GET', '/v1/hubs', { headers: { authorization: `Bearer ${carrier.apiKey}` } });
+  await ask(world.cloud, 'GET', '/v1/hubs', { headers: { authorization: `Bearer ${await carrier.token()}` } });
 
   const logged = world.logged();
   t.ok(logged.includes('/v1/tasks/:token/prepare'), 'requests are logged, by route');
-  const secrets = { token, apiKey: carrier.apiKey, operator: world.operatorToken, grant, assignment, knock, book };
+  const secrets = {
+    token,
+    clientSecret: carrier.clientSecret,
+    access: await carrier.token(),
+    operator: world.operatorToken,
+    grant,
+    assignment,
+    knock,
+    book,
+  };
   for (const [name, secret] of Object.entries(secrets)) {
     t.notOk(logged.includes(secret), `${name} is not logged`);
     t.notOk(logged.includes(secret.slice(-20)), `nor the end of ${name}`);
@@ -34,7 +43,7 @@ t.test('R1, T18: no token, key, document or name is in a log or in a message to 
     t.notOk(sent.includes(personal), `${personal} did not go to the hub`);
     t.notOk(logged.includes(personal), `${personal} is not logged`);
   }
-  for (const secret of [token, carrier.apiKey, world.operatorToken]) t.notOk(sent.includes(secret));
+  for (const secret of [token, carrier.clientSecret, world.operatorToken]) t.notOk(sent.includes(secret));
 });
 
 t.test('what slips into a log by mistake is taken out', async (t) => {

@@ -188,6 +188,8 @@ export const unreached: Partial<Record<FaultCode, string>> = {
   ...because('haste or silence brings it about, no packet', 'BROKER_SUBSCRIBER_SLOW', 'BROKER_OVERLOADED'),
   ...because('a server has to be away', 'BROKER_UNREACHABLE', 'CLOUD_UNREACHABLE', 'CLOUD_SILENT', 'HUB_OFFLINE'),
   ...because('a browser says it, to a person', 'PASSKEY_CANCELLED', 'PASSKEY_UNAVAILABLE'),
+  ...because('a client with a secret brings it about; oauth.test.ts does', 'SCOPE_MISSING', 'CLIENT_UNKNOWN'),
+  ...because('a client with a secret brings it about; oauth.test.ts does', 'CLIENT_SECRETS_FULL', 'CLIENT_SECRET_LAST'),
   ...because('whoever is logged in says it, of passkeys', 'CREDENTIAL_LAST', 'CREDENTIAL_IN_USE', 'ACCOUNT_FULL'),
   ...because('it is the failure that the fuzz looks for', 'INTERNAL'),
 };

@@ -17,20 +17,20 @@ export interface World {
 export interface RigCarrier {
   readonly id: string;
   readonly key: KeptKey;
-  readonly apiKey: string;
+  readonly clientSecret: string;
   readonly dispatch: Dispatch;
   close(): void;
 }
 
 export async function letCarrierIn(operator: Operator, world: World): Promise<RigCarrier> {
   const key = await makeSignKey();
-  const { carrier, apiKey } = mustHave(await operator.createCarrier('Hermes', key.jwk));
-  const dispatch = new Dispatch({ ...world, apiKey, carrier, key });
+  const { carrier, clientSecret } = mustHave(await operator.createCarrier('Hermes', key.jwk));
+  const dispatch = new Dispatch({ ...world, clientSecret, carrier, key });
   const following = dispatch.follow();
   return {
     id: carrier,
     key,
-    apiKey,
+    clientSecret,
     dispatch,
     close: () => {
       following.close();

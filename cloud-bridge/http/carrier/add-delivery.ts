@@ -10,13 +10,13 @@ import { Problem } from '../problem.ts';
 export function addDelivery(app: App, parts: HttpParts): void {
   const schema = {
     summary: 'Announce a delivery.',
-    security: [{ bearer: [] }],
+    security: [{ oauth2: ['deliveries:write'] }],
     body: DeliveryWish,
     response: { 201: CarrierDelivery, default: Problem },
   };
   app.post('/v1/deliveries', { schema }, (request, reply) => {
     const carrier = carrierOf(request);
-    return answerOnce(parts, carrierCaller(request, carrier), request, reply, async (tables) => {
+    return answerOnce(parts, carrierCaller(carrier.id), request, reply, async (tables) => {
       const delivery = await announce(parts, tables, carrier, request.body);
       return delivery.ok ? accept({ status: 201, body: toCarrierDelivery(delivery.value) }) : delivery;
     });

@@ -21,7 +21,7 @@ function taskUrl({ config, publicUrl }: HttpParts, token: string): string {
 export function addTaskLink(app: App, parts: HttpParts): void {
   const schema = {
     summary: 'Make a task link for a courier.',
-    security: [{ bearer: [] }],
+    security: [{ oauth2: ['deliveries:write'] }],
     params: v.strictObject({ delivery: Id }),
     body: Empty,
     response: { 201: v.strictObject({ url: v.string(), token: TaskToken }), default: Problem },
@@ -29,7 +29,7 @@ export function addTaskLink(app: App, parts: HttpParts): void {
   app.post('/v1/deliveries/:delivery/task-link', { schema }, async (request, reply) => {
     const carrier = carrierOf(request);
     let hub: string | undefined;
-    await answerOnce(parts, carrierCaller(request, carrier), request, reply, async (tables) => {
+    await answerOnce(parts, carrierCaller(carrier.id), request, reply, async (tables) => {
       const delivery = await ownDelivery(tables, carrier, request.params.delivery);
       if (!delivery.ok) return delivery;
       const link = await makeTaskLink(parts, tables, delivery.value);

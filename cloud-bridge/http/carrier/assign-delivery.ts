@@ -12,7 +12,7 @@ import { ownDelivery } from './own-delivery.ts';
 export function assignDelivery(app: App, parts: HttpParts): void {
   const schema = {
     summary: "Hand in the assignment for a courier's device.",
-    security: [{ bearer: [] }],
+    security: [{ oauth2: ['deliveries:write'] }],
     params: v.strictObject({ delivery: Id }),
     body: v.strictObject({ assignment: v.pipe(Jws, v.maxLength(2048)) }),
     response: { 200: v.strictObject({ state: v.picklist(['granted', 'waiting-for-owner']) }), default: Problem },
@@ -20,7 +20,7 @@ export function assignDelivery(app: App, parts: HttpParts): void {
   app.post('/v1/deliveries/:delivery/assignment', { schema }, async (request, reply) => {
     const carrier = carrierOf(request);
     let hub: string | undefined;
-    await answerOnce(parts, carrierCaller(request, carrier), request, reply, async (tables) => {
+    await answerOnce(parts, carrierCaller(carrier.id), request, reply, async (tables) => {
       const delivery = await ownDelivery(tables, carrier, request.params.delivery);
       if (!delivery.ok) return delivery;
       const assigned = await assign(parts, tables, carrier, delivery.value, request.body.assignment);

@@ -13,7 +13,7 @@ import { ownDelivery } from './own-delivery.ts';
 export function cancelDelivery(app: App, parts: HttpParts): void {
   const schema = {
     summary: 'Cancel a delivery.',
-    security: [{ bearer: [] }],
+    security: [{ oauth2: ['deliveries:write'] }],
     params: v.strictObject({ delivery: Id }),
     body: Empty,
     response: { 200: v.strictObject({ state: v.literal('cancelled') }), default: Problem },
@@ -21,7 +21,7 @@ export function cancelDelivery(app: App, parts: HttpParts): void {
   app.post('/v1/deliveries/:delivery/cancel', { schema }, async (request, reply) => {
     const carrier = carrierOf(request);
     let hub: string | undefined;
-    await answerOnce(parts, carrierCaller(request, carrier), request, reply, async (tables) => {
+    await answerOnce(parts, carrierCaller(carrier.id), request, reply, async (tables) => {
       const delivery = await ownDelivery(tables, carrier, request.params.delivery);
       if (!delivery.ok) return delivery;
       const cancelled = await cancel(parts, tables, delivery.value);

@@ -1,4 +1,5 @@
-import { carrierOf } from '../caller.ts';
+import { hashOf } from '../../../wire/jws.ts';
+import { bearerOf, carrierOf } from '../caller.ts';
 import { EventStream, openStream, StreamQuery } from '../open-stream.ts';
 import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
@@ -7,11 +8,14 @@ import { Problem } from '../problem.ts';
 export function carrierEvents(app: App, parts: HttpParts): void {
   const schema = {
     summary: "Events of this carrier's deliveries (server-sent events).",
-    security: [{ bearer: [] }],
+    security: [{ oauth2: ['deliveries:read'] }],
     querystring: StreamQuery,
     response: { 200: EventStream, default: Problem },
   };
-  app.get('/v1/carrier/events', { schema }, (request, reply) =>
-    openStream(parts, `carrier:${carrierOf(request).id}`, request, reply, request.query.after),
-  );
+  app.get('/v1/carrier/events', { schema }, (request, reply) => {
+    const token = hashOf(bearerOf(request));
+    // It ends with the token that opened it.
+    const isGood = async () => (await parts.store.read.clients.holder(token, parts.now())) !== undefined;
+    return openStream(parts, `carrier:${carrierOf(request).id}`, request, reply, request.query.after, isGood);
+  });
 }

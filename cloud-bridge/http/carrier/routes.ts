@@ -1,6 +1,6 @@
 /** The carrier's routes: its own deliveries and nothing else. */
 
-import { findCarrier } from '../caller.ts';
+import { checkScope, findCarrier } from '../caller.ts';
 import type { App, HttpParts } from '../parts.ts';
 import { addDelivery } from './add-delivery.ts';
 import { addTaskLink } from './add-task-link.ts';
@@ -13,9 +13,10 @@ import { startDelivery } from './start-delivery.ts';
 export function carrierRoutes(app: App, parts: HttpParts): void {
   app.decorateRequest('carrier');
   app.addHook('onRequest', async (request) => {
-    const carrier = await findCarrier(parts, request);
-    parts.charge(`carrier:${carrier.id}`);
-    request.setDecorator('carrier', carrier);
+    const holder = await findCarrier(parts, request);
+    parts.charge(`carrier:${holder.carrier.id}`);
+    checkScope(holder, request);
+    request.setDecorator('carrier', holder.carrier);
   });
   addDelivery(app, parts);
   showDelivery(app, parts);

@@ -18,7 +18,7 @@ const Shown = v.strictObject({
 export function showDelivery(app: App, parts: HttpParts): void {
   const schema = {
     summary: 'How a delivery stands.',
-    security: [{ bearer: [] }],
+    security: [{ oauth2: ['deliveries:read'] }],
     params: v.strictObject({ delivery: Id }),
     response: { 200: Shown, default: Problem },
   };

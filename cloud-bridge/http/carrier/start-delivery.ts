@@ -20,14 +20,14 @@ const Expected = v.pipe(
 export function startDelivery(app: App, parts: HttpParts): void {
   const schema = {
     summary: 'Say that the courier is on the way, and when it is expected.',
-    security: [{ bearer: [] }],
+    security: [{ oauth2: ['deliveries:write'] }],
     params: v.strictObject({ delivery: Id }),
     body: Expected,
     response: { 200: v.strictObject({ onTheWay: Millis }), default: Problem },
   };
   app.post('/v1/deliveries/:delivery/on-the-way', { schema }, async (request, reply) => {
     const carrier = carrierOf(request);
-    return answerOnce(parts, carrierCaller(request, carrier), request, reply, async (tables) => {
+    return answerOnce(parts, carrierCaller(carrier.id), request, reply, async (tables) => {
       const delivery = await ownDelivery(tables, carrier, request.params.delivery);
       if (!delivery.ok) return delivery;
       const { from, until } = request.body;

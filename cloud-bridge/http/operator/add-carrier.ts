@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { accept, refuse } from '../../../wire/faults.ts';
-import { hashOf, toVerifyKey } from '../../../wire/jws.ts';
+import { toVerifyKey } from '../../../wire/jws.ts';
 import { SignJwk, Slug } from '../../../wire/shapes.ts';
+import { addSecret } from '../../oauth/client.ts';
 import { operatorCaller } from '../caller.ts';
 import { answerOnce } from '../once.ts';
 import type { App, HttpParts } from '../parts.ts';
@@ -12,6 +13,8 @@ const Wish = v.strictObject({
   /** The company's name, as couriers and owners read it. */
   name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64)),
   jwk: SignJwk,
+  /** A company sends people to work, a carrier brings parcels. */
+  kind: v.optional(v.picklist(['carrier', 'company']), 'carrier'),
 });
 
 const isKey = (jwk: SignJwk): Promise<boolean> =>
@@ -20,23 +23,23 @@ const isKey = (jwk: SignJwk): Promise<boolean> =>
     () => false,
   );
 
-/** POST /v1/carriers: registers a carrier with the public key that it signs assignments with. The API key is shown once. */
+/** POST /v1/carriers: registers a carrier with the public key that it signs assignments with. Its id is its client id; the client secret is shown once. */
 export function addCarrier(app: App, parts: HttpParts): void {
   const schema = {
     summary: 'Register a carrier.',
     security: [{ bearer: [] }],
     body: Wish,
-    response: { 201: v.strictObject({ carrier: Slug, apiKey: v.string() }), default: Problem },
+    response: { 201: v.strictObject({ carrier: Slug, clientSecret: v.string() }), default: Problem },
   };
   app.post('/v1/carriers', { schema }, (request, reply) =>
-    answerOnce(parts, operatorCaller(request), request, reply, async ({ parties }) => {
-      const { name, jwk } = request.body;
+    answerOnce(parts, operatorCaller, request, reply, async (tables) => {
+      const { name, jwk, kind } = request.body;
       if (!(await isKey(jwk))) return refuse('BODY_MALFORMED', { where: 'jwk' });
-      const carrier = `carrier-${randomBytes(10).toString('hex')}`;
-      const apiKey = `dwc_${randomBytes(32).toString('base64url')}`;
-      const row = { id: carrier, name, jwk: JSON.stringify(jwk), api_key: hashOf(apiKey), created_at: parts.now() };
-      await parties.add(row);
-      return accept({ status: 201, body: { carrier, apiKey } });
+      const carrier = `${kind}-${randomBytes(10).toString('hex')}`;
+      const at = parts.now();
+      await tables.parties.add({ id: carrier, name, jwk: JSON.stringify(jwk), kind, sandbox: 0, created_at: at });
+      const made = await addSecret(tables, carrier, at);
+      return made.ok ? accept({ status: 201, body: { carrier, clientSecret: made.value.clientSecret } }) : made;
     }),
   );
 }

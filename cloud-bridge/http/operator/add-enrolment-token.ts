@@ -20,7 +20,7 @@ export function addEnrolmentToken(app: App, parts: HttpParts): void {
     response: { 201: v.strictObject({ token: Id, expiresAt: Millis }), default: Problem },
   };
   app.post('/v1/homes/:home/enrolment-tokens', { schema }, (request, reply) =>
-    answerOnce(parts, operatorCaller(request), request, reply, async ({ homes, hubs }) => {
+    answerOnce(parts, operatorCaller, request, reply, async ({ homes, hubs }) => {
       const { home } = request.params;
       if ((await homes.find(home)) === undefined) return refuse('NOT_FOUND');
       if ((await hubs.ofHome(home)) !== undefined) return refuse('ENROLMENT_DONE');

@@ -17,7 +17,7 @@ export function addHome(app: App, parts: HttpParts): void {
     response: { 201: v.strictObject({ home: Id }), default: Problem },
   };
   app.post('/v1/homes', { schema }, (request, reply) =>
-    answerOnce(parts, operatorCaller(request), request, reply, async ({ homes }) => {
+    answerOnce(parts, operatorCaller, request, reply, async ({ homes }) => {
       const home = newId();
       await homes.add({ id: home, created_at: parts.now() });
       return accept({ status: 201, body: { home } });

@@ -6,6 +6,7 @@ import { addCarrier } from './add-carrier.ts';
 import { addEnrolmentToken } from './add-enrolment-token.ts';
 import { addHome } from './add-home.ts';
 import { listHubs } from './list-hubs.ts';
+import { resetCarrierSecrets } from './reset-secrets.ts';
 import { supportStaff } from './support-staff.ts';
 
 export function operatorRoutes(app: App, parts: HttpParts): void {
@@ -16,6 +17,7 @@ export function operatorRoutes(app: App, parts: HttpParts): void {
   addHome(app, parts);
   addEnrolmentToken(app, parts);
   addCarrier(app, parts);
+  resetCarrierSecrets(app, parts);
   listHubs(app, parts);
   supportStaff(app, parts);
 }

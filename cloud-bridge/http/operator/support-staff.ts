@@ -27,7 +27,7 @@ export function supportStaff(app: App, parts: HttpParts): void {
     },
   };
   app.post('/v1/support-staff', { schema: add }, (request, reply) =>
-    answerOnce(parts, operatorCaller(request), request, reply, async (tables) => {
+    answerOnce(parts, operatorCaller, request, reply, async (tables) => {
       const staff = newId();
       const token = `dws_${randomBytes(32).toString('base64url')}`;
       const { name } = request.body;

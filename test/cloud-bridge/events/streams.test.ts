@@ -16,12 +16,12 @@ t.test('owners and carriers are told, each of their own, and a stream goes on wh
     const path = `${owner.home}/events`;
     return openStream(`${base}${path}${query}`, { ...(await prove(owner.key, { method: 'GET', path })), ...headers });
   };
-  const ofCarrier = (apiKey: string, headers: Record<string, string> = {}) =>
-    openStream(`${base}/v1/carrier/events`, { authorization: `Bearer ${apiKey}`, ...headers });
+  const ofCarrier = (token: string, headers: Record<string, string> = {}) =>
+    openStream(`${base}/v1/carrier/events`, { authorization: `Bearer ${token}`, ...headers });
 
   const home = await ofHome();
-  const mine = await ofCarrier(carrier.apiKey);
-  const theirs = await ofCarrier(stranger.apiKey);
+  const mine = await ofCarrier(await carrier.token());
+  const theirs = await ofCarrier(await stranger.token());
   t.equal(home.status, 200);
 
   const { delivery } = (await carrier.announce(hub)).body;
@@ -83,7 +83,7 @@ t.test('streams are counted, and they end with the service', async (t) => {
   const carrier = await makeCarrier(world);
   const address = world.cloud.app.server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/v1/carrier/events`;
-  const headers = { authorization: `Bearer ${carrier.apiKey}` };
+  const headers = { authorization: `Bearer ${await carrier.token()}` };
   const open = [await openStream(url, headers), await openStream(url, headers)];
   const third = await openStream(url, headers);
   t.equal(third.status, 429);

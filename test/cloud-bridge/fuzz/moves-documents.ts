@@ -169,7 +169,7 @@ async function assign(
     cnf: { jkt: street.courier.kid },
   };
   const assignment = await signAnything(key, assignmentForm.typ, change(claims));
-  return [await street.bearer(street.apiKey, 'POST', `/v1/deliveries/${delivery}/assignment`, { assignment })];
+  return [await street.bearer(street.carrierToken, 'POST', `/v1/deliveries/${delivery}/assignment`, { assignment })];
 }
 
 const assignmentMoves: readonly Move[] = [
@@ -196,7 +196,7 @@ const assignmentMoves: readonly Move[] = [
 const grants = new WeakMap<Street, Promise<string>>();
 async function waitingGrant(street: Street): Promise<string> {
   const task = await street.task(await newSignKey('ES256'));
-  const { device } = (await street.bearer(street.apiKey, 'GET', `/v1/deliveries/${task.delivery}`)).body;
+  const { device } = (await street.bearer(street.carrierToken, 'GET', `/v1/deliveries/${task.delivery}`)).body;
   const claims = {
     iss: street.carrier,
     ...base(street),
@@ -207,7 +207,7 @@ async function waitingGrant(street: Street): Promise<string> {
     cnf: { jkt: device.jkt },
   };
   const assignment = await signAnything(street.carrierKey, assignmentForm.typ, claims);
-  await street.bearer(street.apiKey, 'POST', `/v1/deliveries/${task.delivery}/assignment`, { assignment });
+  await street.bearer(street.carrierToken, 'POST', `/v1/deliveries/${task.delivery}/assignment`, { assignment });
   const waiting = (await street.as(street.owner, 'GET', `${street.home}/grants?waiting=true`)).body.grants;
   return waiting.find((one: { delivery: string }) => one.delivery === task.delivery).grant;
 }

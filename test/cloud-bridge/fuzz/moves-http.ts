@@ -42,7 +42,7 @@ const goodCalls: readonly ((street: Street) => HttpCall)[] = [
 ];
 
 async function credentials(street: Street, random: Random, call: HttpCall): Promise<Record<string, string>> {
-  const token = random.pick([street.operatorToken, street.apiKey]);
+  const token = random.pick([street.operatorToken, street.carrierToken]);
   const key = random.pick([street.owner, street.courier]);
   return {
     'idempotency-key': newId(),
@@ -159,7 +159,7 @@ export const httpMoves: readonly Move[] = [
   {
     name: 'http: too big',
     play: async (street, random) => {
-      const headers = { authorization: `Bearer ${street.apiKey}`, 'idempotency-key': newId() };
+      const headers = { authorization: `Bearer ${street.carrierToken}`, 'idempotency-key': newId() };
       const body = { reference: 'x'.repeat(8_192 + random.below(10_000)) };
       return [await street.call({ method: 'POST', path: '/v1/deliveries', headers, body })];
     },
@@ -241,7 +241,7 @@ export const httpMoves: readonly Move[] = [
         { from: 1, until: 2 },
         { from: nowS() + 90_000, until: nowS() + 90_001 },
       ]);
-      return [await street.bearer(street.apiKey, 'POST', '/v1/deliveries', { ...wish, ...wrong })];
+      return [await street.bearer(street.carrierToken, 'POST', '/v1/deliveries', { ...wish, ...wrong })];
     },
   },
   {
@@ -249,14 +249,14 @@ export const httpMoves: readonly Move[] = [
     play: async (street, random) => {
       const delivery = await once(cancelled, street, async () => {
         const task = await street.task(await newSignKey('ES256'));
-        await street.bearer(street.apiKey, 'POST', `/v1/deliveries/${task.delivery}/cancel`, {});
+        await street.bearer(street.carrierToken, 'POST', `/v1/deliveries/${task.delivery}/cancel`, {});
         return task.delivery;
       });
       const [what, body] = random.pick([
         ['task-link', {}],
         ['assignment', { assignment: 'a.b.c' }],
       ] as const);
-      return [await street.bearer(street.apiKey, 'POST', `/v1/deliveries/${delivery}/${what}`, body)];
+      return [await street.bearer(street.carrierToken, 'POST', `/v1/deliveries/${delivery}/${what}`, body)];
     },
   },
   {
@@ -286,8 +286,9 @@ export const httpMoves: readonly Move[] = [
     play: async (street) => {
       const token = await once(unclaimed, street, async () => {
         const wish = { door: street.door, from: nowS(), until: nowS() + 600, parcels: 1, reference: 'r' };
-        const { delivery } = (await street.bearer(street.apiKey, 'POST', '/v1/deliveries', wish)).body;
-        return (await street.bearer(street.apiKey, 'POST', `/v1/deliveries/${delivery}/task-link`, {})).body.token;
+        const { delivery } = (await street.bearer(street.carrierToken, 'POST', '/v1/deliveries', wish)).body;
+        return (await street.bearer(street.carrierToken, 'POST', `/v1/deliveries/${delivery}/task-link`, {})).body
+          .token;
       });
       return [await street.as(street.courier, 'GET', `/v1/tasks/${token}/grant`)];
     },

@@ -59,7 +59,7 @@ export class Street {
   carrierKey!: SignKey;
   courier!: SignKey;
   operatorToken = '';
-  apiKey = '';
+  carrierToken = '';
   carrier = '';
   /** Refusals that show in the log alone. */
   readonly logged: string[] = [];
@@ -125,8 +125,8 @@ export class Street {
   /** A delivery whose link this device has claimed. */
   async task(device: SignKey): Promise<{ delivery: string; token: string }> {
     const wish = { door: this.door, from: nowS() - 60, until: nowS() + 7200, parcels: 1, reference: 'r' };
-    const { delivery } = (await this.bearer(this.apiKey, 'POST', '/v1/deliveries', wish)).body;
-    const link = await this.bearer(this.apiKey, 'POST', `/v1/deliveries/${delivery}/task-link`, {});
+    const { delivery } = (await this.bearer(this.carrierToken, 'POST', '/v1/deliveries', wish)).body;
+    const link = await this.bearer(this.carrierToken, 'POST', `/v1/deliveries/${delivery}/task-link`, {});
     await this.as(device, 'POST', `/v1/tasks/${link.body.token}/claim`, {});
     return { delivery, token: link.body.token };
   }
@@ -194,8 +194,14 @@ export class Street {
     const proof = await proveHandover('phone', this.hub.code, device);
     await this.call({ method: 'POST', path: '/v1/handover', body: { hub: this.hub.id, device, proof } });
     const made = { name: 'Hermes', jwk: this.carrierKey.jwk };
-    const { carrier, apiKey } = (await this.bearer(this.operatorToken, 'POST', '/v1/carriers', made)).body;
-    [this.carrier, this.apiKey] = [carrier, apiKey];
+    const { carrier, clientSecret } = (await this.bearer(this.operatorToken, 'POST', '/v1/carriers', made)).body;
+    const basic = Buffer.from(`${carrier}:${clientSecret}`).toString('base64');
+    const headers = {
+      authorization: `Basic ${basic}`,
+      'content-type': 'application/x-www-form-urlencoded',
+    };
+    const form = { method: 'POST', path: '/oauth/token', headers, body: 'grant_type=client_credentials' } as const;
+    [this.carrier, this.carrierToken] = [carrier, (await this.call(form)).body.access_token];
     await this.hello();
     const rule = {
       id: 'rule-1',

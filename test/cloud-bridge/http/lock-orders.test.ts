@@ -90,7 +90,7 @@ t.test('T14, T23: couriers, carriers, the operator and other homes find nothing 
   const nothing = { status: 404, body: { code: 'NOT_FOUND' } };
   t.match(await courier.ask('POST', path, { body }), nothing);
   t.match(await neighbour.ask('POST', path, { body }), nothing);
-  for (const token of [carrier.apiKey, world.operatorToken]) {
+  for (const token of [await carrier.token(), world.operatorToken]) {
     t.equal((await ask(world.cloud, 'POST', path, bearer(token))).status, 401);
   }
   t.equal((await ask(world.cloud, 'POST', path, { body })).status, 401);

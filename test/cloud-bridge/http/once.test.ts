@@ -16,7 +16,7 @@ t.test('the same key with the same request gets the same answer, done once', asy
   const first = await ask(world.cloud, 'POST', '/v1/carriers', { headers, body, key });
   const again = await ask(world.cloud, 'POST', '/v1/carriers', { headers, body, key });
   t.equal(first.status, 201);
-  t.same(again.body, first.body, 'even the API key, which is shown once');
+  t.same(again.body, first.body, 'even the client secret, which is shown once');
   const other = await ask(world.cloud, 'POST', '/v1/carriers', { headers, body: { ...body, name: 'Iris' }, key });
   t.match(other, { status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
   const elsewhere = await ask(world.cloud, 'POST', '/v1/homes', { headers, body: {}, key });
@@ -97,5 +97,6 @@ t.test('no token and no key stands readable in the database', async (t) => {
   database.close();
   const bytes = await readFile(path, 'latin1');
   t.ok(bytes.includes(delivery), 'what is stored can be found this way');
-  for (const secret of [link.body.token, carrier.apiKey, world.operatorToken]) t.notOk(bytes.includes(secret));
+  for (const secret of [link.body.token, carrier.clientSecret, await carrier.token(), world.operatorToken])
+    t.notOk(bytes.includes(secret));
 });

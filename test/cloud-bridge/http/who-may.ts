@@ -54,6 +54,11 @@ const otherDevice = { holderIsTold: 'TASK_OTHER_DEVICE' } as const;
  */
 export const open: Readonly<Record<string, string>> = {
   'GET /health': 'says nothing of anybody (routes.test.ts)',
+  'GET /.well-known/oauth-authorization-server': 'says nothing of anybody (oauth.test.ts)',
+  'POST /oauth/token': 'client id and secret (oauth.test.ts)',
+  'GET /oauth/secrets': 'client id and secret (oauth.test.ts)',
+  'POST /oauth/secrets': 'client id and secret (oauth.test.ts)',
+  'POST /oauth/secrets/:secret/end': 'client id and secret (oauth.test.ts)',
   'GET /openapi.json': 'says nothing of anybody (routes.test.ts)',
   'GET /v1/live': 'a ticket is the first message (media/live.test.ts)',
   'POST /v1/hubs/enrol': 'a one-time token in the body (enrol.test.ts)',
@@ -82,6 +87,7 @@ export const whoMay: Readonly<Record<string, WhoMay>> = {
   'POST /v1/homes': only('operator', { body: empty }),
   'POST /v1/homes/:home/enrolment-tokens': only('operator', { body: empty }),
   'POST /v1/carriers': only('operator', { body: ({ jwk }) => ({ name: 'X', jwk }) }),
+  'POST /v1/carriers/:carrier/secret-resets': only('operator', { body: empty, isNotCalled: true }),
   'GET /v1/hubs': only('operator'),
   'POST /v1/support-staff': only('operator', { body: () => ({ name: 'Sam' }) }),
   'GET /v1/support-staff': only('operator'),

@@ -37,7 +37,7 @@ t.test('T36: a ticket is for an owner device of this home; operator, carriers an
     t.ok(refused.status === 401 || refused.status === 404, String(refused.status));
     t.notOk('ticket' in refused.body);
   }
-  for (const ticket of [world.operatorToken, carrier.apiKey, newId(), hub.secret]) {
+  for (const ticket of [world.operatorToken, await carrier.token(), newId(), hub.secret]) {
     const watch = await openSocket(world.cloud);
     watch.say({ ticket, door: hub.door });
     await until('shut', () => watch.closed !== undefined);

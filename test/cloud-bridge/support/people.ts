@@ -12,7 +12,7 @@ import { type Rule, ruleBookForm } from '../../../wire/rule-book.ts';
 import type { EcJwk } from '../../../wire/shapes.ts';
 import type { ScriptedHub } from './hub.ts';
 import { newEcJwk, newSignKey, prove } from './keys.ts';
-import { type Answer, type Ask, ask, type World } from './world.ts';
+import { type Answer, type Ask, ask, askForm, type World } from './world.ts';
 
 const nowS = (): number => Math.floor(Date.now() / 1000);
 
@@ -80,15 +80,32 @@ export class Carrier {
   readonly world: World;
   readonly key: SignKey;
   readonly id: string;
-  readonly apiKey: string;
-  constructor(world: World, key: SignKey, id: string, apiKey: string) {
+  readonly clientSecret: string;
+  #token: { readonly text: string; readonly untilMs: number } | undefined;
+  constructor(world: World, key: SignKey, id: string, clientSecret: string) {
     this.world = world;
     this.key = key;
     this.id = id;
-    this.apiKey = apiKey;
+    this.clientSecret = clientSecret;
   }
-  ask(method: string, path: string, options: Ask = {}): Promise<Answer> {
-    const headers = { authorization: `Bearer ${this.apiKey}`, ...options.headers };
+  /** As a client, with id and secret. */
+  get basic(): { authorization: string } {
+    return { authorization: `Basic ${Buffer.from(`${this.id}:${this.clientSecret}`).toString('base64')}` };
+  }
+  /** Asks for an access token. */
+  askToken(form: Record<string, string> = {}): Promise<Answer> {
+    return askForm(this.world.cloud, '/oauth/token', { grant_type: 'client_credentials', ...form }, this.basic);
+  }
+  /** One that is good. */
+  async token(): Promise<string> {
+    if (this.#token === undefined || this.#token.untilMs < this.world.now() + 60_000) {
+      const { access_token, expires_in } = (await this.askToken()).body;
+      this.#token = { text: access_token, untilMs: this.world.now() + expires_in * 1000 };
+    }
+    return this.#token.text;
+  }
+  async ask(method: string, path: string, options: Ask = {}): Promise<Answer> {
+    const headers = { authorization: `Bearer ${await this.token()}`, ...options.headers };
     return ask(this.world.cloud, method, path, { ...options, headers });
   }
   rule(hub: ScriptedHub, fields: Partial<Rule> = {}): Rule {
@@ -156,7 +173,7 @@ export async function makeCarrier(world: World, name = 'Hermes'): Promise<Carrie
   const key = await newSignKey('ES256');
   const headers = { authorization: `Bearer ${world.operatorToken}` };
   const answer = await ask(world.cloud, 'POST', '/v1/carriers', { headers, body: { name, jwk: key.jwk } });
-  return new Carrier(world, key, answer.body.carrier, answer.body.apiKey);
+  return new Carrier(world, key, answer.body.carrier, answer.body.clientSecret);
 }
 
 export const makeCourier = async (world: World): Promise<Courier> => new Courier(world, await newSignKey('ES256'));

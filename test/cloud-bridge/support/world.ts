@@ -69,6 +69,19 @@ export async function ask(
   return { status: response.statusCode, body: parsed, headers: response.headers };
 }
 
+/** Sends a form. */
+export const askForm = (
+  cloud: Cloud,
+  path: string,
+  form: Readonly<Record<string, string>> | string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> =>
+  ask(cloud, 'POST', path, {
+    key: false,
+    body: typeof form === 'string' ? form : new URLSearchParams(form).toString(),
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+  });
+
 /** Polls until the condition holds: for less long than where whole hubs take part. @throws Fault INTERNAL */
 export async function until(what: string, condition: () => unknown, withinMs = 10_000): Promise<void> {
   await untilSo(what, async () => Boolean(await condition()), withinMs);

@@ -11,6 +11,7 @@ export interface Asked {
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
   readonly body: Record<string, unknown>;
+  readonly form?: URLSearchParams;
   /** Thumbprint of the device whose proof came with it and verified. */
   readonly jkt?: string;
   readonly response: ServerResponse;
@@ -41,13 +42,15 @@ export async function serve(route: (asked: Asked) => Promise<Answered> | Answere
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString('utf8');
+    const isForm = request.headers['content-type'] === 'application/x-www-form-urlencoded';
     const jkt = await readProof(request, `${base}${url.pathname}`, proofs);
     const one: Asked = {
       method: request.method ?? '',
       path: url.pathname,
       query: url.searchParams,
       headers: request.headers,
-      body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+      body: text === '' || isForm ? {} : (JSON.parse(text) as Record<string, unknown>),
+      ...(isForm ? { form: new URLSearchParams(text) } : {}),
       ...(typeof jkt === 'string' ? { jkt } : {}),
       response,
     };

@@ -126,6 +126,13 @@ export class SmallCloud {
     const [, , area, id, rest] = asked.path.split('/');
     const at = `${asked.method} ${area}${rest === undefined ? '' : `/${rest}`}`;
     const bearer = asked.headers.authorization;
+    if (asked.path === '/oauth/token') {
+      const basic = Buffer.from(`carrier-hermes:dwc_${'k'.repeat(43)}`).toString('base64');
+      const token = { access_token: `dwa_${'t'.repeat(43)}`, token_type: 'Bearer', expires_in: 3600 };
+      return bearer === `Basic ${basic}` && asked.form?.get('grant_type') === 'client_credentials'
+        ? ok(token)
+        : no('UNAUTHENTICATED');
+    }
     if (asked.method === 'POST' && !unkeyed.includes(at) && asked.headers['idempotency-key'] === undefined) {
       return no('IDEMPOTENCY_KEY_MISSING');
     }
@@ -138,7 +145,7 @@ export class SmallCloud {
           : no('NOT_FOUND');
       case 'POST carriers':
         this.carrierKey = await toVerifyKey(asked.body.jwk as SignJwk);
-        return ok({ carrier: 'carrier-hermes', apiKey: `dwc_${'k'.repeat(43)}` }, 201);
+        return ok({ carrier: 'carrier-hermes', clientSecret: `dwc_${'k'.repeat(43)}` }, 201);
       case 'GET hubs':
         return ok([{ hub: this.hub }]);
       case 'POST handover':
@@ -147,7 +154,7 @@ export class SmallCloud {
     if (area === 'homes') return this.#ownerRoute(at, asked);
     if (area === 'tasks' && id === this.token) return this.#taskRoute(at, asked);
     if (area === 'visits' && id === this.visit) return this.#visitRoute(at, asked);
-    return bearer === `Bearer dwc_${'k'.repeat(43)}` ? this.#carrierRoute(at, asked) : no('NOT_FOUND');
+    return bearer === `Bearer dwa_${'t'.repeat(43)}` ? this.#carrierRoute(at, asked) : no('NOT_FOUND');
   }
 
   async #handover(claim: HandoverClaim): Promise<Answered> {

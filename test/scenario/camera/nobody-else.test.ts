@@ -105,7 +105,7 @@ t.test('T36: carrier, courier and operator get neither a list nor a recording no
   const asking: [string, Record<string, string>][] = [
     ['nobody', {}],
     ['the operator', { authorization: `Bearer ${rig.operatorToken}` }],
-    ['the carrier', { authorization: `Bearer ${rig.carrier.apiKey}` }],
+    ['the carrier', { authorization: `Bearer ${rig.carrier.clientSecret}` }],
   ];
   for (const [who, headers] of asking) {
     for (const path of paths) {
