@@ -32,7 +32,7 @@ export const Currency = v.pipe(v.string(), v.regex(/^[A-Z]{3}$/));
 /** What a carrier says of a parcel. Its value never reaches the courier (S016). */
 export const ParcelFacts = v.strictObject({
   value: v.optional(v.strictObject({ amount: Amount, currency: Currency })),
-  /** Millimetres, in any order. */
+  /** Of the largest one: millimetres, in any order. */
   size: v.optional(Size),
   restrictions: v.optional(
     v.pipe(v.array(v.picklist(['battery', 'age-checked', 'fragile', 'cold'])), v.maxLength(4)),
@@ -45,6 +45,9 @@ export const ParcelFacts = v.strictObject({
   order: v.optional(v.pipe(v.string(), v.regex(/^[\w.:-]{1,64}$/))),
 });
 export type ParcelFacts = v.InferOutput<typeof ParcelFacts>;
+
+/** What a carrier can do with this parcel, each once. */
+export const Abilities = v.pipe(v.array(v.picklist(places)), v.minLength(1), v.maxLength(places.length));
 
 /** One line of a plan. */
 export const PlanStep = v.variant('place', [
@@ -66,9 +69,26 @@ export type PlanStep = v.InferOutput<typeof PlanStep>;
 export const Plan = v.pipe(v.array(PlanStep), v.minLength(1), v.maxLength(16));
 export type Plan = v.InferOutput<typeof Plan>;
 
+/** `pick-up` takes the parcel away, so it comes after what can be done at the home (S050); after `tomorrow` the courier has left. */
+const lastOf: Readonly<Partial<Record<Place, number>>> = { 'pick-up': 1, tomorrow: 2 };
+const rankOf = (place: Place): number => lastOf[place] ?? 0;
+
+/** What an owner chose, in the order in which it is tried. */
+export const PlaceOrder = v.pipe(
+  v.array(v.picklist(places)),
+  v.minLength(1),
+  v.maxLength(places.length),
+  v.check((order) => new Set(order).size === order.length, 'each place once'),
+  v.check(
+    (order) => order.every((place, index) => index === 0 || rankOf(order[index - 1]!) <= rankOf(place)),
+    'first what is possible at the home, then pick-up, then tomorrow',
+  ),
+  v.check((order) => order.some((place) => place !== 'tomorrow'), 'a place'),
+);
+
 /** The owner's standing wishes for one home. What is not in `order` is never done. */
 export const Wishes = v.strictObject({
-  order: v.pipe(v.array(v.picklist(places)), v.minLength(1), v.maxLength(places.length)),
+  order: PlaceOrder,
   /** The home's own: a code dies with its day there. */
   zone: TimeZone,
   /** From which value on a parcel is handed over with a code only; 0: always. Absent: never asked by value. */
@@ -91,7 +111,12 @@ export const Wishes = v.strictObject({
   /** Holders that are asked when nobody opens, in this order. */
   neighbours: v.optional(v.pipe(v.array(Id), v.maxLength(24)), []),
   pickUp: v.optional(
-    v.strictObject({ point: PlaceText, metres: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000)) }),
+    v.strictObject({
+      point: PlaceText,
+      metres: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000)),
+      /** It opens by a code of its own: no battery goods, and no second code (S034, S059). */
+      locker: v.optional(v.boolean(), false),
+    }),
   ),
 });
 export type Wishes = v.InferOutput<typeof Wishes>;
@@ -99,7 +124,7 @@ export type Wishes = v.InferOutput<typeof Wishes>;
 /** What an owner changes for one delivery, until the courier is there. */
 export const DeliveryWishes = v.partial(
   v.strictObject({
-    order: Wishes.entries.order,
+    order: PlaceOrder,
     /** Demands a code for this one, or waives it (S030, S032). */
     code: v.boolean(),
     photos: v.boolean(),

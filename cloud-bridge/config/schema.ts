@@ -1,6 +1,6 @@
 /** Everything that can be set about the cloud service: one schema, from which flags, help and defaults come. */
 import * as v from 'valibot';
-import { MailAddress } from '../../wire/notifications.ts';
+import { MailAddress, TimeZone } from '../../wire/notifications.ts';
 
 const whole = (title: string, description: string, min: number, max: number, byDefault: number) =>
   v.optional(
@@ -111,6 +111,14 @@ export const CloudConfig = v.strictObject({
     0,
     10_000_000,
     512,
+  ),
+  homeZone: v.optional(
+    v.pipe(
+      TimeZone,
+      v.title('Zone of homes'),
+      v.description('Time zone of homes whose owner has set none: with the end of the day there its codes are dead.'),
+    ),
+    'Europe/Berlin',
   ),
   smtp: v.optional(
     v.pipe(

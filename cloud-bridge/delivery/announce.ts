@@ -1,13 +1,17 @@
-/** Announces a delivery: only where a rule of the owner fits. */
+/** Announces a delivery: only where the owner's wishes and rules leave a way for it. */
 import * as v from 'valibot';
 import { accept, refuse, type Verdict } from '../../wire/faults.ts';
 import { newId } from '../../wire/jws.ts';
+import { Abilities, ParcelFacts } from '../../wire/plan.ts';
 import type { Rule } from '../../wire/rule-book.ts';
-import { DoorId, Seconds, SignJwk } from '../../wire/shapes.ts';
+import { DoorId, Seconds } from '../../wire/shapes.ts';
 import type { Parts } from '../parts.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import { wishBookOf, zoneOf } from '../plan/wishes.ts';
+import { beginAttempt, dayOfWindow } from '../stop/begin-attempt.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
-import { findRule, ruleBookOf } from './rules.ts';
+import { findRuleOf, type RuleNeed, ruleBookOf } from './rules.ts';
 
 export const DeliveryWish = v.pipe(
   v.strictObject({
@@ -17,6 +21,8 @@ export const DeliveryWish = v.pipe(
     parcels: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(99)),
     /** The carrier's own; it stays between carrier and cloud. */
     reference: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+    parcel: v.optional(ParcelFacts),
+    can: v.optional(Abilities),
   }),
   v.check((wish) => wish.from < wish.until, 'until is after from'),
 );
@@ -29,55 +35,68 @@ export async function ruleFor(
   parts: RuleParts,
   tables: Tables,
   carrier: Row<'carrier'>,
-  at: { readonly hub: Row<'hub'>; readonly door: string; readonly from: number; readonly until: number },
+  at: Omit<RuleNeed, 'carrier'>,
 ): Promise<Rule | undefined> {
   const book = await ruleBookOf(tables, at.hub, parts.keys);
-  const jwk = v.parse(SignJwk, JSON.parse(carrier.jwk));
-  const nowS = Math.floor(parts.now() / 1000);
-  const { hub, door, from, until } = at;
-  return findRule(tables, hub, book, { party: carrier.id, jwk, door, from, until, nowS });
+  return findRuleOf(parts, tables, book, { ...at, carrier });
+}
+
+/** A delivery with its first attempt. */
+export interface Announced {
+  readonly delivery: Row<'delivery'>;
+  readonly attempt: Row<'attempt'>;
 }
 
 /** @returns the delivery, or DELIVERY_NOT_ALLOWED: for an unknown door too, so that nobody learns which doors there are */
 export async function announce(
-  parts: RuleParts,
+  parts: RuleParts & Pick<Parts, 'config'>,
   tables: Tables,
   carrier: Row<'carrier'>,
   wish: DeliveryWish,
-): Promise<Verdict<Row<'delivery'>>> {
-  const door = await tables.hubs.doors.find(wish.door);
-  const hub = door?.present === 1 ? await tables.hubs.find(door.hub) : undefined;
+): Promise<Verdict<Announced>> {
+  const known = await tables.hubs.doors.find(wish.door);
+  const hub = known?.present === 1 ? await tables.hubs.find(known.hub) : undefined;
   if (hub === undefined) return refuse('DELIVERY_NOT_ALLOWED');
-  const rule = await ruleFor(parts, tables, carrier, { hub, ...wish });
-  if (rule === undefined) return refuse('DELIVERY_NOT_ALLOWED');
+  const book = await wishBookOf(tables, hub.home);
+  const { parcel, can, parcels, from, until } = wish;
+  const wanted = { carrier, hub, door: wish.door, from, until, parcels, parcel, can, forThisOne: {} };
+  const { plan } = await makePlan(parts, tables, { ...wanted, wishes: book.wishes });
+  if (plan.length === 0) return refuse('DELIVERY_NOT_ALLOWED');
+
+  // Where the courier goes first: a grant is for one door.
+  const opened = plan.flatMap((step) => ('door' in step ? [step.door] : []));
+  const door = opened.includes(wish.door) ? wish.door : (opened[0] ?? wish.door);
+  const rule = opened.includes(door) ? await ruleFor(parts, tables, carrier, { ...wanted, door }) : undefined;
   const at = parts.now();
   const delivery: Row<'delivery'> = {
     id: newId(),
     carrier: carrier.id,
     home: hub.home,
     hub: hub.id,
-    door: wish.door,
-    from_s: wish.from,
-    until_s: wish.until,
-    parcels: wish.parcels,
+    door,
+    from_s: from,
+    until_s: until,
+    parcels,
     reference: wish.reference,
-    rule: rule.id,
-    consent: rule.consent,
+    rule: rule?.id ?? '',
+    consent: rule?.consent ?? 'ask',
     state: 'announced',
     outcome: null,
     proof: null,
     receipt: null,
     created_at: at,
     on_the_way_at: null,
-    parcel: null,
-    plan: null,
+    parcel: parcel === undefined ? null : JSON.stringify(parcel),
+    plan: JSON.stringify(plan),
     wishes: null,
-    order_ref: null,
+    can: can === undefined ? null : JSON.stringify(can),
+    order_ref: parcel?.order ?? null,
     attempt: 1,
   };
   await tables.deliveries.add(delivery);
-  const { door: doorId, from, until, parcels } = wish;
-  const data = { delivery: delivery.id, carrier: carrier.id, door: doorId, from, until, parcels };
+  const zone = zoneOf(parts, book);
+  const attempt = await beginAttempt(tables, delivery, { number: 1, day: dayOfWindow(delivery, zone), zone }, at);
+  const data = { delivery: delivery.id, carrier: carrier.id, door, from, until, parcels };
   await tables.events.add([{ party: `home:${hub.home}`, type: 'delivery.announced', data, at }]);
-  return accept(delivery);
+  return accept({ delivery, attempt });
 }

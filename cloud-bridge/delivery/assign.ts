@@ -7,6 +7,7 @@ import { windowAt, windowsOf } from '../../wire/occurrences.ts';
 import { clockSkewSeconds, type Rule } from '../../wire/rule-book.ts';
 import { epochOf } from '../home/epoch.ts';
 import type { Parts } from '../parts.ts';
+import { planOf } from '../plan/wishes.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { ruleFor } from './announce.ts';
@@ -100,6 +101,9 @@ export async function assign(
   jws: string,
 ): Promise<Verdict<Assigned>> {
   if (isOver(delivery.state)) return refuse('DELIVERY_ENDED');
+  if (!planOf(delivery).some((step) => 'door' in step && step.door === delivery.door)) {
+    return refuse('DELIVERY_NOT_ALLOWED');
+  }
   const task = await tables.tasks.living(delivery.id);
   if (!task?.jkt) return refuse('TASK_NOT_CLAIMED');
   const hub = await tables.hubs.find(delivery.hub);
@@ -134,6 +138,7 @@ export async function assign(
     exp_s: claims.exp,
     guest: null,
     rule: rule.id,
+    door: claims.door,
   });
   const answer = stateOf({ state });
   const at = parts.now();

@@ -1,11 +1,13 @@
 /** Which rule of the owner fits a delivery, by the newest rule book that the cloud holds. The hub decides again by its own. */
 import { calculateJwkThumbprint, type JWK } from 'jose';
+import * as v from 'valibot';
 import { peek } from '../../wire/jws.ts';
 import { windowsOf } from '../../wire/occurrences.ts';
 import { splitAsserted } from '../../wire/passkey.ts';
 import { type Rule, type RuleBookClaims, ruleBookForm } from '../../wire/rule-book.ts';
-import type { SignJwk } from '../../wire/shapes.ts';
+import { SignJwk } from '../../wire/shapes.ts';
 import type { HubKeys } from '../home/keys.ts';
+import type { Parts } from '../parts.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 
@@ -45,6 +47,27 @@ export function readRuleBook(row: Pick<Row<'document'>, 'text'> | undefined): Ru
 
 const sameKey = async (a: SignJwk, b: SignJwk): Promise<boolean> =>
   (await calculateJwkThumbprint(a as JWK)) === (await calculateJwkThumbprint(b as JWK));
+
+/** What a rule is looked up for: a carrier at a door in a window, seconds. */
+export interface RuleNeed {
+  readonly carrier: Row<'carrier'>;
+  readonly hub: Row<'hub'>;
+  readonly door: string;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** The rule that lets this carrier in now, by this book. */
+export async function findRuleOf(
+  { now }: Pick<Parts, 'now'>,
+  tables: Tables,
+  book: RuleBookClaims | undefined,
+  { carrier, hub, door, from, until }: RuleNeed,
+): Promise<Rule | undefined> {
+  const jwk = v.parse(SignJwk, JSON.parse(carrier.jwk));
+  const nowS = Math.floor(now() / 1000);
+  return findRule(tables, hub, book, { party: carrier.id, jwk, door, from, until, nowS });
+}
 
 /** @returns the first rule that fits, or undefined: whichever part does not fit is nobody's business but the owner's */
 export async function findRule(

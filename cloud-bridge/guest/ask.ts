@@ -133,6 +133,7 @@ async function issue(
     exp_s: claims.exp,
     guest: guest.id,
     rule: rule.id,
+    door: rule.door,
   };
   await tables.grants.add(grant);
   if (grant.state === 'waiting') {

@@ -1,7 +1,9 @@
 /** A delivery as its carrier and its owner see it. */
 import * as v from 'valibot';
-import { DoorId, HubId, Id, Millis, Seconds, Slug } from '../../wire/shapes.ts';
+import { places } from '../../wire/plan.ts';
+import { Count, DoorId, HubId, Id, Millis, Seconds, Slug } from '../../wire/shapes.ts';
 import { deliveryStates } from '../delivery/progress.ts';
+import { planOf } from '../plan/wishes.ts';
 import type { Row } from '../store/schema.ts';
 
 const common = {
@@ -12,20 +14,29 @@ const common = {
   until: Seconds,
   parcels: v.number(),
   state: v.picklist(deliveryStates),
-  consent: v.picklist(['ask', 'auto']),
+  /** Whether the owner is asked before the door opens; left out when no door is to be opened. */
+  consent: v.optional(v.picklist(['ask', 'auto'])),
   outcome: v.optional(v.string()),
   proof: v.optional(v.string()),
   receipt: v.optional(v.string()),
   /** When its carrier said that it is on the way. */
   onTheWay: v.optional(Millis),
+  attempt: Count,
+  /** Of this attempt, `YYYY-MM-DD` in the home's zone; left out where deliveries had no attempts yet. */
+  day: v.optional(v.string()),
 };
 
 /** For its owner: without the carrier's reference. */
-export const OwnerDelivery = v.strictObject({ ...common, carrier: Slug, rule: Slug });
+export const OwnerDelivery = v.strictObject({ ...common, carrier: Slug, rule: v.optional(Slug) });
 /** For its carrier: without the owner's rule. */
-export const CarrierDelivery = v.strictObject({ ...common, reference: v.string(), possible: v.literal('inside') });
+export const CarrierDelivery = v.strictObject({
+  ...common,
+  reference: v.string(),
+  /** Where it may end, in this order; nothing else does. `door`: what an assignment is signed for. */
+  plan: v.array(v.strictObject({ place: v.picklist(places), door: v.optional(DoorId) })),
+});
 
-const commonOf = (row: Row<'delivery'>) => ({
+const commonOf = (row: Row<'delivery'>, attempt: Row<'attempt'> | undefined) => ({
   delivery: row.id,
   door: row.door,
   hub: row.hub,
@@ -33,16 +44,22 @@ const commonOf = (row: Row<'delivery'>) => ({
   until: row.until_s,
   parcels: row.parcels,
   state: row.state,
-  consent: row.consent,
+  ...(row.rule === '' ? {} : { consent: row.consent }),
   ...(row.outcome === null ? {} : { outcome: row.outcome }),
   ...(row.proof === null ? {} : { proof: row.proof }),
   ...(row.receipt === null ? {} : { receipt: row.receipt }),
   ...(row.on_the_way_at === null ? {} : { onTheWay: row.on_the_way_at }),
+  attempt: row.attempt,
+  ...(attempt === undefined ? {} : { day: attempt.day }),
 });
 
-export const toOwnerDelivery = (row: Row<'delivery'>) => ({ ...commonOf(row), carrier: row.carrier, rule: row.rule });
-export const toCarrierDelivery = (row: Row<'delivery'>) => ({
-  ...commonOf(row),
+export const toOwnerDelivery = (row: Row<'delivery'>, attempt: Row<'attempt'> | undefined) => ({
+  ...commonOf(row, attempt),
+  carrier: row.carrier,
+  ...(row.rule === '' ? {} : { rule: row.rule }),
+});
+export const toCarrierDelivery = (row: Row<'delivery'>, attempt: Row<'attempt'> | undefined) => ({
+  ...commonOf(row, attempt),
   reference: row.reference,
-  possible: 'inside' as const,
+  plan: planOf(row).map((step) => ({ place: step.place, ...('door' in step ? { door: step.door } : {}) })),
 });

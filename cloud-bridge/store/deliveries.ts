@@ -8,7 +8,7 @@ export interface Deliveries {
   ofHome(home: string, limit: number): Promise<Row<'delivery'>[]>;
   change(
     id: string,
-    fields: Pick<Updateable<Schema['delivery']>, 'state' | 'outcome' | 'proof' | 'receipt' | 'on_the_way_at'>,
+    fields: Omit<Updateable<Schema['delivery']>, 'id' | 'carrier' | 'home' | 'hub' | 'created_at'>,
   ): Promise<void>;
 }
 

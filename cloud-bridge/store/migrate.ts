@@ -12,6 +12,7 @@ import { hints } from './migrations/0008-hints.ts';
 import { homeNotes } from './migrations/0009-home-notes.ts';
 import { carrierApi } from './migrations/0010-carrier-api.ts';
 import { stops } from './migrations/0011-stops.ts';
+import { plans } from './migrations/0012-plans.ts';
 import type { Schema } from './schema.ts';
 
 /** @throws Fault STORE_UNAVAILABLE when a migration fails; nothing of it stays */
@@ -28,6 +29,7 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
     '0009-home-notes': homeNotes,
     '0010-carrier-api': carrierApi,
     '0011-stops': stops,
+    '0012-plans': plans,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => all } });
   const { error } = await migrator.migrateToLatest();

@@ -179,7 +179,7 @@ export interface DeliveryTable {
   until_s: number;
   parcels: number;
   reference: string;
-  /** The owner's rule that it was announced under. */
+  /** The owner's rule that opens its door; empty: none does, and its plan leads elsewhere. */
   rule: string;
   consent: string;
   state: string;
@@ -195,6 +195,8 @@ export interface DeliveryTable {
   plan: string | null;
   /** `DeliveryWishes`, JSON: what the owner changed for this one. */
   wishes: string | null;
+  /** What its carrier can do, JSON; null: nothing was said. */
+  can: string | null;
   /** The carrier's own name for the order that it belongs to. */
   order_ref: string | null;
   /** The attempt that runs, 1, 2, 3 … */
@@ -327,6 +329,8 @@ export interface GrantTable {
   guest: string | null;
   /** The owner's rule; null for grants of before this was kept. */
   rule: string | null;
+  /** null for grants of before this was kept. */
+  door: string | null;
 }
 
 export interface VisitTable {

@@ -5,6 +5,7 @@ import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, SqliteDr
 import { Fault } from '../../wire/faults.ts';
 import { accountsOn } from './accounts.ts';
 import { answersOn } from './answers.ts';
+import { attemptsOn } from './attempts.ts';
 import { challengesOn } from './challenges.ts';
 import { clientsOn } from './clients.ts';
 import { deliveriesOn } from './deliveries.ts';
@@ -31,6 +32,7 @@ import type { Store, Tables } from './store.ts';
 import { casePicturesOn, supportCasesOn, supportStaffOn } from './support.ts';
 import { tasksOn } from './tasks.ts';
 import { visitsOn } from './visits.ts';
+import { wishBooksOn } from './wishes.ts';
 
 /** Waits this long for another process that writes, ms. */
 const busyMs = 5_000;
@@ -95,6 +97,8 @@ const tablesOn = (db: Kysely<Schema>, grown: (party: string) => void): Tables =>
   clients: clientsOn(db),
   documents: documentsOn(db),
   deliveries: deliveriesOn(db),
+  wishBooks: wishBooksOn(db),
+  attempts: attemptsOn(db),
   tasks: tasksOn(db),
   grants: grantsOn(db),
   guests: guestsOn(db),

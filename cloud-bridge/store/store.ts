@@ -6,6 +6,7 @@
  */
 import type { Accounts } from './accounts.ts';
 import type { Answers } from './answers.ts';
+import type { Attempts } from './attempts.ts';
 import type { Challenges } from './challenges.ts';
 import type { Clients } from './clients.ts';
 import type { Deliveries } from './deliveries.ts';
@@ -29,6 +30,7 @@ import type { StandingAlarms } from './standing-alarms.ts';
 import type { CasePictures, SupportCases, SupportStaff } from './support.ts';
 import type { Tasks } from './tasks.ts';
 import type { Visits } from './visits.ts';
+import type { WishBooks } from './wishes.ts';
 
 export interface Tables {
   readonly homes: Homes;
@@ -37,6 +39,8 @@ export interface Tables {
   readonly clients: Clients;
   readonly documents: Documents;
   readonly deliveries: Deliveries;
+  readonly wishBooks: WishBooks;
+  readonly attempts: Attempts;
   readonly tasks: Tasks;
   readonly grants: Grants;
   readonly guests: Guests;

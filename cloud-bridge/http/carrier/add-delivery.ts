@@ -6,7 +6,7 @@ import { answerOnce } from '../once.ts';
 import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
-/** POST /v1/deliveries: announces a delivery. DELIVERY_NOT_ALLOWED when no rule of the owner fits. */
+/** POST /v1/deliveries: announces a delivery. DELIVERY_NOT_ALLOWED when the owner's wishes and rules leave no way for it. */
 export function addDelivery(app: App, parts: HttpParts): void {
   const schema = {
     summary: 'Announce a delivery.',
@@ -17,8 +17,10 @@ export function addDelivery(app: App, parts: HttpParts): void {
   app.post('/v1/deliveries', { schema }, (request, reply) => {
     const carrier = carrierOf(request);
     return answerOnce(parts, carrierCaller(carrier.id), request, reply, async (tables) => {
-      const delivery = await announce(parts, tables, carrier, request.body);
-      return delivery.ok ? accept({ status: 201, body: toCarrierDelivery(delivery.value) }) : delivery;
+      const announced = await announce(parts, tables, carrier, request.body);
+      if (!announced.ok) return announced;
+      const { delivery, attempt } = announced.value;
+      return accept({ status: 201, body: toCarrierDelivery(delivery, attempt) });
     });
   });
 }

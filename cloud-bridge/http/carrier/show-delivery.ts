@@ -25,7 +25,8 @@ export function showDelivery(app: App, parts: HttpParts): void {
   app.get('/v1/deliveries/:delivery', { schema }, async (request) => {
     const { read } = parts.store;
     const delivery = orProblem(await ownDelivery(read, carrierOf(request), request.params.delivery));
+    const attempt = await read.attempts.find(delivery.id, delivery.attempt);
     const jkt = (await read.tasks.living(delivery.id))?.jkt ?? null;
-    return { ...toCarrierDelivery(delivery), device: jkt === null ? null : { jkt, check: deviceCheck(jkt) } };
+    return { ...toCarrierDelivery(delivery, attempt), device: jkt === null ? null : { jkt, check: deviceCheck(jkt) } };
   });
 }

@@ -16,7 +16,11 @@ export function listDeliveries(app: App, parts: HttpParts): void {
     response: { 200: v.strictObject({ deliveries: v.array(OwnerDelivery) }), default: Problem },
   };
   app.get('/v1/homes/:home/deliveries', { schema }, async (request) => {
-    const rows = await parts.store.read.deliveries.ofHome(ownerOf(request).hub.home, maxListed);
-    return { deliveries: rows.map(toOwnerDelivery) };
+    const { home } = ownerOf(request).hub;
+    const { deliveries, attempts } = parts.store.read;
+    const running = await attempts.runningOf(home, maxListed);
+    const byDelivery = new Map(running.map((attempt) => [attempt.delivery, attempt]));
+    const rows = await deliveries.ofHome(home, maxListed);
+    return { deliveries: rows.map((row) => toOwnerDelivery(row, byDelivery.get(row.id))) };
   });
 }

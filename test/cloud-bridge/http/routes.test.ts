@@ -91,7 +91,7 @@ t.test('a carrier sees its own delivery with the digits of the device, and no ru
   const announced = await carrier.announce(hub, { parcels: 3 });
   t.match(announced, {
     status: 201,
-    body: { door: hub.door, hub: hub.id, state: 'announced', possible: 'inside', consent: 'auto', parcels: 3 },
+    body: { door: hub.door, hub: hub.id, state: 'announced', consent: 'auto', parcels: 3, attempt: 1 },
   });
   const { delivery } = await makeTask(hub, carrier, courier);
   const { body } = await carrier.ask('GET', `/v1/deliveries/${delivery}`);

@@ -239,7 +239,7 @@ export class SmallCloud {
         if (rule === undefined) return no('DELIVERY_NOT_ALLOWED');
         const { from, until } = asked.body as { from: number; until: number };
         this.delivery = { delivery: newId(), from, until };
-        return ok({ ...this.delivery, door, hub, state: 'announced', possible: 'inside', consent: rule.consent }, 201);
+        return ok({ ...this.delivery, door, hub, state: 'announced', consent: rule.consent }, 201);
       }
       case 'GET deliveries':
         return ok({ ...this.delivery, state: 'announced' });

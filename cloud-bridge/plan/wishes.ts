@@ -1,0 +1,37 @@
+/** What an owner wishes, as it is stored. */
+import * as v from 'valibot';
+import { DeliveryWishes, ParcelFacts, Plan, Wishes } from '../../wire/plan.ts';
+import type { Parts } from '../parts.ts';
+import type { Row } from '../store/schema.ts';
+import type { Tables } from '../store/store.ts';
+
+/** What an owner who has said nothing wishes is what the rules say: version 0. */
+export interface WishBook {
+  readonly version: number;
+  readonly wishes: Wishes | undefined;
+  /** Who changed it last: thumbprint of an owner device, or `support`. */
+  readonly by: string | undefined;
+  readonly at: number | undefined;
+}
+
+export function toWishBook(row: Row<'wish_book'> | undefined): WishBook {
+  if (row === undefined) return { version: 0, wishes: undefined, by: undefined, at: undefined };
+  return { version: row.version, wishes: v.parse(Wishes, JSON.parse(row.text)), by: row.by, at: row.at };
+}
+
+export const wishBookOf = async (tables: Pick<Tables, 'wishBooks'>, home: string): Promise<WishBook> =>
+  toWishBook(await tables.wishBooks.find(home));
+
+/** The home's own zone, whatever phone looks at it. */
+export const zoneOf = ({ config }: Pick<Parts, 'config'>, { wishes }: Pick<WishBook, 'wishes'>): string =>
+  wishes?.zone ?? config.homeZone;
+
+export const parcelOf = ({ parcel }: Pick<Row<'delivery'>, 'parcel'>): ParcelFacts | undefined =>
+  parcel === null ? undefined : v.parse(ParcelFacts, JSON.parse(parcel));
+
+export const deliveryWishesOf = ({ wishes }: Pick<Row<'delivery'>, 'wishes'>): DeliveryWishes =>
+  wishes === null ? {} : v.parse(DeliveryWishes, JSON.parse(wishes));
+
+/** Deliveries of before there were plans go inside. */
+export const planOf = ({ plan, door }: Pick<Row<'delivery'>, 'plan' | 'door'>): Plan =>
+  plan === null ? [{ place: 'inside', door }] : v.parse(Plan, JSON.parse(plan));

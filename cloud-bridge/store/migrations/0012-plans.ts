@@ -1,0 +1,9 @@
+/** What a carrier can do with a delivery, for plans that are made anew, and the door of each grant: a plan may lead to several. */
+import type { Kysely, Migration } from 'kysely';
+
+export const plans: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    await db.schema.alterTable('delivery').addColumn('can', 'text').execute();
+    await db.schema.alterTable('grant_issued').addColumn('door', 'text').execute();
+  },
+};
