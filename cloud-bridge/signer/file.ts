@@ -7,6 +7,7 @@ import { grantForm } from '../../wire/grant.ts';
 import { type SignKey, signDocument, toSignKey } from '../../wire/jws.ts';
 import { revocationForm } from '../../wire/revocation.ts';
 import { Hash, OkpJwk } from '../../wire/shapes.ts';
+import { stopReceiptForm } from '../../wire/stop-receipt.ts';
 import { timeForm, witnessForm } from '../../wire/witness.ts';
 import type { Signer } from './signer.ts';
 
@@ -27,6 +28,7 @@ export const signerOf = (key: SignKey, issuer: string): Signer => ({
   time: (claims) => signDocument(timeForm, claims, key),
   witness: (claims) => signDocument(witnessForm, claims, key),
   revocation: (claims) => signDocument(revocationForm, claims, key),
+  stopReceipt: (claims) => signDocument(stopReceiptForm, { ...claims, iss: issuer }, key),
 });
 
 /** @throws Fault CONFIG_INVALID when the file holds no Ed25519 key */

@@ -1,6 +1,7 @@
-/** Signing for the cloud: four kinds of document and nothing else, so that whoever holds a `Signer` cannot sign a rule. */
+/** Signing for the cloud: five kinds of document and nothing else, so that whoever holds a `Signer` cannot sign a rule. */
 import type { GrantClaims } from '../../wire/grant.ts';
 import type { RevocationClaims } from '../../wire/revocation.ts';
+import type { StopReceiptClaims } from '../../wire/stop-receipt.ts';
 import type { TimeClaims, WitnessClaims } from '../../wire/witness.ts';
 
 /** An implementation may keep its key in a file, an HSM or a remote service; each call may take milliseconds. */
@@ -14,4 +15,5 @@ export interface Signer {
   time(claims: TimeClaims): Promise<string>;
   witness(claims: WitnessClaims): Promise<string>;
   revocation(claims: RevocationClaims): Promise<string>;
+  stopReceipt(claims: Omit<StopReceiptClaims, 'iss'>): Promise<string>;
 }

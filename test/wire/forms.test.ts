@@ -17,6 +17,7 @@ const optional: Readonly<Record<string, readonly string[]>> = {
   'videokey+jwt': ['visit', 'width', 'height'],
   'videohead+jwt': ['end', 'late'],
   'recoverypin+jwt': ['mark'],
+  'stopreceipt+jwt': ['place'],
 };
 const part = (json: unknown): string => Buffer.from(JSON.stringify(json)).toString('base64url');
 

@@ -29,6 +29,13 @@ import { recoveryCodeForm, recoveryForm, recoveryPinForm } from '../../wire/reco
 import { revocationForm, verifyRevocation } from '../../wire/revocation.ts';
 import { ruleBookForm, verifyRuleBook } from '../../wire/rule-book.ts';
 import type { EcJwk, OkpJwk } from '../../wire/shapes.ts';
+import {
+  type StopReceiptClaims,
+  stopReceiptForm,
+  stopSealForm,
+  verifyStopReceipt,
+  verifyStopSeal,
+} from '../../wire/stop-receipt.ts';
 import { verifyHubKey } from '../../wire/verify-hub-key.ts';
 import { verifyLockAnswer, verifyLockOrder } from '../../wire/verify-lock-order.ts';
 import { verifyRecovery, verifyRecoveryCode, verifyRecoveryPin } from '../../wire/verify-recovery.ts';
@@ -77,6 +84,16 @@ export function specimens(cast: Cast): Specimen[] {
   const device = { sign: cast.owner.sign.jwk as EcJwk, seal: cast.owner.seal };
   const mark = { key: cast.roots[0]!.jwk as OkpJwk, note: hash };
   const assigned = { party: cast.carrierId, hubId, door, delivery: cast.delivery, jkt: cast.courier.kid, nowS };
+  const stopReceipt: StopReceiptClaims = {
+    ...{ iss: 'doorward', jti: newId(), iat: nowS, hub: hubId, hubKey: cast.hub.kid },
+    ...{ carrier: cast.carrierId, delivery: cast.delivery, attempt: 1, day: '2026-10-25' },
+    ...{ end: 'handed-over', place: 'in-person' },
+    receiver: { proven: 'code-holder', holder: 'household', typedBy: 'recipient', wrongEntries: 1 },
+    handover: { jkt: cast.courier.kid, presence: 'felt', endedAt: nowS * 1000 },
+    acts: [hash],
+    contents: 'not-checked',
+    notProven: ['contents', 'condition'],
+  };
   return [
     {
       form: grantForm,
@@ -198,6 +215,23 @@ export function specimens(cast: Cast): Specimen[] {
       ...byHub,
       unknown: 'RECEIPT_NOT_GENUINE',
       verify: (jws) => verifyReceipt(jws, cast.hub),
+    },
+    {
+      form: stopReceiptForm,
+      claims: claims(stopReceiptForm, stopReceipt),
+      ...byIssuer,
+      unknown: 'RECEIPT_NOT_GENUINE',
+      verify: (jws) => verifyStopReceipt(jws, issuers),
+    },
+    {
+      form: stopSealForm,
+      claims: claims(stopSealForm, {
+        ...{ iss: hubId, receipt: hashOf('a receipt'), iat: nowS },
+        ...{ saw: { visit: hash, presence: 'felt' }, entry: { seq: 3, hash } },
+      }),
+      ...byHub,
+      unknown: 'RECEIPT_NOT_GENUINE',
+      verify: (jws) => verifyStopSeal(jws, { jws: 'a receipt', claims: stopReceipt }, cast.hub),
     },
     {
       form: pagesManifestForm,
