@@ -22,8 +22,18 @@ interface Kept {
   guests: Readonly<Record<string, string>>;
   /** Highest version of a rule book that this device has seen or signed. */
   ruleBook: number;
-  /** What this device asked for with a recovery code, and the passkey that it made for it: no secret. */
-  recovery: { readonly api: string; readonly recovery: string | undefined; readonly passkey?: Passkey } | undefined;
+  /** What this device asked for with a recovery code. */
+  recovery: KeptRecovery | undefined;
+}
+
+/** No secret. */
+export interface KeptRecovery {
+  readonly api: string;
+  readonly recovery: string | undefined;
+  /** The one that was made for it. */
+  readonly passkey?: Passkey;
+  /** The hub has added this device. */
+  readonly isDone?: boolean;
 }
 
 export interface DeviceStore {

@@ -69,7 +69,8 @@ export async function enter(api: Api, pinned: Pinned, entering: Entering): Promi
     if (home.code === 'CLOUD_SILENT') tell({ line: 'lost' });
     else if (isNew && home.code === 'NOT_FOUND') tell({ line: 'open' });
     else tell({ stage: { at: 'refused', what: 'home', code: home.code } });
-    await rest((await store.get('recovery')) === undefined ? askEveryMs : askSlowlyMs);
+    const recovery = await store.get('recovery');
+    await rest(isNew && recovery !== undefined && !recovery.isDone ? askSlowlyMs : askEveryMs);
   }
   return undefined;
 }

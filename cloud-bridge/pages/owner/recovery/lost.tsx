@@ -29,7 +29,10 @@ function Wait({ lost, recovery, again }: { readonly lost: Lost; readonly recover
       const reply = await stateOf(api, recovery);
       if (!reply.ok) return;
       show(reply.value);
-      if (reply.value.at === 'done') course.wake();
+      if (reply.value.at !== 'done') return;
+      const kept = await lost.store.get('recovery');
+      if (kept !== undefined) await lost.store.put('recovery', { ...kept, isDone: true });
+      course.wake();
     };
     void look();
     const looking = setInterval(() => void look(), lookEveryMs);
