@@ -1,33 +1,20 @@
 /** The owner tells visitors how to find the door: on a phone, by hand, with a photo as a camera writes it. */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import t from 'tap';
 import * as v from 'valibot';
 import { readPhoto } from '../../cloud-bridge/hint/photo.ts';
-import { buildPages } from '../../cloud-bridge/pages/build.ts';
-import { servePages } from '../../cloud-bridge/pages/host.ts';
 import { mustHave } from '../../hardware-sim/people/http.ts';
 import { DoorHint } from '../../wire/door-hint.ts';
-import { barriersIn } from '../cloud-bridge/pages/axe.ts';
-import { complaintsOf, launch, noChromium } from '../cloud-bridge/pages/browser.ts';
-import { freePort } from '../support/free-port.ts';
-import { openRig } from '../support/rig.ts';
-
-/** Where pictures of the app go, to be looked at; in no folder unless one is named. */
-const shots = process.env.DOORWARD_SCREENSHOTS;
+import { complaintsOf, noChromium } from '../cloud-bridge/pages/browser.ts';
+import { lookerAt, openPages } from '../cloud-bridge/pages/pages-stage.ts';
 
 t.test(
   'S052, S054: the owner takes a photo, marks the door and says where the parcel goes',
   { skip: noChromium },
   async (t) => {
-    const folder = t.testdir();
-    await buildPages(resolve(import.meta.dirname, '../../cloud-bridge/pages'), folder);
-    const port = await freePort();
-    const rig = await openRig(t, { pagesOrigin: `http://localhost:${port}` });
-    const pages = await servePages({ folder, api: rig.world.base, host: 'localhost', port });
-    t.teardown(() => pages.stop());
-    const browser = await launch();
-    t.teardown(() => browser.close());
+    const { rig, browser, url } = await openPages(t, 'localhost');
+    const shoot = lookerAt(t, 'owner-', true);
     const { owner } = rig;
     const path = `/v1/homes/${owner.pinned.home}/doors/${rig.door().id}/hint`;
     const read = () => owner.http.call({ method: 'GET', path, proof: owner.keys.sign }, DoorHint);
@@ -36,12 +23,12 @@ t.test(
     const complaints = complaintsOf(page);
     const save = () => page.locator('form.hint button[type=submit]').click();
     const status = page.locator('form.hint [role=status]');
-    await page.goto(`http://localhost:${port}/app/${owner.invite()}`);
+    await page.goto(`${url}/app/${owner.invite()}`);
     await page.click('[data-choice="without"]');
     await page.waitForSelector('.frame');
-    await page.goto(`http://localhost:${port}/app/#/doors`);
+    await page.goto(`${url}/app/#/doors`);
     await page.waitForSelector('form.hint');
-    t.same(await barriersIn(page), [], 'axe-core finds nothing');
+    await shoot(page, 'doors-empty');
 
     // With a colour profile, and with where it was taken.
     const jpeg = readFileSync(resolve(import.meta.dirname, '../vectors/photo/chromium.jpg'));
@@ -54,12 +41,7 @@ t.test(
     await page.fill('form.hint input[type=text]', '  Зад вратата,  вляво ');
     await save();
     await status.filter({ hasText: 'Запазено' }).waitFor();
-    t.same(await barriersIn(page), [], 'nor with a photo');
-    t.notOk(await page.evaluate('document.documentElement.scrollWidth > innerWidth'), 'it fits');
-    if (shots !== undefined) {
-      mkdirSync(shots, { recursive: true });
-      await page.screenshot({ path: join(shots, 'owner-doors.png'), fullPage: true });
-    }
+    await shoot(page, 'doors');
     const kept = mustHave(await read());
     t.match(kept, { place: '1D', instruction: 'Зад вратата, вляво' });
     const photo = Buffer.from(kept.photo ?? '', 'base64');

@@ -36,13 +36,8 @@ if (noChromium) {
   const tuesday = nextAt(rig.time.now(), 2, 9, zone);
   await sleepUntil(rig, tuesday + 20 * 60_000);
   const invite = async () => mustHave(await rig.owner.guests.invite(stage.url));
-  const newPhone = async (locale: string, timezoneId: string, colorScheme: 'light' | 'dark') => {
-    const phone = await stage.newPhone({ locale, timezoneId, colorScheme });
-    await phone.page.goto(`${stage.url}/visit/`);
-    await windPhone(phone, rig);
-    await phone.page.goto('about:blank');
-    return phone;
-  };
+  const newPhone = (locale: string, timezoneId: string, colorScheme: 'light' | 'dark') =>
+    stage.newPhone({ locale, timezoneId, colorScheme });
   const start = `${new Intl.DateTimeFormat('sv', { timeZone: zone }).format(tuesday - 7 * dayMs)}T09:00`;
   const recurs: Recurrence = { zone, start, seconds: 3 * 3_600, freq: 'weekly', days: ['TU'] };
 
@@ -54,7 +49,6 @@ if (noChromium) {
       const { guest, url } = await invite();
       const phone = await newPhone('de-DE', zone, 'light');
       const { page, complaints } = phone;
-      await page.goto('about:blank');
       await page.goto(url);
       await reloadAt(page, 'new');
       t.match(await page.textContent('h1'), says.invitedTitle);

@@ -1,9 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import t from 'tap';
-import { buildPages } from '../../cloud-bridge/pages/build.ts';
-import { servePages } from '../../cloud-bridge/pages/host.ts';
 import { recoveryWords } from '../../cloud-bridge/pages/owner/recovery/words.ts';
 import { handoverWords } from '../../cloud-bridge/pages/owner/welcome/handover-words.ts';
 import { controlRoutes } from '../../device/control/routes.ts';
@@ -11,35 +9,22 @@ import { openControl } from '../../device/control/server.ts';
 import { readHandoverText, toHandoverFragment } from '../../wire/handover-link.ts';
 import { newId } from '../../wire/jws.ts';
 import { addAuthenticator } from '../cloud-bridge/pages/authenticator.ts';
-import { barriersIn } from '../cloud-bridge/pages/axe.ts';
-import { complaintsOf, launch, noChromium } from '../cloud-bridge/pages/browser.ts';
-import { freePort } from '../support/free-port.ts';
+import { complaintsOf, noChromium } from '../cloud-bridge/pages/browser.ts';
+import { lookerAt, openPages, pressKeys } from '../cloud-bridge/pages/pages-stage.ts';
 import { newSignKey } from '../support/keys.ts';
-import { openRig } from '../support/rig.ts';
 import { scripted } from '../support/terminal.ts';
 
-/** Where pictures of the app go, to be looked at; in no folder unless one is named. */
-const shots = process.env.DOORWARD_SCREENSHOTS;
 const { de, en } = handoverWords;
 const narrow = { width: 320, height: 640 };
+const desktop = { width: 1280, height: 800 };
 const claims = '**/v1/handover';
 
 if (noChromium) {
   t.pass(noChromium, { skip: noChromium });
 } else {
-  const folder = t.testdir();
-  await buildPages(resolve(import.meta.dirname, '../../cloud-bridge/pages'), folder);
-  const port = await freePort();
-  const origin = `http://localhost:${port}`;
   const stranger = await newSignKey('EdDSA');
-  const rig = await openRig(t, {
-    pagesOrigin: origin,
-    pages: { url: origin, releaseKeys: [(await newSignKey('EdDSA')).jwk.x] },
-  });
-  const pages = await servePages({ folder, api: rig.world.base, host: 'localhost', port });
-  t.teardown(() => pages.stop());
-  const browser = await launch();
-  t.teardown(() => browser.close());
+  const releaseKeys = [(await newSignKey('EdDSA')).jwk.x];
+  const { rig, browser, url: origin } = await openPages(t, 'localhost', (url) => ({ pages: { url, releaseKeys } }));
 
   const newDevice = async (locale: string, viewport: { width: number; height: number }) => {
     const context = await browser.newContext({ viewport, locale, colorScheme: locale === 'de-DE' ? 'dark' : 'light' });
@@ -49,21 +34,8 @@ if (noChromium) {
     await addAuthenticator(context, page);
     return { page, complaints: complaintsOf(page) };
   };
-  /** Nothing stands in the way of anybody, and nothing sticks out of the screen. */
-  const shoot = async (page: Page, name: string) => {
-    t.same(await barriersIn(page), [], `${name}: axe-core finds nothing`);
-    const over = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-    t.equal(await page.evaluate(over), 0, `${name}: nothing sticks out`);
-    if (shots === undefined) return;
-    mkdirSync(shots, { recursive: true });
-    await page.screenshot({ path: join(shots, `owner-handover-${name}.png`), fullPage: true });
-  };
-  /** By keyboard alone. */
-  const pressTwice = async (page: Page, name: string) => {
-    await page.getByRole('button', { name, exact: true }).focus();
-    await page.keyboard.press('Enter');
-    await page.keyboard.press('Enter');
-  };
+  const shoot = lookerAt(t, 'owner-handover-', true);
+  const pressTwice = (page: Page, name: string) => pressKeys(page, page.getByRole('button', { name, exact: true }));
   const at = (page: Page, stage: string) => page.waitForSelector(`[data-stage="${stage}"]`);
   const says = (page: Page, text: string) => page.getByText(text).waitFor();
   /** As a camera opens it: in a tab that may have the app open. */
@@ -140,7 +112,7 @@ if (noChromium) {
   );
 
   t.test('a cloud that swaps the hub’s key is caught; a second code takes the home over, with a passkey', async (t) => {
-    const { page, complaints } = await newDevice('en-GB', { width: 390, height: 844 });
+    const { page, complaints } = await newDevice('en-GB', desktop);
     await page.route(claims, async (route) => {
       if (route.request().method() !== 'POST') return route.fallback();
       const response = await route.fetch();

@@ -1,22 +1,13 @@
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import t from 'tap';
 import * as v from 'valibot';
-import { buildPages } from '../../cloud-bridge/pages/build.ts';
-import { servePages } from '../../cloud-bridge/pages/host.ts';
 import { mustHave } from '../../hardware-sim/people/http.ts';
 import { newId } from '../../wire/jws.ts';
 import { sealFor } from '../../wire/seal.ts';
 import { OwnerCase, SharedPicture } from '../../wire/support.ts';
 import { addAuthenticator } from '../cloud-bridge/pages/authenticator.ts';
-import { barriersIn } from '../cloud-bridge/pages/axe.ts';
-import { complaintsOf, launch, noChromium } from '../cloud-bridge/pages/browser.ts';
-import { freePort } from '../support/free-port.ts';
-import { openRig } from '../support/rig.ts';
-
-/** Where pictures of the page go, to be looked at; in no folder unless one is named. */
-const shots = process.env.DOORWARD_SCREENSHOTS;
+import { complaintsOf, noChromium } from '../cloud-bridge/pages/browser.ts';
+import { lookerAt, openPages } from '../cloud-bridge/pages/pages-stage.ts';
 
 /** A grey square: the smallest picture that a browser draws. */
 const png = Buffer.from(
@@ -27,24 +18,8 @@ const png = Buffer.from(
 if (noChromium) {
   t.pass(noChromium, { skip: noChromium });
 } else {
-  const folder = t.testdir();
-  await buildPages(resolve(import.meta.dirname, '../../cloud-bridge/pages'), folder);
-  const port = await freePort();
-  const origin = `http://localhost:${port}`;
-  const rig = await openRig(t, { pagesOrigin: origin });
-  const pages = await servePages({ folder, api: rig.world.base, host: 'localhost', port });
-  t.teardown(() => pages.stop());
-  const chromium = await launch();
-  t.teardown(() => chromium.close());
-
-  const shoot = async (page: Page, name: string) => {
-    t.same(await barriersIn(page), [], `${name}: axe-core finds nothing`);
-    const isWide = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
-    t.notOk(isWide, `${name}: nothing overflows`);
-    if (shots === undefined) return;
-    mkdirSync(shots, { recursive: true });
-    await page.screenshot({ path: join(shots, `support-${name}.png`), fullPage: true });
-  };
+  const { rig, browser, url: origin } = await openPages(t, 'localhost');
+  const shoot = lookerAt(t, 'support-', true);
 
   t.test('S078, S028: support reads a case, and sees the one picture that its owner shares', async (t) => {
     const { http, keys, pinned } = rig.owner;
@@ -61,7 +36,7 @@ if (noChromium) {
       ),
     );
 
-    const context = await chromium.newContext({ viewport: { width: 390, height: 844 }, locale: 'de-DE' });
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'de-DE' });
     t.teardown(() => context.close());
     const page = await context.newPage();
     const complaints = complaintsOf(page);
@@ -115,7 +90,7 @@ if (noChromium) {
       ),
     );
     const viewport = { width: 1280, height: 800 };
-    const context = await chromium.newContext({ viewport, locale: 'bg-BG', colorScheme: 'dark' });
+    const context = await browser.newContext({ viewport, locale: 'bg-BG', colorScheme: 'dark' });
     t.teardown(() => context.close());
     const page = await context.newPage();
     await page.goto(hired.url);
@@ -133,7 +108,7 @@ if (noChromium) {
       ),
     );
     const newPage = async (): Promise<Page> => {
-      const context = await chromium.newContext({ viewport: { width: 390, height: 844 }, locale: 'en-GB' });
+      const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'en-GB' });
       t.teardown(() => context.close());
       const page = await context.newPage();
       await addAuthenticator(context, page);

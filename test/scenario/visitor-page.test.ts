@@ -9,6 +9,7 @@ import { mustHave } from '../../hardware-sim/people/http.ts';
 import { newId } from '../../wire/jws.ts';
 import { complaintsOf, noChromium } from '../cloud-bridge/pages/browser.ts';
 import { holdDown, lookerAt, openPages } from '../cloud-bridge/pages/pages-stage.ts';
+import { patientDoors } from '../cloud-bridge/pages/visitor-stage.ts';
 import { until } from '../support/until.ts';
 
 const vectors = resolve(import.meta.dirname, '../vectors/photo');
@@ -18,9 +19,7 @@ const { de, en } = languages;
 if (noChromium) {
   t.pass(noChromium, { skip: noChromium });
 } else {
-  // A phone that is reloaded and looked at takes its time, and so does the strike.
-  const doors = [{ name: 'front', hub: { unlockForMs: 60_000 } }];
-  const { rig, browser } = await openPages(t, '127.0.0.1', { doors });
+  const { rig, browser } = await openPages(t, '127.0.0.1', { doors: patientDoors });
 
   const newLink = async () => {
     const from = Math.floor(rig.world.clock.now() / 1000) - 5;

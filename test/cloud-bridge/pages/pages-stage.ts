@@ -21,17 +21,22 @@ export interface PagesStage {
   readonly url: string;
 }
 
-/** @param host  `localhost` where passkeys are used: they belong to a name */
+type StageOptions = Omit<RigOptions, 'pagesOrigin'>;
+
+/**
+ * @param host  `localhost` where passkeys are used: they belong to a name
+ * @param options  or, where they depend on it, what they are once it is known where the pages will be
+ */
 export async function openPages(
   t: Test,
   host: 'localhost' | '127.0.0.1',
-  options: Omit<RigOptions, 'pagesOrigin'> = {},
+  options: StageOptions | ((url: string) => StageOptions) = {},
 ): Promise<PagesStage> {
   const folder = t.testdir();
   await buildPages(resolve(import.meta.dirname, '../../../cloud-bridge/pages'), folder);
   const port = await freePort();
   const url = `http://${host}:${port}`;
-  const rig = await openRig(t, { ...options, pagesOrigin: url });
+  const rig = await openRig(t, { ...(typeof options === 'function' ? options(url) : options), pagesOrigin: url });
   const pages = await servePages({ folder, api: rig.world.base, host, port });
   t.teardown(() => pages.stop());
   const browser = await launch();
@@ -46,11 +51,14 @@ export async function photograph(page: Page, name: string, fullPage = false): Pr
   await page.screenshot({ path: join(shots, `${name}.png`), fullPage });
 }
 
-/** For every screen: nothing stands in the way of anybody, and a picture of it. @param prefix  of the pictures' names */
+const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+
+/** For every screen: nothing stands in the way of anybody, nothing sticks out of it, and a picture of it. @param prefix  of the pictures' names */
 export const lookerAt =
   (t: Test, prefix: string, fullPage = false) =>
   async (page: Page, name: string): Promise<void> => {
     t.same(await barriersIn(page), [], `${name}: axe-core finds nothing`);
+    t.equal(await page.evaluate(overflow), 0, `${name}: nothing sticks out`);
     await photograph(page, `${prefix}${name}`, fullPage);
   };
 
@@ -64,4 +72,11 @@ export async function holdDown(page: Page, button: Locator): Promise<void> {
   await page.mouse.down();
   await page.waitForTimeout(heldMs);
   await page.mouse.up();
+}
+
+/** The same by keyboard alone: two presses. */
+export async function pressKeys(page: Page, button: Locator): Promise<void> {
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
 }

@@ -4,9 +4,12 @@ import type { Test } from 'tap';
 import type { Rig } from '../../support/rig.ts';
 import { until } from '../../support/until.ts';
 import { complaintsOf } from './browser.ts';
+import { aheadOf, setAhead } from './page-clock.ts';
 import { holdDown as hold, lookerAt, openPages, photograph } from './pages-stage.ts';
 
 const smallPhone = { width: 360, height: 740 };
+/** A phone that is reloaded and looked at takes its time, and so does the strike. */
+export const patientDoors = [{ name: 'front', hub: { unlockForMs: 60_000 } }];
 
 export interface Phone {
   readonly context: BrowserContext;
@@ -29,7 +32,7 @@ export interface VisitorStage {
 }
 
 export async function openVisitorStage(t: Test): Promise<VisitorStage> {
-  const { rig, browser, url } = await openPages(t, '127.0.0.1');
+  const { rig, browser, url } = await openPages(t, '127.0.0.1', { doors: patientDoors });
   const door = rig.sim.door('front');
   return {
     rig,
@@ -37,7 +40,7 @@ export async function openVisitorStage(t: Test): Promise<VisitorStage> {
     newPhone: async (options) => {
       const context = await browser.newContext({ viewport: smallPhone, hasTouch: true, ...options });
       t.teardown(() => context.close());
-      await context.addInitScript(windClock);
+      await setAhead(context, aheadOf(rig));
       const page = await context.newPage();
       return { context, page, complaints: complaintsOf(page) };
     },
@@ -50,36 +53,8 @@ export async function openVisitorStage(t: Test): Promise<VisitorStage> {
   };
 }
 
-interface Browser {
-  readonly location: { readonly protocol: string };
-  readonly localStorage: { getItem(key: string): string | null; setItem(key: string, value: string): void };
-}
-
-/** The clock of a phone goes by the rig's time, as far as `setAhead` has told it. */
-function windClock(): void {
-  const browser = globalThis as unknown as Browser;
-  // An empty page has no storage.
-  if (browser.location.protocol === 'about:') return;
-  const ahead = Number(browser.localStorage.getItem('test-ahead') ?? 0);
-  const Real = Date;
-  globalThis.Date = class extends Real {
-    constructor(...parts: [] | [number | string | Date]) {
-      super(...((parts.length === 0 ? [Real.now() + ahead] : parts) as [number]));
-    }
-    static override now(): number {
-      return Real.now() + ahead;
-    }
-  } as DateConstructor;
-}
-
-/** Winds the phone's clock to the rig's; it holds from the next page on. @param url  of any page of the same origin */
-export async function windPhone({ page }: Phone, rig: Rig): Promise<void> {
-  const ahead = rig.time.now() - Date.now();
-  await page.evaluate((ms) => {
-    const { localStorage } = globalThis as unknown as Browser;
-    localStorage.setItem('test-ahead', String(ms));
-  }, ahead);
-}
+/** The phone's clock goes by the rig's time, once time was wound. */
+export const windPhone = ({ context }: Phone, rig: Rig): Promise<void> => setAhead(context, aheadOf(rig));
 
 export const untilAt = (page: Page, state: string) => page.waitForSelector(`[data-at="${state}"]`, { timeout: 30_000 });
 
