@@ -62,6 +62,11 @@ const boundaries: readonly Boundary[] = [
     never: /^node:(?!crypto$)/,
     because: 'decisions are pure: time and keys are arguments',
   },
+  {
+    inside: /^cloud-bridge\/stop\/(step|state)\.ts$/,
+    never: /^(?!wire\/|cloud-bridge\/stop\/state\.ts$)/,
+    because: 'how a stop ends is decided by what is handed in, nothing else',
+  },
   { inside: /^device\/lock\/[^/]+\/(frame|codec|secure)\.ts$/, never: /^node:(?!crypto$)/, because: 'codecs are pure' },
   {
     inside:

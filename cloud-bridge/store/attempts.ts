@@ -9,6 +9,8 @@ export interface Attempts {
   ofDelivery(delivery: string): Promise<Row<'attempt'>[]>;
   /** The one that runs of each of the home's newest deliveries. */
   runningOf(home: string, limit: number): Promise<Row<'attempt'>[]>;
+  /** Not closed although their day is over, oldest first. */
+  over(now: number, limit: number): Promise<Row<'attempt'>[]>;
   change(
     delivery: string,
     number: number,
@@ -37,6 +39,15 @@ export const attemptsOn = (db: Kysely<Schema>): Attempts => ({
       .where('delivery.home', '=', home)
       .orderBy('delivery.created_at', 'desc')
       .orderBy('delivery.id')
+      .limit(limit)
+      .execute(),
+  over: (now, limit) =>
+    db
+      .selectFrom('attempt')
+      .selectAll()
+      .where('state', '!=', 'closed')
+      .where('dies_at', '<=', now)
+      .orderBy('dies_at')
       .limit(limit)
       .execute(),
   change: async (delivery, number, fields) =>

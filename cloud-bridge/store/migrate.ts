@@ -13,6 +13,7 @@ import { homeNotes } from './migrations/0009-home-notes.ts';
 import { carrierApi } from './migrations/0010-carrier-api.ts';
 import { stops } from './migrations/0011-stops.ts';
 import { plans } from './migrations/0012-plans.ts';
+import { stopAnswers } from './migrations/0013-stop-answers.ts';
 import type { Schema } from './schema.ts';
 
 /** @throws Fault STORE_UNAVAILABLE when a migration fails; nothing of it stays */
@@ -30,6 +31,7 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
     '0010-carrier-api': carrierApi,
     '0011-stops': stops,
     '0012-plans': plans,
+    '0013-stop-answers': stopAnswers,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => all } });
   const { error } = await migrator.migrateToLatest();

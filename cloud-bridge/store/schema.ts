@@ -281,6 +281,20 @@ export interface StopActTable {
   jkt: string | null;
   /** The signed act, or JSON. */
   text: string;
+  /** Of a signed act: the same again gets the same answer. */
+  jti: string | null;
+  /** `{ code, detail }`, JSON: it counted, and was refused. */
+  refused: string | null;
+}
+
+/** Where a home is, as its owner has set it there. */
+export interface HomePositionTable {
+  home: string;
+  /** `HomePosition`, JSON. */
+  text: string;
+  /** Thumbprint of the owner device. */
+  by: string;
+  at: number;
 }
 
 export interface TaskTable {
@@ -661,6 +675,7 @@ export interface Schema {
   holder: HolderTable;
   attempt: AttemptTable;
   stop_act: StopActTable;
+  home_position: HomePositionTable;
   task: TaskTable;
   guest: GuestTable;
   recovery_code: RecoveryCodeTable;

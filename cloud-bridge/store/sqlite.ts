@@ -28,6 +28,7 @@ import { recoveriesOn } from './recoveries.ts';
 import type { Schema } from './schema.ts';
 import { sessionsOn } from './sessions.ts';
 import { standingAlarmsOn } from './standing-alarms.ts';
+import { stopsOn } from './stops.ts';
 import type { Store, Tables } from './store.ts';
 import { casePicturesOn, supportCasesOn, supportStaffOn } from './support.ts';
 import { tasksOn } from './tasks.ts';
@@ -99,6 +100,7 @@ const tablesOn = (db: Kysely<Schema>, grown: (party: string) => void): Tables =>
   deliveries: deliveriesOn(db),
   wishBooks: wishBooksOn(db),
   attempts: attemptsOn(db),
+  stops: stopsOn(db),
   tasks: tasksOn(db),
   grants: grantsOn(db),
   guests: guestsOn(db),

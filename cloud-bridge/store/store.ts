@@ -27,6 +27,7 @@ import type { RecordingIndex } from './recordings.ts';
 import type { Recoveries } from './recoveries.ts';
 import type { Sessions } from './sessions.ts';
 import type { StandingAlarms } from './standing-alarms.ts';
+import type { Stops } from './stops.ts';
 import type { CasePictures, SupportCases, SupportStaff } from './support.ts';
 import type { Tasks } from './tasks.ts';
 import type { Visits } from './visits.ts';
@@ -41,6 +42,7 @@ export interface Tables {
   readonly deliveries: Deliveries;
   readonly wishBooks: WishBooks;
   readonly attempts: Attempts;
+  readonly stops: Stops;
   readonly tasks: Tasks;
   readonly grants: Grants;
   readonly guests: Guests;
