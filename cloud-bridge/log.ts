@@ -25,6 +25,8 @@ const events = {
   journalTaken: 'debug',
   journalRefused: 'warn',
   ingestFailed: 'error',
+  webhookSent: 'debug',
+  webhookFailed: 'warn',
   noticeSent: 'debug',
   noticeFailed: 'warn',
   request: 'debug',

@@ -31,6 +31,8 @@ import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 import { openVault } from './vault/vault.ts';
 import { visitIndexOn } from './visit/index.ts';
+import { httpPoster } from './webhook/post.ts';
+import { webhookSenderOn } from './webhook/sender.ts';
 
 export interface Cloud {
   /** The HTTP app; `app.inject` works before `start` too. */
@@ -152,6 +154,10 @@ async function buildParts(
     streams: streamsOn(store, config, () => log.unexpected({ what: 'stream' })),
     push,
     mail,
+    webhooks: webhookSenderOn({
+      ...{ store, vault, log, now, timeoutMs: config.webhookTimeoutMs, random: Math.random },
+      poster: httpPoster(config.webhookReach, config.webhookTimeoutMs),
+    }),
     notifier: notifierOn({ store, keys, log, now, push, mail, app: appAt(config.pagesOrigins) }),
     log,
     now,
@@ -176,7 +182,7 @@ export async function buildCloud(config: CloudConfig, world: CloudWorld = {}): P
   const stop = async (): Promise<void> => {
     stopSweeping();
     parts.streams.close();
-    await parts.notifier.close();
+    await Promise.all([parts.notifier.close(), parts.webhooks.close()]);
     await app.close();
     await Promise.all([parts.bus.close(), parts.media.close()]);
     await parts.relay.close();
@@ -204,6 +210,7 @@ export async function buildCloud(config: CloudConfig, world: CloudWorld = {}): P
       parts.bus.start();
       parts.media.start();
       parts.notifier.start();
+      parts.webhooks.start();
       log.cloudStarted({ address: url, instance: parts.bus.instanceId });
     },
     sweep: parts.recordings.sweep,

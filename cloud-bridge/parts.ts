@@ -13,6 +13,7 @@ import type { PushSender } from './notify/push.ts';
 import type { SignedSets } from './roots/sets.ts';
 import type { Signer } from './signer/signer.ts';
 import type { VisitIndex } from './visit/index.ts';
+import type { WebhookSender } from './webhook/sender.ts';
 
 export interface Parts extends BaseParts {
   /** Hash of the operator's token. */
@@ -32,6 +33,7 @@ export interface Parts extends BaseParts {
   /** Undefined: this installation sends no mail. */
   readonly mail: MailSender | undefined;
   readonly notifier: Notifier;
+  readonly webhooks: WebhookSender;
   /** Where callers reach this service, no path. */
   readonly publicUrl: () => string;
 }

@@ -519,6 +519,9 @@ export const faults = {
   STOP_WAIT: conflict('Somebody may be on the way to the door. Wait until the time is over.'),
   STOP_PROOF_MISSING: conflict('What the plan asks for as a proof is missing: a photo, a position or a code.'),
   HOLDER_NOT_NAMED: conflict('Name first whom you hand it to.'),
+  WEBHOOK_ADDRESS_REFUSED: bad('Webhooks go to https addresses that everybody can reach, on port 443 or 8443.'),
+  WEBHOOKS_FULL: conflict('There are as many webhooks as there may be. Remove one first.', 'never'),
+  WEBHOOK_DISABLED: conflict('This webhook is disabled. Enable it first.', 'never'),
   PUSH_ENDPOINT_REFUSED: bad('This is not the address of a push service. Subscribe again in the browser.'),
   MAIL_UNAVAILABLE: {
     ...conflict('The mail could not be sent: none is set up, or the mail server refuses. Try again later.'),

@@ -1,6 +1,7 @@
 /** Everything that can be set about the cloud service: one schema, from which flags, help and defaults come. */
 import * as v from 'valibot';
 import { MailAddress, TimeZone } from '../../wire/notifications.ts';
+import { reaches } from '../outward/address.ts';
 
 const whole = (title: string, description: string, min: number, max: number, byDefault: number) =>
   v.optional(
@@ -156,6 +157,17 @@ export const CloudConfig = v.strictObject({
     ),
     false,
   ),
+  webhookReach: v.optional(
+    v.pipe(
+      v.picklist(reaches),
+      v.title('Reach of webhooks'),
+      v.description(
+        'Where carriers may have events posted: public (https, port 443 or 8443, addresses that are reachable from everywhere), loopback (127.0.0.1 too, without TLS: for the simulator) or private (this network too).',
+      ),
+    ),
+    'public',
+  ),
+  webhookTimeoutMs: whole('Webhook time', 'ms that a receiver of webhooks has to answer.', 200, 30_000, 15_000),
   trustProxy: v.optional(
     v.pipe(
       v.boolean(),

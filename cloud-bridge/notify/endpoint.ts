@@ -1,73 +1,13 @@
-/** Where the cloud may send to: an address that came from outside must not reach what is inside (SSRF). */
-import { lookup } from 'node:dns';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
-import { accept, Fault, refuse, type Verdict } from '../../wire/faults.ts';
+/** Which address a push subscription may name: `https` on its own port, no user, no private address. */
+import type { Verdict } from '../../wire/faults.ts';
+import { type Allowed, checkAddress, lookupWithin } from '../outward/address.ts';
 
-const subnets: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[] = [
-  // RFC 6890 and its IANA registries: what is not reachable from everywhere
-  ['0.0.0.0', 8, 'ipv4'],
-  ['10.0.0.0', 8, 'ipv4'],
-  ['100.64.0.0', 10, 'ipv4'],
-  ['127.0.0.0', 8, 'ipv4'],
-  ['169.254.0.0', 16, 'ipv4'],
-  ['172.16.0.0', 12, 'ipv4'],
-  ['192.0.0.0', 24, 'ipv4'],
-  ['192.0.2.0', 24, 'ipv4'],
-  ['192.88.99.0', 24, 'ipv4'],
-  ['192.168.0.0', 16, 'ipv4'],
-  ['198.18.0.0', 15, 'ipv4'],
-  ['198.51.100.0', 24, 'ipv4'],
-  ['203.0.113.0', 24, 'ipv4'],
-  ['224.0.0.0', 3, 'ipv4'],
-];
-const blocked = new BlockList();
-for (const [net, bits, family] of subnets) blocked.addSubnet(net, bits, family);
-/** Of IPv6 only what is routed (2000::/3), and of that nothing that carries an IPv4 address inside. */
-const routed = new BlockList();
-routed.addSubnet('2000::', 3, 'ipv6');
-const carriers = new BlockList();
-carriers.addSubnet('2002::', 16, 'ipv6');
-carriers.addSubnet('2001::', 23, 'ipv6');
-carriers.addSubnet('2001:db8::', 32, 'ipv6');
+const code = 'PUSH_ENDPOINT_REFUSED';
 
-/** @param address  as `node:dns` or a URL says it, without brackets. What is no address is private */
-export function isPrivateAddress(address: string): boolean {
-  const family = isIP(address);
-  if (family === 4) return blocked.check(address, 'ipv4');
-  return family !== 6 || !routed.check(address, 'ipv6') || carriers.check(address, 'ipv6');
-}
-
-const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
-const isLoopback = (hostname: string): boolean => hostname === '127.0.0.1' || hostname === '::1';
-
-/**
- * May a push subscription name this address? `https` on its own port, no user, no private address.
- * @param allowLoopback  the address 127.0.0.1 too, with any port and without TLS: for a simulator
- * @returns PUSH_ENDPOINT_REFUSED
- */
+/** @param allowLoopback  the address 127.0.0.1 too: for a simulator. @returns PUSH_ENDPOINT_REFUSED */
 export function checkEndpoint(text: string, allowLoopback: boolean): Verdict<URL> {
-  if (!URL.canParse(text)) return refuse('PUSH_ENDPOINT_REFUSED', { why: 'no URL' });
-  const url = new URL(text);
-  const host = bare(url.hostname);
-  if (url.username !== '' || url.password !== '') return refuse('PUSH_ENDPOINT_REFUSED', { why: 'user' });
-  if (allowLoopback && isLoopback(host) && /^https?:$/.test(url.protocol)) return accept(url);
-  if (url.protocol !== 'https:' || url.port !== '')
-    return refuse('PUSH_ENDPOINT_REFUSED', { why: 'https on port 443 only' });
-  if (isIP(host) !== 0)
-    return isPrivateAddress(host) ? refuse('PUSH_ENDPOINT_REFUSED', { why: 'address' }) : accept(url);
-  const isName = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/.test(host);
-  const isLocal = /(^|\.)(localhost|local|internal|lan|home|arpa)$/.test(host);
-  return isName && !isLocal ? accept(url) : refuse('PUSH_ENDPOINT_REFUSED', { why: 'name' });
+  const allowed: Allowed = { reach: allowLoopback ? 'loopback' : 'public', code };
+  return checkAddress(text, allowed);
 }
 
-/** Looks a name up at the moment of connecting, so that one that has changed since leads nowhere either. */
-export const publicLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, found) => {
-    if (error !== null) return callback(error, '', 0);
-    const reachable = found.filter(({ address }) => !isPrivateAddress(address));
-    const first = reachable[0];
-    if (first === undefined) return callback(new Fault('PUSH_ENDPOINT_REFUSED', { why: 'address' }), '', 0);
-    if (options.all === true) return callback(null, reachable);
-    return callback(null, first.address, first.family);
-  });
-};
+export const publicLookup = lookupWithin({ reach: 'public', code });

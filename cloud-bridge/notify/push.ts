@@ -2,6 +2,7 @@
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import webPush from 'web-push';
+import { retryAfterMs } from '../outward/retry-after.ts';
 import type { Row } from '../store/schema.ts';
 import { checkEndpoint, publicLookup } from './endpoint.ts';
 import type { Sent } from './result.ts';
@@ -37,19 +38,12 @@ export interface PushOptions {
   readonly timeoutMs: number;
 }
 
-/** Seconds or a date (RFC 9110 section 10.2.3), at most an hour. */
-function retryAfterMs(header: string | undefined): number | undefined {
-  if (header === undefined) return undefined;
-  const ms = /^\d{1,6}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(ms) && ms > 0 ? Math.min(ms, 3_600_000) : undefined;
-}
-
 function toSent({ statusCode = 0, headers }: IncomingMessage): Sent {
   const why = `status ${statusCode}`;
   if (statusCode >= 200 && statusCode < 300) return { is: 'sent' };
   if (statusCode === 404 || statusCode === 410) return { is: 'gone', why };
   if (statusCode === 429 || statusCode >= 500) {
-    const afterMs = retryAfterMs(headers['retry-after']);
+    const afterMs = retryAfterMs(headers['retry-after'], 3_600_000);
     return { is: 'later', why, ...(afterMs === undefined ? {} : { afterMs }) };
   }
   // Redirects are followed nowhere: they would lead past the check of the address.

@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import { growFeed } from './notice-feeds.ts';
 import type { Row, Schema } from './schema.ts';
+import { queueWebhooks } from './webhooks.ts';
 
 export interface NewEvent {
   /** `home:<id>` or `carrier:<id>`. */
@@ -46,6 +47,7 @@ export const eventsOn = (db: Kysely<Schema>, grown: (party: string) => void): Ev
         rows.push({ party, seq, type, data: JSON.stringify(data), at });
       }
       if (rows.length > 0) await db.insertInto('event').values(rows).execute();
+      await queueWebhooks(db, rows);
       for (const [party, seq] of told) await growFeed(db, party, before.get(party) ?? 0, seq);
       for (const party of next.keys()) grown(party);
     },

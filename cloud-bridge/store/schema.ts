@@ -125,6 +125,8 @@ export interface WebhookMessageTable {
 /** One try, for the carrier to see. */
 export interface WebhookAttemptTable {
   webhook: string;
+  /** 1, 2, 3 … of a webhook. */
+  n: number;
   message: string;
   /** 1, 2, 3 … of a message. */
   attempt: number;

@@ -33,6 +33,7 @@ import type { Store, Tables } from './store.ts';
 import { casePicturesOn, supportCasesOn, supportStaffOn } from './support.ts';
 import { tasksOn } from './tasks.ts';
 import { visitsOn } from './visits.ts';
+import { webhooksOn } from './webhooks.ts';
 import { wishBooksOn } from './wishes.ts';
 
 /** Waits this long for another process that writes, ms. */
@@ -107,6 +108,7 @@ const tablesOn = (db: Kysely<Schema>, grown: (party: string) => void): Tables =>
   visits: visitsOn(db),
   journals: journalsOn(db),
   events: eventsOn(db, grown),
+  webhooks: webhooksOn(db),
   answers: answersOn(db),
   proofs: proofsOn(db),
   hints: hintsOn(db),

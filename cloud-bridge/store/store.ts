@@ -31,6 +31,7 @@ import type { Stops } from './stops.ts';
 import type { CasePictures, SupportCases, SupportStaff } from './support.ts';
 import type { Tasks } from './tasks.ts';
 import type { Visits } from './visits.ts';
+import type { Webhooks } from './webhooks.ts';
 import type { WishBooks } from './wishes.ts';
 
 export interface Tables {
@@ -49,6 +50,7 @@ export interface Tables {
   readonly visits: Visits;
   readonly journals: Journals;
   readonly events: Events;
+  readonly webhooks: Webhooks;
   readonly answers: Answers;
   readonly proofs: Proofs;
   readonly hints: Hints;

@@ -201,6 +201,12 @@ export const unreached: Partial<Record<FaultCode, string>> = {
   ...because('a browser says it, to a person', 'PASSKEY_CANCELLED', 'PASSKEY_UNAVAILABLE'),
   ...because('a client with a secret brings it about; oauth.test.ts does', 'SCOPE_MISSING', 'CLIENT_UNKNOWN'),
   ...because('a client with a secret brings it about; oauth.test.ts does', 'CLIENT_SECRETS_FULL', 'CLIENT_SECRET_LAST'),
+  ...because(
+    'a carrier manages it; webhooks.test.ts does',
+    'WEBHOOK_ADDRESS_REFUSED',
+    'WEBHOOKS_FULL',
+    'WEBHOOK_DISABLED',
+  ),
   ...because('whoever is logged in says it, of passkeys', 'CREDENTIAL_LAST', 'CREDENTIAL_IN_USE', 'ACCOUNT_FULL'),
   ...because('it is the failure that the fuzz looks for', 'INTERNAL'),
 };

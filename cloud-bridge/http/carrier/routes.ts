@@ -9,6 +9,8 @@ import { cancelDelivery } from './cancel-delivery.ts';
 import { carrierEvents } from './carrier-events.ts';
 import { showDelivery } from './show-delivery.ts';
 import { startDelivery } from './start-delivery.ts';
+import { webhookLog } from './webhook-log.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 export function carrierRoutes(app: App, parts: HttpParts): void {
   app.decorateRequest('carrier');
@@ -25,4 +27,6 @@ export function carrierRoutes(app: App, parts: HttpParts): void {
   startDelivery(app, parts);
   cancelDelivery(app, parts);
   carrierEvents(app, parts);
+  webhookRoutes(app, parts);
+  webhookLog(app, parts);
 }

@@ -38,10 +38,10 @@ const tables: Readonly<Record<string, { readonly columns: Columns; readonly key:
   },
   webhook_attempt: {
     columns: {
-      ...{ webhook: 'text', message: 'text', attempt: 'bigint', type: 'text', at: 'bigint' },
+      ...{ webhook: 'text', n: 'bigint', message: 'text', attempt: 'bigint', type: 'text', at: 'bigint' },
       ...{ ms: 'bigint?', status: 'bigint?', error: 'text?', body: 'text?' },
     },
-    key: ['message', 'attempt'],
+    key: ['webhook', 'n'],
   },
   sandbox_play: {
     columns: { delivery: 'text', outcome: 'text', step: 'bigint', pace_ms: 'bigint', due_at: 'bigint', jkt: 'text' },
@@ -55,9 +55,11 @@ const indexes: readonly (readonly [table: string, columns: readonly string[], un
   ['access_token', ['secret']],
   ['access_token', ['exp_at']],
   ['webhook', ['carrier']],
-  ['webhook_message', ['state', 'due_at']],
+  ['webhook_message', ['webhook', 'state', 'due_at']],
+  ['webhook_message', ['due_at']],
   ['webhook_message', ['webhook', 'seq'], 'unique'],
-  ['webhook_attempt', ['webhook', 'at']],
+  ['webhook_attempt', ['message']],
+  ['webhook_attempt', ['at']],
   ['sandbox_play', ['due_at']],
   ['event', ['party', 'at']],
 ];

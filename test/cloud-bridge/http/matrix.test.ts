@@ -22,12 +22,12 @@ const other = hashOf(newId());
 const jwk = await newEcJwk();
 const idsOf = ({ hub, delivery, token, guest, view, guestRule, ...tenant }: Tenant): Ids => ({
   ...{ home: hub.home, door: hub.door, delivery, task: token, guest: guest.token, visit: view.visit },
-  ...{ case: tenant.case, rule: guestRule, staff: hired.body.staff, other, jwk },
+  ...{ case: tenant.case, webhook: tenant.webhook, rule: guestRule, staff: hired.body.staff, other, jwk },
 });
 /** As they might have been. */
 const never: Ids = {
   ...{ home: newId(), door: newDoorId(), delivery: newId(), task: hashOf(newId()), guest: hashOf(newId()) },
-  ...{ visit: newId(), case: newId(), rule: 'rule-none', staff: newId(), other, jwk },
+  ...{ visit: newId(), case: newId(), webhook: newId(), rule: 'rule-none', staff: newId(), other, jwk },
 };
 const [ofA, ofB] = [idsOf(a), idsOf(b)];
 

@@ -19,6 +19,7 @@ export interface Ids {
   readonly guest: string;
   readonly visit: string;
   readonly case: string;
+  readonly webhook: string;
   /** Of the guest. */
   readonly rule: string;
   /** Of a member of the support. */
@@ -149,6 +150,14 @@ export const whoMay: Readonly<Record<string, WhoMay>> = {
   'POST /v1/guests/:token/hint/found': guest({ body: empty }),
 
   'GET /v1/carrier/events': { who: ['ownCarrier', 'otherCarrier'], isNotCalled: true },
+  'GET /v1/webhooks': { who: ['ownCarrier', 'otherCarrier'] },
+  'POST /v1/webhooks': { who: ['ownCarrier', 'otherCarrier'], isNotCalled: true },
+  'GET /v1/webhooks/:webhook': carrier(),
+  'PUT /v1/webhooks/:webhook': carrier({ body: () => ({ url: 'https://hermes.example/hook' }) }),
+  'GET /v1/webhooks/:webhook/attempts': carrier(),
+  'POST /v1/webhooks/:webhook/replays': carrier({ body: () => ({ since: 0 }) }),
+  'POST /v1/webhooks/:webhook/secret-rotations': carrier({ body: empty }),
+  'DELETE /v1/webhooks/:webhook': carrier(),
   'GET /v1/deliveries/:delivery': carrier(),
   'POST /v1/deliveries': { who: ['ownCarrier', 'otherCarrier'], isNotCalled: true },
   'POST /v1/deliveries/:delivery/assignment': carrier({ body: () => ({ assignment: 'a.b.c' }) }),

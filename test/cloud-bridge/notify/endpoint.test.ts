@@ -1,5 +1,6 @@
 import t from 'tap';
-import { checkEndpoint, isPrivateAddress, publicLookup } from '../../../cloud-bridge/notify/endpoint.ts';
+import { checkEndpoint, publicLookup } from '../../../cloud-bridge/notify/endpoint.ts';
+import { isPrivateAddress } from '../../../cloud-bridge/outward/address.ts';
 
 t.test('addresses that are not reachable from everywhere are private', async (t) => {
   const inside = [

@@ -32,7 +32,9 @@ export async function makeTenant(world: World) {
   await guest.ask('POST', `/v1/guests/${guest.token}/visits`, { body: { rule: guestRule.id }, key: false });
   await owner.ask('PUT', `${owner.home}/doors/${hub.door}/hint`, { body: { place: '1B', photo } });
   const opened = await owner.ask('POST', `${owner.home}/cases`, { body: { delivery, reason: 'missing' } });
-  const objects = { delivery, token, task, assignment, grant, view, case: opened.body.case as string };
+  const hook = { url: 'https://hermes.example/hook', types: ['none.such'] };
+  const webhook = (await carrier.ask('POST', '/v1/webhooks', { body: hook })).body.webhook as string;
+  const objects = { delivery, token, task, assignment, grant, view, case: opened.body.case as string, webhook };
   return { hub, owner, carrier, courier, guest, guestRule: guestRule.id, ...objects };
 }
 
