@@ -20,7 +20,9 @@ export async function openStreetMailbox({ people, root }: StreetPaths): Promise<
   const ports = { smtp: mailbox.smtpPort, http: Number(new URL(mailbox.url).port) };
   writeFileSync(file, JSON.stringify(ports), { mode: 0o600 });
   const smtp = { host: '127.0.0.1', port: mailbox.smtpPort, tls: 'none', from: 'doorward@street.example' };
-  writeFileSync(config, JSON.stringify({ smtp, pushLoopback: true, webhookReach: 'loopback' }, null, 2), { mode: 0o600 });
+  writeFileSync(config, JSON.stringify({ smtp, pushLoopback: true, webhookReach: 'loopback' }, null, 2), {
+    mode: 0o600,
+  });
   return { mailbox, config };
 }
 
