@@ -7,7 +7,7 @@ import type { Rule } from '../../wire/rule-book.ts';
 import { DoorId, Seconds } from '../../wire/shapes.ts';
 import type { Parts } from '../parts.ts';
 import { makePlan } from '../plan/make-plan.ts';
-import { wishBookOf, zoneOf } from '../plan/wishes.ts';
+import { doorsOf, wishBookOf, zoneOf } from '../plan/wishes.ts';
 import { beginAttempt, dayOfWindow } from '../stop/begin-attempt.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
@@ -63,10 +63,9 @@ export async function announce(
   const { plan } = await makePlan(parts, tables, { ...wanted, wishes: book.wishes });
   if (plan.length === 0) return refuse('DELIVERY_NOT_ALLOWED');
 
-  // Where the courier goes first: a grant is for one door.
-  const opened = plan.flatMap((step) => ('door' in step ? [step.door] : []));
-  const door = opened.includes(wish.door) ? wish.door : (opened[0] ?? wish.door);
-  const rule = opened.includes(door) ? await ruleFor(parts, tables, carrier, { ...wanted, door }) : undefined;
+  const opened = doorsOf(plan);
+  const door = opened.has(wish.door) ? wish.door : ([...opened][0] ?? wish.door);
+  const rule = opened.has(door) ? await ruleFor(parts, tables, carrier, { ...wanted, door }) : undefined;
   const at = parts.now();
   const delivery: Row<'delivery'> = {
     id: newId(),

@@ -7,9 +7,10 @@ import { windowAt, windowsOf } from '../../wire/occurrences.ts';
 import { clockSkewSeconds, type Rule } from '../../wire/rule-book.ts';
 import { epochOf } from '../home/epoch.ts';
 import type { Parts } from '../parts.ts';
-import { planOf } from '../plan/wishes.ts';
+import { doorsOf, planOf } from '../plan/wishes.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
+import { grantOf } from '../visit/prepare.ts';
 import { ruleFor } from './announce.ts';
 import { changeDelivery } from './change.ts';
 import { isOver } from './progress.ts';
@@ -41,6 +42,13 @@ const stateOf = (grant: Pick<Row<'grant_issued'>, 'state'>): Assigned => ({
   state: grant.state === 'ready' ? 'granted' : 'waiting-for-owner',
 });
 
+/** The door that an assignment is for, where the plan leads there; else the delivery's own, and its verification says what is wrong. */
+function doorOf(delivery: Row<'delivery'>, jws: string): string {
+  const read = peek(assignmentForm, jws);
+  const named = read.ok ? read.value.claims.door : delivery.door;
+  return doorsOf(planOf(delivery)).has(named) ? named : delivery.door;
+}
+
 async function verify(
   parts: AssignParts,
   rule: Rule,
@@ -56,7 +64,7 @@ async function verify(
   return verifyAssignment(jws, await toVerifyKey(rule.party.jwk), {
     party: rule.party.id,
     hubId: delivery.hub,
-    door: delivery.door,
+    door: rule.door,
     delivery: delivery.id,
     jkt,
     nowS,
@@ -76,7 +84,7 @@ async function issue(
     jti: newId(),
     // A pseudonym for this device at this carrier.
     sub: `courier:${hashOf(`${delivery.carrier}:${jkt}`).slice(0, 22)}`,
-    door: delivery.door,
+    door: rule.door,
     purpose: 'delivery',
     rule: rule.id,
     iat: Math.floor(parts.now() / 1000),
@@ -101,16 +109,15 @@ export async function assign(
   jws: string,
 ): Promise<Verdict<Assigned>> {
   if (isOver(delivery.state)) return refuse('DELIVERY_ENDED');
-  if (!planOf(delivery).some((step) => 'door' in step && step.door === delivery.door)) {
-    return refuse('DELIVERY_NOT_ALLOWED');
-  }
+  const door = doorOf(delivery, jws);
+  if (!doorsOf(planOf(delivery)).has(door)) return refuse('DELIVERY_NOT_ALLOWED');
   const task = await tables.tasks.living(delivery.id);
   if (!task?.jkt) return refuse('TASK_NOT_CLAIMED');
   const hub = await tables.hubs.find(delivery.hub);
   if (hub === undefined) return refuse('DELIVERY_NOT_ALLOWED');
   const rule = await ruleFor(parts, tables, carrier, {
     hub,
-    door: delivery.door,
+    door,
     from: delivery.from_s,
     until: delivery.until_s,
   });
@@ -119,7 +126,7 @@ export async function assign(
   const verified = await verify(parts, rule, delivery, task.jkt, jws);
   if (!verified.ok) return verified;
 
-  const older = await tables.grants.ofTask(task.token);
+  const older = await grantOf(tables, { link: task.token, door });
   if (older?.assignment === jws) return accept(stateOf(older));
   if (older !== undefined) await revokeGrant(parts, tables, older);
   const { text, claims } = await issue(parts, hub, delivery, rule, task.jkt, window);

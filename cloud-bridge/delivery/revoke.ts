@@ -35,14 +35,14 @@ export async function revokeGrant(
   });
 }
 
-/** Ends the grant of a task link, if there is one. @returns true when the hub has something to learn */
+/** Ends the grants of a task link, if there are any. @param unless  doors whose grants stay. @returns true when the hub has something to learn */
 export async function revokeGrantOf(
   parts: Pick<Parts, 'signer' | 'now'>,
   tables: Tables,
   task: string,
+  unless: ReadonlySet<string> = new Set(),
 ): Promise<boolean> {
-  const grant = await tables.grants.ofTask(task);
-  if (grant === undefined) return false;
-  await revokeGrant(parts, tables, grant);
-  return true;
+  const ended = (await tables.grants.ofTask(task)).filter(({ door }) => door === null || !unless.has(door));
+  for (const grant of ended) await revokeGrant(parts, tables, grant);
+  return ended.length > 0;
 }

@@ -86,7 +86,7 @@ export async function askForVisit(
   if (!open.ok) return open;
   const rule = open.value;
   const nowS = Math.floor(parts.now() / 1000);
-  const older = await tables.grants.ofTask(guest.token);
+  const [older] = await tables.grants.ofTask(guest.token);
   if (older !== undefined) {
     const isSame = stillFits(older, rule, hub, nowS) && !(await isEndedBy(tables, older, wish.after));
     if (isSame) return accept(toAsked(older));

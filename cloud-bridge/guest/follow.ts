@@ -21,7 +21,6 @@ export async function endGuest(tables: Tables, hub: Row<'hub'>, id: string, at: 
   const guest = await tables.guests.find(id);
   if (guest?.hub !== hub.id || guest.state === 'ended') return;
   await tables.guests.end(id, at);
-  const grant = await tables.grants.ofTask(guest.token);
-  if (grant !== undefined) await tables.grants.revoke(grant.jti);
+  for (const grant of await tables.grants.ofTask(guest.token)) await tables.grants.revoke(grant.jti);
   await tables.events.add([{ party: `home:${hub.home}`, type: 'guest.ended', data: { guest: id }, at }]);
 }

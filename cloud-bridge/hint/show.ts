@@ -10,7 +10,7 @@ import { isOver } from '../delivery/progress.ts';
 import type { Parts } from '../parts.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
-import type { OwnLink } from '../visit/prepare.ts';
+import { grantOf, type OwnLink } from '../visit/prepare.ts';
 
 export interface ShownHint {
   readonly hint: Row<'door_hint'>;
@@ -18,12 +18,8 @@ export interface ShownHint {
 }
 
 /** @returns NOT_FOUND for whatever is not to be seen now */
-export async function hintFor(
-  { now }: Pick<Parts, 'now'>,
-  tables: Tables,
-  { link }: OwnLink,
-): Promise<Verdict<ShownHint>> {
-  const grant = await tables.grants.ofTask(link);
+export async function hintFor({ now }: Pick<Parts, 'now'>, tables: Tables, own: OwnLink): Promise<Verdict<ShownHint>> {
+  const grant = await grantOf(tables, own);
   const read = grant?.state === 'ready' ? peek(grantForm, grant.text) : undefined;
   if (grant === undefined || read?.ok !== true) return refuse('NOT_FOUND');
   const { door, nbf, exp } = read.value.claims;

@@ -25,7 +25,7 @@ export interface Wanted {
 }
 
 /** Doors that a delivery could be let in by: the announced one, and those that the owner named. */
-const doorsOf = ({ door, wishes }: Wanted): ReadonlySet<string> =>
+const doorsToTry = ({ door, wishes }: Wanted): ReadonlySet<string> =>
   new Set([door, ...(wishes?.boxes.map((box) => box.door) ?? []), ...(wishes?.garage ? [wishes.garage] : [])]);
 
 async function openedBy(
@@ -35,7 +35,7 @@ async function openedBy(
   wanted: Wanted,
 ): Promise<ReadonlySet<string>> {
   const opened = new Set<string>();
-  for (const door of doorsOf(wanted)) {
+  for (const door of doorsToTry(wanted)) {
     if ((await findRuleOf(parts, tables, book, { ...wanted, door })) !== undefined) opened.add(door);
   }
   return opened;

@@ -46,7 +46,7 @@ export interface PlanFacts {
 
 export interface Planned {
   /** Empty: there is nothing that all allow. */
-  readonly plan: Plan | readonly [];
+  readonly plan: Plan;
   readonly without: readonly { readonly place: Place; readonly why: WhyNot }[];
   readonly code: { readonly asked: boolean; readonly why: WhyCode };
 }
@@ -177,6 +177,6 @@ export function planFor(facts: PlanFacts): Planned {
   }
   for (const place of places) if (!order.includes(place)) without.push({ place, why: 'not-chosen' });
   // To come again tomorrow is no place.
-  const plan = steps.some(({ place }) => place !== 'tomorrow') ? steps : ([] as const);
+  const plan = steps.some(({ place }) => place !== 'tomorrow') ? steps : [];
   return { plan, without, code };
 }

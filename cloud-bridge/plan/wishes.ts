@@ -32,6 +32,10 @@ export const parcelOf = ({ parcel }: Pick<Row<'delivery'>, 'parcel'>): ParcelFac
 export const deliveryWishesOf = ({ wishes }: Pick<Row<'delivery'>, 'wishes'>): DeliveryWishes =>
   wishes === null ? {} : v.parse(DeliveryWishes, JSON.parse(wishes));
 
+/** Doors that a plan leads through. */
+export const doorsOf = (plan: Plan): ReadonlySet<string> =>
+  new Set(plan.flatMap((step) => ('door' in step ? [step.door] : [])));
+
 /** Deliveries of before there were plans go inside. */
 export const planOf = ({ plan, door }: Pick<Row<'delivery'>, 'plan' | 'door'>): Plan =>
   plan === null ? [{ place: 'inside', door }] : v.parse(Plan, JSON.parse(plan));

@@ -6,8 +6,8 @@ export interface Grants {
   add(grant: NewRow<'grant_issued'>): Promise<void>;
   find(jti: string): Promise<Row<'grant_issued'> | undefined>;
   byHash(hash: string): Promise<Row<'grant_issued'> | undefined>;
-  /** The one of this link that is not revoked. */
-  ofTask(task: string): Promise<Row<'grant_issued'> | undefined>;
+  /** Those of this link that are not revoked, in a steady order: a plan may lead to several doors, each with one. */
+  ofTask(task: string): Promise<Row<'grant_issued'>[]>;
   /** Waiting for the owner and not over yet. */
   waiting(hub: string, nowS: number): Promise<Row<'grant_issued'>[]>;
   /** Of one whom the owner is asked about: the yes is given, and it is not over yet. */
@@ -26,7 +26,9 @@ export const grantsOn = (db: Kysely<Schema>): Grants => ({
       .selectAll()
       .where('task', '=', task)
       .where('state', '!=', 'revoked')
-      .executeTakeFirst(),
+      .orderBy('exp_s')
+      .orderBy('jti')
+      .execute(),
   waiting: (hub, nowS) =>
     db
       .selectFrom('grant_issued')

@@ -4,6 +4,7 @@ import { accept, Fault, type FaultCode, refuse, type Verdict } from '../../wire/
 import { VisitView } from '../../wire/visit-view.ts';
 import type { Parts } from '../parts.ts';
 import type { Row } from '../store/schema.ts';
+import type { Tables } from '../store/store.ts';
 
 /** Reads a hub's answer as the view of a visit. @throws Fault MESSAGE_MALFORMED when it is none, or of another visit */
 export function toVisitView(body: unknown, visit?: string): VisitView {
@@ -19,17 +20,25 @@ export interface OwnLink {
   /** Hash of its token: grants are kept by it. */
   readonly link: string;
   readonly home: string;
+  /** Of several grants the one for this door; left out: of a link with one door. */
+  readonly door?: string | undefined;
   /** What it means that there is no grant. */
   readonly without: FaultCode;
 }
 
+/** The living grant of a link: for the door that is asked for, or the only one. */
+export async function grantOf(
+  tables: Pick<Tables, 'grants'>,
+  { link, door }: Pick<OwnLink, 'link' | 'door'>,
+): Promise<Row<'grant_issued'> | undefined> {
+  const grants = await tables.grants.ofTask(link);
+  return door === undefined ? grants[0] : grants.find((grant) => grant.door === door || grant.door === null);
+}
+
 /** The grant of a link with what it rests on. @returns TASK_NOT_READY while a signature is missing, or `without` */
-export async function readyGrant(
-  parts: Pick<Parts, 'store'>,
-  { link, without }: OwnLink,
-): Promise<Verdict<Row<'grant_issued'>>> {
-  const grant = await parts.store.read.grants.ofTask(link);
-  if (grant === undefined) return refuse(without);
+export async function readyGrant(parts: Pick<Parts, 'store'>, own: OwnLink): Promise<Verdict<Row<'grant_issued'>>> {
+  const grant = await grantOf(parts.store.read, own);
+  if (grant === undefined) return refuse(own.without);
   return grant.state === 'ready' ? accept(grant) : refuse('TASK_NOT_READY');
 }
 

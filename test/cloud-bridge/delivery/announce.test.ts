@@ -3,8 +3,10 @@ import { layoutOf } from '../../../cloud-bridge/config/layout.ts';
 import { openSqliteStore } from '../../../cloud-bridge/store/sqlite.ts';
 import type { Tables } from '../../../cloud-bridge/store/store.ts';
 import { endOfDay } from '../../../wire/local-day.ts';
+import { newDoorId } from '../../support/keys.ts';
 import { makeHome } from '../support/home.ts';
 import { makeCarrier, makeCourier } from '../support/people.ts';
+import { until } from '../support/world.ts';
 
 async function setUp(t: Parameters<typeof makeHome>[0]) {
   const { world, hub, owner } = await makeHome(t);
@@ -80,6 +82,41 @@ t.test('R3: wishes open no door', async (t) => {
   const answer = await carrier.ask('POST', `/v1/deliveries/${delivery}/assignment`, { body: { assignment } });
   t.equal(answer.body.code, 'DELIVERY_NOT_ALLOWED');
   t.notOk(hub.requests.some(({ body }) => body.op === 'visit.prepare'));
+});
+
+t.test('S057: a plan may lead through several doors, each with a grant of its own', async (t) => {
+  const { world, hub, owner, carrier, wish } = await setUp(t);
+  const box = newDoorId();
+  hub.moreDoors.push(box);
+  await hub.hello();
+  await wish({ order: ['box', 'inside'], boxes: [{ door: box, size: [400, 300, 200] }] });
+  const rules = [carrier.rule(hub), carrier.rule(hub, { door: box })];
+  await owner.put(await owner.signRuleBook(rules));
+  const { body } = await carrier.announce(hub, { can: ['box', 'inside'] });
+  t.same(body.plan, [
+    { place: 'box', door: box },
+    { place: 'inside', door: hub.door },
+  ]);
+  const path = `/v1/deliveries/${body.delivery}`;
+  const courier = await makeCourier(world);
+  const { token } = (await carrier.ask('POST', `${path}/task-link`, { body: {} })).body;
+  await courier.ask('POST', `/v1/tasks/${token}/claim`, { body: {}, key: false });
+  const assign = async (door: string) => {
+    const assignment = await carrier.signAssignment(hub, body.delivery, courier.key.kid, { door });
+    return carrier.ask('POST', `${path}/assignment`, { body: { assignment } });
+  };
+  t.equal((await assign(`door-${'z'.repeat(20)}`)).body.code, 'ASSIGNMENT_WRONG_DOOR');
+  for (const door of [hub.door, box]) t.equal((await assign(door)).status, 200);
+  const task = `/v1/tasks/${token}`;
+  for (const door of [hub.door, box]) {
+    t.equal((await courier.ask('GET', `${task}/grant?door=${door}`)).body.door, door);
+    const prepared = await courier.ask('POST', `${task}/prepare`, { body: { door }, key: false });
+    t.equal(prepared.status, 200);
+  }
+  t.equal((await courier.ask('GET', `${task}/grant?door=door-${'z'.repeat(20)}`)).body.code, 'TASK_NOT_READY');
+  await carrier.ask('POST', `${path}/cancel`, { body: {} });
+  const revoked = () => hub.requests.filter(({ body: sent }) => sent.op === 'document.put').length;
+  await until('both grants are ended at the hub', () => revoked() === 2 + 1);
 });
 
 t.test('what nobody could do is not announced', async (t) => {

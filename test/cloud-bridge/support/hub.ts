@@ -35,6 +35,8 @@ export class ScriptedHub {
   readonly sign: SignKey;
   readonly seal: EcJwk;
   readonly door = newDoorId();
+  /** Announced with the next hello. */
+  readonly moreDoors: string[] = [];
   readonly requests: Request[] = [];
   readonly acks: JournalAck[] = [];
   readonly texts: string[] = [];
@@ -137,7 +139,9 @@ export class ScriptedHub {
         epoch: this.epoch,
       },
       head: { seq: this.texts.length, hash: this.headHash() },
-      doors: [{ id: this.door, kind: 'latch', seesBolt: true, seesDoor: true, camera: false }],
+      doors: [this.door, ...this.moreDoors].map((id) => ({
+        ...{ id, kind: 'latch', seesBolt: true, seesDoor: true, camera: false },
+      })),
       software: 'scripted 1',
       ...fields,
     };
