@@ -1,6 +1,7 @@
 /** What the relay and the mailbox are built on, which are parts themselves. Made in `main.ts`, nowhere else. */
 import type { Line } from './bus/line.ts';
 import type { MediaBus } from './bus/media.ts';
+import type { CodeKey } from './code/key.ts';
 import type { CloudConfig } from './config/schema.ts';
 import type { HubKeys } from './home/keys.ts';
 import type { Log } from './log.ts';
@@ -19,6 +20,8 @@ export interface BaseParts {
   /** Sealed pictures on disk. */
   readonly recordings: Recordings;
   readonly keys: HubKeys;
+  /** What hand-over codes are derived with. */
+  readonly codeKey: CodeKey;
   readonly log: Log;
   /** ms since 1970. */
   readonly now: () => number;

@@ -7,6 +7,8 @@ import { lineOver } from './bus/line.ts';
 import { type MediaBus, mqttMediaBus } from './bus/media.ts';
 import { mqttBus } from './bus/mqtt.ts';
 import { openDeviceAuthority } from './ca/authority.ts';
+import { readCodeKey } from './code/key.ts';
+import { keepTriesMs } from './code/limits.ts';
 import { layoutOf } from './config/layout.ts';
 import type { CloudConfig } from './config/schema.ts';
 import { streamsOn } from './events/streams.ts';
@@ -78,12 +80,13 @@ function sweep(store: Store, now: () => number): () => void {
   const timer = setInterval(() => {
     const at = now();
     store
-      .write(async ({ answers, proofs, challenges, casePictures, clients }) => {
+      .write(async ({ answers, proofs, challenges, casePictures, clients, codes }) => {
         await casePictures.dropBefore(at);
         await answers.dropBefore(at - answerForMs);
         await proofs.dropBefore(Math.floor(at / 1000));
         await challenges.dropBefore(at);
         await clients.dropTokensBefore(at);
+        await codes.dropTriesBefore(at - keepTriesMs);
       })
       .catch(() => undefined);
   }, sweepMs).unref();
@@ -117,6 +120,7 @@ async function buildParts(
   const { smtp, contact, pushLoopback } = config;
   const vault = openVault(await readText(at.vaultKey), at.vaultKey);
   const pushKeys = readPushKeys(await readText(at.pushKeys), at.pushKeys);
+  const codeKey = readCodeKey(await readText(at.codeKey), at.codeKey);
   const password = smtp?.passwordFile === undefined ? undefined : (await readText(smtp.passwordFile)).trim();
   const push = pushSender({ keys: pushKeys, contact, allowLoopback: pushLoopback, timeoutMs: pushTimeoutMs });
   const mail = smtp === undefined ? undefined : mailSender(smtp, password);
@@ -148,6 +152,7 @@ async function buildParts(
     authority,
     sets,
     keys,
+    codeKey,
     presence,
     mailbox: mailboxOn({ store, line, keys, now, log }),
     visits: visitIndexOn(store),

@@ -518,10 +518,21 @@ export const faults = {
   STOP_NOT_RUNG: conflict('Nobody has rung here yet. Ring first.'),
   STOP_WAIT: conflict('Somebody may be on the way to the door. Wait until the time is over.'),
   STOP_PROOF_MISSING: conflict('What the plan asks for as a proof is missing: a photo, a position or a code.'),
-  HOLDER_NOT_NAMED: conflict('Name first whom you hand it to.'),
   WEBHOOK_ADDRESS_REFUSED: bad('Webhooks go to https addresses that everybody can reach, on port 443 or 8443.'),
   WEBHOOKS_FULL: conflict('There are as many webhooks as there may be. Remove one first.', 'never'),
   WEBHOOK_DISABLED: conflict('This webhook is disabled. Enable it first.', 'never'),
+  HOLDER_NOT_NAMED: conflict('Name first whom you hand it to: somebody whom the owner has named.'),
+  HOLDER_REVOKED: gone('The owner has taken back that this person may receive.'),
+  CODE_WRONG: denied('This is not the code. Ask for it again; the detail says how many tries are left.', 'fresh'),
+  CODE_EXPIRED: gone('This code has expired: it is of an earlier attempt, or its day is over.'),
+  CODE_TRIES_USED: gone('Three wrong codes: this attempt is over. The next one has a new code.'),
+  CODE_LIMITED: {
+    ...denied(
+      'Too many wrong codes at this address, of this courier or for this delivery. Hand over another way.',
+      'later',
+    ),
+    http: 429,
+  },
   PUSH_ENDPOINT_REFUSED: bad('This is not the address of a push service. Subscribe again in the browser.'),
   MAIL_UNAVAILABLE: {
     ...conflict('The mail could not be sent: none is set up, or the mail server refuses. Try again later.'),

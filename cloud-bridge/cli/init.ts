@@ -41,7 +41,7 @@ export const init: Command = {
   run: async (context) => {
     const dataDir = dataDirOf(context);
     const offlineDir = resolve(textFlag(context, 'offline') ?? join(dataDir, 'offline'));
-    const { rootHash, operatorToken, fresh, mediaAdded, pushAdded, vaultAdded } = await install({
+    const { rootHash, operatorToken, fresh, mediaAdded, pushAdded, vaultAdded, codeAdded } = await install({
       dataDir,
       offlineDir,
       brokerNames: listFlag(context, 'broker-name'),
@@ -55,6 +55,7 @@ export const init: Command = {
       ...(mediaAdded ? ['key and certificate of the media link'] : []),
       ...(pushAdded ? ['keys for push messages'] : []),
       ...(vaultAdded ? ['key of the vault'] : []),
+      ...(codeAdded ? ['key of the hand-over codes'] : []),
     ].join(', ');
     const before =
       added === ''
@@ -76,6 +77,7 @@ export const init: Command = {
       mediaAdded,
       pushAdded,
       vaultAdded,
+      codeAdded,
     });
   },
 };

@@ -9,6 +9,7 @@ import { hashOf } from '../../wire/jws.ts';
 import { mediaInstanceIdOf } from '../../wire/topics.ts';
 import { createAuthority, issueBroker, issueCloud, issueCloudMedia, openAuthority } from '../ca/issue.ts';
 import { instanceIdOf } from '../ca/names.ts';
+import { createCodeKey } from '../code/key.ts';
 import { createPushKeys } from '../notify/push-keys.ts';
 import { performCeremony } from '../roots/ceremony.ts';
 import { issuerSetFile, rootSetFile } from '../roots/sets.ts';
@@ -44,6 +45,8 @@ export interface Installed {
   readonly pushAdded: boolean;
   /** True when this was an installation from before the vault, and got its key now. */
   readonly vaultAdded: boolean;
+  /** True when this was an installation from before hand-over codes, and got the key for them now. */
+  readonly codeAdded: boolean;
 }
 
 const exists = (path: string): Promise<boolean> =>
@@ -117,6 +120,14 @@ async function installVaultKey({ dataDir }: InstallWish): Promise<boolean> {
   return true;
 }
 
+/** Made once: a code that is out there dies with the key. @returns whether it was made now */
+async function installCodeKey({ dataDir }: InstallWish): Promise<boolean> {
+  const { codeKey } = layoutOf(dataDir);
+  if (await exists(codeKey)) return false;
+  await keepSecret(codeKey, createCodeKey());
+  return true;
+}
+
 /** The first root set is written last: it says that the ceremony is done. */
 async function installRoots(wish: InstallWish): Promise<void> {
   const at = layoutOf(wish.dataDir);
@@ -162,6 +173,7 @@ export async function install(wish: InstallWish): Promise<Installed> {
     const mediaMade = await installCertificates(wish);
     const pushMade = await installPushKeys(wish);
     const vaultMade = await installVaultKey(wish);
+    const codeMade = await installCodeKey(wish);
     await installRoots(wish);
     const operatorToken = await installOperator(wish);
     const rootHash = rootSetHash(await readFile(join(at.roots, rootSetFile(1)), 'utf8'));
@@ -169,6 +181,7 @@ export async function install(wish: InstallWish): Promise<Installed> {
       mediaAdded: mediaMade && !fresh,
       pushAdded: pushMade && !fresh,
       vaultAdded: vaultMade && !fresh,
+      codeAdded: codeMade && !fresh,
     };
     return { rootHash, operatorToken, fresh, ...added };
   } catch (cause) {

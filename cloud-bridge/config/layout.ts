@@ -19,6 +19,8 @@ export interface Layout {
   readonly pushKeys: string;
   /** What the database keeps sealed opens with it: no backup of the database holds it. */
   readonly vaultKey: string;
+  /** What hand-over codes are derived with. */
+  readonly codeKey: string;
   /** SHA-256 of the operator's token, base64url. */
   readonly operatorHash: string;
   /** Folder with the signed sets. */
@@ -39,6 +41,7 @@ export const layoutOf = (dataDir: string): Layout => ({
   issuerKey: join(dataDir, 'cloud', 'issuer.jwk'),
   pushKeys: join(dataDir, 'cloud', 'push.json'),
   vaultKey: join(dataDir, 'cloud', 'vault.key'),
+  codeKey: join(dataDir, 'cloud', 'code.key'),
   operatorHash: join(dataDir, 'cloud', 'operator.hash'),
   roots: join(dataDir, 'roots'),
 });

@@ -64,6 +64,13 @@ export const CloudConfig = v.strictObject({
     ),
   ),
   answerMs: whole('Answer time', 'ms that a hub has to answer.', 500, 30_000, 8_000),
+  codeDigits: whole(
+    'Digits of a code',
+    'Digits of a hand-over code. Codes that are out die when it is changed.',
+    6,
+    9,
+    6,
+  ),
   requestsPerSecond: whole(
     'Requests',
     'Requests per second of one caller; four seconds of it may come at once.',

@@ -14,6 +14,7 @@ import { carrierApi } from './migrations/0010-carrier-api.ts';
 import { stops } from './migrations/0011-stops.ts';
 import { plans } from './migrations/0012-plans.ts';
 import { stopAnswers } from './migrations/0013-stop-answers.ts';
+import { codes } from './migrations/0014-codes.ts';
 import type { Schema } from './schema.ts';
 
 /** @throws Fault STORE_UNAVAILABLE when a migration fails; nothing of it stays */
@@ -32,6 +33,7 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
     '0011-stops': stops,
     '0012-plans': plans,
     '0013-stop-answers': stopAnswers,
+    '0014-codes': codes,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => all } });
   const { error } = await migrator.migrateToLatest();

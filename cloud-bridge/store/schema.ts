@@ -234,6 +234,8 @@ export interface HolderTable {
   contact: string | null;
   /** Of a household member's own owner device. */
   jkt: string | null;
+  /** Hash of the token of the link that shows them their code. */
+  token: string | null;
   created_at: number;
   until_at: number | null;
   revoked_at: number | null;
@@ -269,6 +271,18 @@ export interface AttemptTable {
   /** Signed. */
   receipt: string | null;
   created_at: number;
+}
+
+/** One wrong hand-over code, without the digits. */
+export interface CodeTryTable {
+  delivery: string;
+  attempt: number;
+  home: string;
+  /** Device that it was typed on. */
+  jkt: string;
+  /** Hash of the courier as the carrier names them. */
+  courier: string | null;
+  at: number;
 }
 
 /** What happened in an attempt, in order; never changed. No digits in it. */
@@ -307,6 +321,8 @@ export interface TaskTable {
   state: string;
   jkt: string | null;
   created_at: number;
+  /** Hash of the courier as the carrier names them. */
+  courier: string | null;
 }
 
 /** An invitation of a home, and the device that has opened it. No name. */
@@ -678,6 +694,7 @@ export interface Schema {
   attempt: AttemptTable;
   stop_act: StopActTable;
   home_position: HomePositionTable;
+  code_try: CodeTryTable;
   task: TaskTable;
   guest: GuestTable;
   recovery_code: RecoveryCodeTable;

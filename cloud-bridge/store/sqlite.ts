@@ -8,12 +8,14 @@ import { answersOn } from './answers.ts';
 import { attemptsOn } from './attempts.ts';
 import { challengesOn } from './challenges.ts';
 import { clientsOn } from './clients.ts';
+import { codesOn } from './codes.ts';
 import { deliveriesOn } from './deliveries.ts';
 import { documentsOn } from './documents.ts';
 import { eventsOn } from './events.ts';
 import { grantsOn } from './grants.ts';
 import { guestsOn } from './guests.ts';
 import { hintsOn } from './hints.ts';
+import { holdersOn } from './holders.ts';
 import { homesOn } from './homes.ts';
 import { hubsOn } from './hubs.ts';
 import { journalsOn } from './journals.ts';
@@ -124,6 +126,8 @@ const tablesOn = (db: Kysely<Schema>, grown: (party: string) => void): Tables =>
   sessions: sessionsOn(db),
   challenges: challengesOn(db),
   recoveries: recoveriesOn(db),
+  holders: holdersOn(db),
+  codes: codesOn(db),
 });
 
 /**

@@ -9,12 +9,14 @@ import type { Answers } from './answers.ts';
 import type { Attempts } from './attempts.ts';
 import type { Challenges } from './challenges.ts';
 import type { Clients } from './clients.ts';
+import type { Codes } from './codes.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Documents } from './documents.ts';
 import type { Events } from './events.ts';
 import type { Grants } from './grants.ts';
 import type { Guests } from './guests.ts';
 import type { Hints } from './hints.ts';
+import type { Holders } from './holders.ts';
 import type { Homes } from './homes.ts';
 import type { Hubs } from './hubs.ts';
 import type { Journals } from './journals.ts';
@@ -66,6 +68,8 @@ export interface Tables {
   readonly sessions: Sessions;
   readonly challenges: Challenges;
   readonly recoveries: Recoveries;
+  readonly holders: Holders;
+  readonly codes: Codes;
 }
 
 export interface Store {

@@ -11,12 +11,14 @@ import type { Tables } from '../store/store.ts';
 
 /**
  * Call `mailbox.bring(delivery.hub)` after the commit.
+ * @param courier  as the carrier names them: kept as a hash, to count wrong codes over all their devices
  * @returns the token, which is stored as a hash only; DELIVERY_ENDED when the delivery is over
  */
 export async function makeTaskLink(
   parts: Pick<Parts, 'signer' | 'now'>,
   tables: Tables,
   delivery: Row<'delivery'>,
+  courier?: string,
 ): Promise<Verdict<{ token: string }>> {
   if (isOver(delivery.state)) return refuse('DELIVERY_ENDED');
   const older = await tables.tasks.living(delivery.id);
@@ -32,6 +34,7 @@ export async function makeTaskLink(
     state: 'open',
     jkt: null,
     created_at: parts.now(),
+    courier: courier === undefined ? null : hashOf(['courier', delivery.carrier, courier].join('\n')),
   });
   return accept({ token });
 }

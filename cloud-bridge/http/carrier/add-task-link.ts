@@ -1,10 +1,9 @@
 import * as v from 'valibot';
 import { accept } from '../../../wire/faults.ts';
-import { Id } from '../../../wire/shapes.ts';
+import { Id, Slug } from '../../../wire/shapes.ts';
 import { TaskToken, toTaskUrl } from '../../../wire/task.ts';
 import { makeTaskLink } from '../../task/link.ts';
 import { carrierCaller, carrierOf } from '../caller.ts';
-import { Empty } from '../empty.ts';
 import { answerOnce } from '../once.ts';
 import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
@@ -23,7 +22,17 @@ export function addTaskLink(app: App, parts: HttpParts): void {
     summary: 'Make a task link for a courier.',
     security: [{ oauth2: ['deliveries:write'] }],
     params: v.strictObject({ delivery: Id }),
-    body: Empty,
+    body: v.optional(
+      v.strictObject({
+        courier: v.optional(
+          v.pipe(
+            Slug,
+            v.description('Your own pseudonym of the courier, no name: wrong codes are counted over all their phones.'),
+          ),
+        ),
+      }),
+      {},
+    ),
     response: { 201: v.strictObject({ url: v.string(), token: TaskToken }), default: Problem },
   };
   app.post('/v1/deliveries/:delivery/task-link', { schema }, async (request, reply) => {
@@ -32,7 +41,7 @@ export function addTaskLink(app: App, parts: HttpParts): void {
     await answerOnce(parts, carrierCaller(carrier.id), request, reply, async (tables) => {
       const delivery = await ownDelivery(tables, carrier, request.params.delivery);
       if (!delivery.ok) return delivery;
-      const link = await makeTaskLink(parts, tables, delivery.value);
+      const link = await makeTaskLink(parts, tables, delivery.value, request.body.courier);
       if (!link.ok) return link;
       hub = delivery.value.hub;
       const { token } = link.value;

@@ -50,7 +50,7 @@ t.test('a new installation has everything that broker and service need', async (
   t.match(sets.issuers, { version: 1, issuer: 'doorward' });
   t.equal(done.rootHash, hashOf(sets.rootSets[0]!.text));
   t.equal(hashOf(done.operatorToken!), await readFile(at.operatorHash, 'utf8'));
-  for (const secret of [at.caKey, at.brokerKey, at.clientKey, at.mediaKey, at.issuerKey, at.operatorHash]) {
+  for (const secret of [at.caKey, at.brokerKey, at.clientKey, at.mediaKey, at.issuerKey, at.codeKey, at.operatorHash]) {
     t.equal((await stat(secret)).mode & 0o077, 0, 'for the service alone');
   }
   t.same((await readdir(wish.offlineDir)).sort(), ['operator.token', 'root-1.jwk', 'root-2.jwk', 'root-3.jwk']);
@@ -97,6 +97,19 @@ t.test(
     await (await start()).stop();
   },
 );
+
+t.test('an installation from before hand-over codes gets its key at the next init, once', async (t) => {
+  const { wish, at } = await setUp(t);
+  await install(wish);
+  await rm(at.codeKey);
+  const start = () => buildCloud(checkConfig({ dataDir: wish.dataDir, logLevel: 'silent' }));
+  await t.rejects(start(), { code: 'CONFIG_INVALID', detail: { why: /doorward-cloud init/ } }, 'and says so before');
+  t.match(await install(wish), { fresh: false, codeAdded: true });
+  const key = await readFile(at.codeKey, 'utf8');
+  t.match(await install(wish), { fresh: false, codeAdded: false });
+  t.equal(await readFile(at.codeKey, 'utf8'), key, 'codes that are out stay good');
+  await (await start()).stop();
+});
 
 t.test('a threshold above the number of keys is refused', async (t) => {
   const { wish } = await setUp(t);
