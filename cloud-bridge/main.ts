@@ -28,6 +28,8 @@ import { pushSender } from './notify/push.ts';
 import { readPushKeys } from './notify/push-keys.ts';
 import type { Parts } from './parts.ts';
 import { loadSets } from './roots/sets.ts';
+import { sandboxKeyOf } from './sandbox/hub-key.ts';
+import { sandboxPlayerOn } from './sandbox/player.ts';
 import { openFileSigner } from './signer/file.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
@@ -124,6 +126,7 @@ async function buildParts(
   const password = smtp?.passwordFile === undefined ? undefined : (await readText(smtp.passwordFile)).trim();
   const push = pushSender({ keys: pushKeys, contact, allowLoopback: pushLoopback, timeoutMs: pushTimeoutMs });
   const mail = smtp === undefined ? undefined : mailSender(smtp, password);
+  const sandboxKey = await sandboxKeyOf(vault);
   const store = await openSqliteStore(at.database);
   // Presence asks hubs back over the line, and the line asks presence who is away.
   let presence: Presence | undefined;
@@ -159,6 +162,8 @@ async function buildParts(
     streams: streamsOn(store, config, () => log.unexpected({ what: 'stream' })),
     push,
     mail,
+    sandboxKey,
+    sandbox: sandboxPlayerOn({ store, now, log, sandboxKey }),
     webhooks: webhookSenderOn({
       ...{ store, vault, log, now, timeoutMs: config.webhookTimeoutMs, random: Math.random },
       poster: httpPoster(config.webhookReach, config.webhookTimeoutMs),
@@ -187,7 +192,7 @@ export async function buildCloud(config: CloudConfig, world: CloudWorld = {}): P
   const stop = async (): Promise<void> => {
     stopSweeping();
     parts.streams.close();
-    await Promise.all([parts.notifier.close(), parts.webhooks.close()]);
+    await Promise.all([parts.notifier.close(), parts.webhooks.close(), parts.sandbox.close()]);
     await app.close();
     await Promise.all([parts.bus.close(), parts.media.close()]);
     await parts.relay.close();
@@ -216,6 +221,7 @@ export async function buildCloud(config: CloudConfig, world: CloudWorld = {}): P
       parts.media.start();
       parts.notifier.start();
       parts.webhooks.start();
+      parts.sandbox.start();
       log.cloudStarted({ address: url, instance: parts.bus.instanceId });
     },
     sweep: parts.recordings.sweep,

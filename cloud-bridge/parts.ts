@@ -5,12 +5,14 @@ import type { DeviceAuthority } from './ca/authority.ts';
 import type { Streams } from './events/streams.ts';
 import type { Mailbox } from './home/mailbox.ts';
 import type { Presence } from './home/presence.ts';
+import type { Looking } from './looking.ts';
 import type { Relay } from './media/relay.ts';
 import type { Tickets } from './media/tickets.ts';
 import type { MailSender } from './notify/mail.ts';
 import type { Notifier } from './notify/notifier.ts';
 import type { PushSender } from './notify/push.ts';
 import type { SignedSets } from './roots/sets.ts';
+import type { SandboxKey } from './sandbox/hub-key.ts';
 import type { Signer } from './signer/signer.ts';
 import type { VisitIndex } from './visit/index.ts';
 import type { WebhookSender } from './webhook/sender.ts';
@@ -34,6 +36,8 @@ export interface Parts extends BaseParts {
   readonly mail: MailSender | undefined;
   readonly notifier: Notifier;
   readonly webhooks: WebhookSender;
+  readonly sandboxKey: SandboxKey;
+  readonly sandbox: Looking;
   /** Where callers reach this service, no path. */
   readonly publicUrl: () => string;
 }

@@ -2,7 +2,8 @@
 import * as v from 'valibot';
 import { accept, refuse, type Verdict } from './faults.ts';
 import { type DocumentForm, peek, type VerifyKey, verifyPeeked } from './jws.ts';
-import { Confirmation, DoorId, HubId, Id, Seconds, Slug } from './shapes.ts';
+import { AnyDoor } from './sandbox.ts';
+import { Confirmation, HubId, Id, Seconds, Slug } from './shapes.ts';
 
 export const AssignmentClaims = v.strictObject({
   /** Id of the carrier or company, as the owner's rule names it. */
@@ -13,7 +14,7 @@ export const AssignmentClaims = v.strictObject({
   nbf: Seconds,
   exp: Seconds,
   delivery: Id,
-  door: DoorId,
+  door: AnyDoor,
   cnf: Confirmation,
 });
 export type AssignmentClaims = v.InferOutput<typeof AssignmentClaims>;

@@ -4,7 +4,8 @@ import { accept, refuse, type Verdict } from '../../wire/faults.ts';
 import { newId } from '../../wire/jws.ts';
 import { Abilities, ParcelFacts } from '../../wire/plan.ts';
 import type { Rule } from '../../wire/rule-book.ts';
-import { DoorId, Seconds } from '../../wire/shapes.ts';
+import { AnyDoor } from '../../wire/sandbox.ts';
+import { Seconds } from '../../wire/shapes.ts';
 import type { Parts } from '../parts.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { doorsOf, wishBookOf, zoneOf } from '../plan/wishes.ts';
@@ -15,7 +16,7 @@ import { findRuleOf, type RuleNeed, ruleBookOf } from './rules.ts';
 
 export const DeliveryWish = v.pipe(
   v.strictObject({
-    door: DoorId,
+    door: AnyDoor,
     from: Seconds,
     until: Seconds,
     parcels: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(99)),

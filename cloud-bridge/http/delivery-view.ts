@@ -1,14 +1,15 @@
 /** A delivery as its carrier and its owner see it. */
 import * as v from 'valibot';
 import { places } from '../../wire/plan.ts';
-import { Count, DoorId, HubId, Id, Millis, Seconds, Slug } from '../../wire/shapes.ts';
+import { AnyDoor } from '../../wire/sandbox.ts';
+import { Count, HubId, Id, Millis, Seconds, Slug } from '../../wire/shapes.ts';
 import { deliveryStates } from '../delivery/progress.ts';
 import { planOf } from '../plan/wishes.ts';
 import type { Row } from '../store/schema.ts';
 
 const common = {
   delivery: Id,
-  door: DoorId,
+  door: AnyDoor,
   hub: HubId,
   from: Seconds,
   until: Seconds,
@@ -33,7 +34,7 @@ export const CarrierDelivery = v.strictObject({
   ...common,
   reference: v.string(),
   /** Where it may end, in this order; nothing else does. `door`: what an assignment is signed for. */
-  plan: v.array(v.strictObject({ place: v.picklist(places), door: v.optional(DoorId) })),
+  plan: v.array(v.strictObject({ place: v.picklist(places), door: v.optional(AnyDoor) })),
 });
 
 const commonOf = (row: Row<'delivery'>, attempt: Row<'attempt'> | undefined) => ({

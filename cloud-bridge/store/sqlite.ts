@@ -24,6 +24,7 @@ import { noticeDevicesOn } from './notice-devices.ts';
 import { noticeFeedsOn } from './notice-feeds.ts';
 import { noticesOn } from './notices.ts';
 import { partiesOn } from './parties.ts';
+import { playsOn } from './plays.ts';
 import { proofsOn } from './proofs.ts';
 import { recordingsOn } from './recordings.ts';
 import { recoveriesOn } from './recoveries.ts';
@@ -111,6 +112,7 @@ const tablesOn = (db: Kysely<Schema>, grown: (party: string) => void): Tables =>
   journals: journalsOn(db),
   events: eventsOn(db, grown),
   webhooks: webhooksOn(db),
+  plays: playsOn(db),
   answers: answersOn(db),
   proofs: proofsOn(db),
   hints: hintsOn(db),

@@ -24,6 +24,7 @@ import type { NoticeDevices } from './notice-devices.ts';
 import type { NoticeFeeds } from './notice-feeds.ts';
 import type { Notices } from './notices.ts';
 import type { Parties } from './parties.ts';
+import type { Plays } from './plays.ts';
 import type { Proofs } from './proofs.ts';
 import type { RecordingIndex } from './recordings.ts';
 import type { Recoveries } from './recoveries.ts';
@@ -53,6 +54,7 @@ export interface Tables {
   readonly journals: Journals;
   readonly events: Events;
   readonly webhooks: Webhooks;
+  readonly plays: Plays;
   readonly answers: Answers;
   readonly proofs: Proofs;
   readonly hints: Hints;

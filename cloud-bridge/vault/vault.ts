@@ -7,6 +7,8 @@ export interface Vault {
   seal(about: string, text: string): string;
   /** @throws Fault INTERNAL for what was altered, or sealed about something else or under another key */
   open(about: string, sealed: string): string;
+  /** 32 bytes that follow from the key and these words, and from which neither follows. */
+  derive(about: string): Uint8Array;
 }
 
 const keyBytes = 32;
@@ -26,6 +28,7 @@ export function openVault(text: string, file: string): Vault {
   const keyAbout = (about: string): Uint8Array =>
     new Uint8Array(hkdfSync('sha256', key, '', `doorward-vault-1:${about}`, keyBytes));
   return {
+    derive: (about) => keyAbout(`derived:${about}`),
     seal: (about, plain) => {
       const iv = randomBytes(ivBytes);
       const cipher = createCipheriv('aes-256-gcm', keyAbout(about), iv);

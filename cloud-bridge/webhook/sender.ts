@@ -5,6 +5,7 @@
  */
 import { Fault } from '../../wire/faults.ts';
 import type { BaseParts } from '../base-parts.ts';
+import { lookAgain } from '../looking.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import type { Claimed, Tried } from '../store/webhooks.ts';
@@ -60,8 +61,6 @@ export function webhookSenderOn(parts: SenderParts): WebhookSender {
   const sending = new Map<string, number>();
   const settling = new Set<Promise<void>>();
   let ended: Ended[] = [];
-  let running: Promise<void> | undefined;
-  let isWoken = false;
   let isClosed = false;
   let sweptAt = 0;
 
@@ -166,51 +165,40 @@ export function webhookSenderOn(parts: SenderParts): WebhookSender {
       void sent.finally(() => {
         settling.delete(sent);
         count(webhook.id, -1);
-        wake();
+        looking.wake();
       });
     }
   }
 
-  async function run(): Promise<void> {
-    while (isWoken && !isClosed) {
-      isWoken = false;
-      try {
-        await settleAll();
-        await sendDue();
-        if (now() - sweptAt < sweepEveryMs) continue;
-        sweptAt = now();
-        await store.write(({ webhooks }) => webhooks.dropLogBefore(now() - keepLogMs));
-      } catch (error) {
-        log.unexpected({ what: 'webhook', why: error instanceof Error ? error.name : '' });
-      }
-    }
+  async function sweep(): Promise<void> {
+    if (now() - sweptAt < sweepEveryMs) return;
+    sweptAt = now();
+    await store.write(({ webhooks }) => webhooks.dropLogBefore(now() - keepLogMs));
   }
 
-  function wake(): void {
-    isWoken = true;
-    running ??= run().finally(() => {
-      running = undefined;
-      if (isWoken && !isClosed) wake();
-    });
-  }
+  const looking = lookAgain({
+    everyMs: lookMs,
+    look: async () => {
+      await settleAll();
+      await sendDue();
+      await sweep();
+      return false;
+    },
+    onError: (why) => log.unexpected({ what: 'webhook', why }),
+  });
 
-  let stopLooking = (): void => undefined;
+  let unlisten = (): void => undefined;
   return {
     start: () => {
-      const unlisten = store.onEvents((party) => {
-        if (party.startsWith('carrier:')) wake();
+      unlisten = store.onEvents((party) => {
+        if (party.startsWith('carrier:')) looking.wake();
       });
-      const timer = setInterval(wake, lookMs).unref();
-      stopLooking = () => {
-        unlisten();
-        clearInterval(timer);
-      };
-      wake();
+      looking.start();
     },
     close: async () => {
       isClosed = true;
-      stopLooking();
-      await running;
+      unlisten();
+      await looking.close();
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, closeWithinMs);

@@ -1,22 +1,44 @@
-import { accept } from '../../../wire/faults.ts';
+import * as v from 'valibot';
+import { accept, refuse } from '../../../wire/faults.ts';
 import { announce, DeliveryWish } from '../../delivery/announce.ts';
+import { announceInSandbox, isSandbox } from '../../sandbox/announce.ts';
 import { carrierCaller, carrierOf } from '../caller.ts';
 import { CarrierDelivery, toCarrierDelivery } from '../delivery-view.ts';
 import { answerOnce } from '../once.ts';
 import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
+const usualPaceMs = 1_000;
+const Pace = v.strictObject({
+  pace: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\d{1,5}$/),
+      v.transform(Number),
+      v.maxValue(60_000),
+      v.description(`Sandbox only: ms from one step to the next, 0 to 60000; else ${usualPaceMs}.`),
+    ),
+  ),
+});
+
 /** POST /v1/deliveries: announces a delivery. DELIVERY_NOT_ALLOWED when the owner's wishes and rules leave no way for it. */
 export function addDelivery(app: App, parts: HttpParts): void {
   const schema = {
     summary: 'Announce a delivery.',
     security: [{ oauth2: ['deliveries:write'] }],
+    querystring: Pace,
     body: DeliveryWish,
     response: { 201: CarrierDelivery, default: Problem },
   };
   app.post('/v1/deliveries', { schema }, (request, reply) => {
     const carrier = carrierOf(request);
     return answerOnce(parts, carrierCaller(carrier.id), request, reply, async (tables) => {
+      const { pace } = request.query;
+      if (isSandbox(carrier)) {
+        const played = await announceInSandbox(parts, tables, carrier, request.body, pace ?? usualPaceMs);
+        return played.ok ? accept({ status: 201, body: toCarrierDelivery(played.value, undefined) }) : played;
+      }
+      if (pace !== undefined) return refuse('BODY_MALFORMED', { where: 'pace' });
       const announced = await announce(parts, tables, carrier, request.body);
       if (!announced.ok) return announced;
       const { delivery, attempt } = announced.value;

@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import { accept } from '../../../wire/faults.ts';
 import { Id, Jws } from '../../../wire/shapes.ts';
 import { assign } from '../../delivery/assign.ts';
+import { isSandbox } from '../../sandbox/announce.ts';
+import { assignInSandbox } from '../../sandbox/assign.ts';
 import { carrierCaller, carrierOf } from '../caller.ts';
 import { answerOnce } from '../once.ts';
 import type { App, HttpParts } from '../parts.ts';
@@ -23,7 +25,8 @@ export function assignDelivery(app: App, parts: HttpParts): void {
     await answerOnce(parts, carrierCaller(carrier.id), request, reply, async (tables) => {
       const delivery = await ownDelivery(tables, carrier, request.params.delivery);
       if (!delivery.ok) return delivery;
-      const assigned = await assign(parts, tables, carrier, delivery.value, request.body.assignment);
+      const take = isSandbox(carrier) ? assignInSandbox : assign;
+      const assigned = await take(parts, tables, carrier, delivery.value, request.body.assignment);
       if (!assigned.ok) return assigned;
       hub = delivery.value.hub;
       return accept({ status: 200, body: assigned.value });

@@ -8,6 +8,7 @@ import { assignDelivery } from './assign-delivery.ts';
 import { cancelDelivery } from './cancel-delivery.ts';
 import { carrierEvents } from './carrier-events.ts';
 import { showDelivery } from './show-delivery.ts';
+import { showSandbox } from './show-sandbox.ts';
 import { startDelivery } from './start-delivery.ts';
 import { webhookLog } from './webhook-log.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -27,6 +28,7 @@ export function carrierRoutes(app: App, parts: HttpParts): void {
   startDelivery(app, parts);
   cancelDelivery(app, parts);
   carrierEvents(app, parts);
+  showSandbox(app, parts);
   webhookRoutes(app, parts);
   webhookLog(app, parts);
 }

@@ -15,6 +15,8 @@ const Wish = v.strictObject({
   jwk: SignJwk,
   /** A company sends people to work, a carrier brings parcels. */
   kind: v.optional(v.picklist(['carrier', 'company']), 'carrier'),
+  /** It plays at virtual doors, and reaches no real one, ever. */
+  sandbox: v.optional(v.boolean(), false),
 });
 
 const isKey = (jwk: SignJwk): Promise<boolean> =>
@@ -33,11 +35,12 @@ export function addCarrier(app: App, parts: HttpParts): void {
   };
   app.post('/v1/carriers', { schema }, (request, reply) =>
     answerOnce(parts, operatorCaller, request, reply, async (tables) => {
-      const { name, jwk, kind } = request.body;
+      const { name, jwk, kind, sandbox } = request.body;
       if (!(await isKey(jwk))) return refuse('BODY_MALFORMED', { where: 'jwk' });
-      const carrier = `${kind}-${randomBytes(10).toString('hex')}`;
+      const carrier = `${sandbox ? 'sandbox' : kind}-${randomBytes(10).toString('hex')}`;
       const at = parts.now();
-      await tables.parties.add({ id: carrier, name, jwk: JSON.stringify(jwk), kind, sandbox: 0, created_at: at });
+      const row = { id: carrier, name, jwk: JSON.stringify(jwk), kind, sandbox: sandbox ? 1 : 0, created_at: at };
+      await tables.parties.add(row);
       const made = await addSecret(tables, carrier, at);
       return made.ok ? accept({ status: 201, body: { carrier, clientSecret: made.value.clientSecret } }) : made;
     }),

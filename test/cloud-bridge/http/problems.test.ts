@@ -101,6 +101,7 @@ t.test('the OpenAPI document lists every route', async (t) => {
     'POST /v1/deliveries/{delivery}/on-the-way',
     'POST /v1/deliveries/{delivery}/cancel',
     'GET /v1/carrier/events',
+    'GET /v1/sandbox',
     'POST /v1/webhooks',
     'GET /v1/webhooks',
     'GET /v1/webhooks/{webhook}',

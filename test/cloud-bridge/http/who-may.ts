@@ -150,6 +150,7 @@ export const whoMay: Readonly<Record<string, WhoMay>> = {
   'POST /v1/guests/:token/hint/found': guest({ body: empty }),
 
   'GET /v1/carrier/events': { who: ['ownCarrier', 'otherCarrier'], isNotCalled: true },
+  'GET /v1/sandbox': { who: ['ownCarrier', 'otherCarrier'] },
   'GET /v1/webhooks': { who: ['ownCarrier', 'otherCarrier'] },
   'POST /v1/webhooks': { who: ['ownCarrier', 'otherCarrier'], isNotCalled: true },
   'GET /v1/webhooks/:webhook': carrier(),

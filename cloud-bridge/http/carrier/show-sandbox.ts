@@ -1,0 +1,31 @@
+import * as v from 'valibot';
+import { SandboxDoor, sandboxDoorOf, sandboxHub, sandboxOutcomes } from '../../../wire/sandbox.ts';
+import { HubId, OkpJwk } from '../../../wire/shapes.ts';
+import { isSandbox } from '../../sandbox/announce.ts';
+import { carrierOf } from '../caller.ts';
+import type { App, HttpParts } from '../parts.ts';
+import { Problem } from '../problem.ts';
+
+/** GET /v1/sandbox: the virtual doors, and the key that signs their receipts. */
+export function showSandbox(app: App, parts: HttpParts): void {
+  const schema = {
+    summary: 'The virtual doors of the sandbox, and the key that signs their receipts.',
+    security: [{ oauth2: ['deliveries:read'] }],
+    response: {
+      200: v.strictObject({
+        /** Whether your client plays here, and nowhere else. */
+        sandbox: v.boolean(),
+        doors: v.array(SandboxDoor),
+        hub: HubId,
+        hubKey: OkpJwk,
+      }),
+      default: Problem,
+    },
+  };
+  app.get('/v1/sandbox', { schema }, async (request) => ({
+    sandbox: isSandbox(carrierOf(request)),
+    doors: sandboxOutcomes.map(sandboxDoorOf),
+    hub: sandboxHub,
+    hubKey: parts.sandboxKey.jwk,
+  }));
+}
