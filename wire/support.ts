@@ -20,6 +20,7 @@ export const SupportLook = v.strictObject({
 
 /** A picture that an owner's device shared: nobody but the one that it is for can open it. */
 export const SharedPicture = v.strictObject({ picture: Id, staff: Id, at: Millis, until: Millis });
+export type SharedPicture = v.InferOutput<typeof SharedPicture>;
 
 /** Six digits that stand for a key: who calls reads them out, and the owner's app shows the same (S028). Made as `deviceCheck`. */
 export const Staff = v.strictObject({

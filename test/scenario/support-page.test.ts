@@ -134,10 +134,10 @@ if (noChromium) {
     await app.reload();
     await app.getByText(`If Ida calls, these digits are read to you: ${digits}`).waitFor();
     await app
-      .getByLabel('Choose a picture: Ida')
+      .getByLabel('Choose a photo: Ida')
       .setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: png.subarray(3) });
     await app.getByText('That is no picture').waitFor();
-    await app.getByLabel('Choose a picture: Ida').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: png });
+    await app.getByLabel('Choose a photo: Ida').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: png });
     await app.getByText('The picture is shared.').waitFor();
     await shoot(app, 'owner-case');
 

@@ -47,3 +47,7 @@ export function saySpan(code: LanguageCode, fromS: number, untilS: number, nowMs
 /** “Saturday, 21 November”. */
 export const sayDay = (code: LanguageCode, atMs: number): string =>
   new Intl.DateTimeFormat(inRegion(code), { weekday: 'long', day: 'numeric', month: 'long' }).format(atMs);
+
+/** “21 Nov 2026, 14:05”. */
+export const sayFull = (code: LanguageCode, atMs: number): string =>
+  new Intl.DateTimeFormat(inRegion(code), { dateStyle: 'medium', timeStyle: 'short' }).format(atMs);

@@ -155,7 +155,7 @@ export function openRecordingsView(api: RecordingsApi, home: Home): RecordingsVi
       return player;
     },
     refresh: async () => {
-      const listed = await api.list();
+      const listed = await api.all();
       if (!listed.ok) {
         say('recordings-note', `${sayFault(listed.code)} ${listed.code}`);
         return;

@@ -1,11 +1,14 @@
 /** One case: who looked, the digits that tell a caller from an impostor, and one picture at a time. */
 import { useState } from 'preact/hooks';
 import * as v from 'valibot';
-import { type OwnerCase, SharedPicture } from '../../../../wire/support.ts';
+import type { OwnerCase } from '../../../../wire/support.ts';
 import { useApp } from '../app.ts';
 import type { Place } from '../home/course.ts';
+import { sayFull } from '../times.ts';
 import { useWords } from '../use-words.ts';
+import { go } from '../route.ts';
 import { fill } from '../words.ts';
+import { sendPicture } from './client.ts';
 import { sayReason } from './reason.ts';
 import { sealPicture } from './share.ts';
 import { words } from './words.ts';
@@ -23,8 +26,6 @@ export function Case({ one, place, changed }: CaseProps) {
   const { code } = useApp();
   const [said, say] = useState<string>();
   const path = `${place.path}/cases/${one.case}`;
-  const sayTime = (ms: number): string =>
-    new Intl.DateTimeFormat(code, { dateStyle: 'medium', timeStyle: 'short' }).format(ms);
 
   const send = async (end: string): Promise<void> => {
     const done = await place.api.call({ method: 'POST', path: `${path}${end}`, body: {} }, v.unknown());
@@ -37,8 +38,7 @@ export function Case({ one, place, changed }: CaseProps) {
     const sealed = await sealPicture(file, to.seal);
     input.value = '';
     if (sealed === undefined) return say(says.notShared);
-    const body = { staff: to.staff, until: Date.now() + shareForMs, sealed };
-    const shared = await place.api.call({ method: 'POST', path: `${path}/pictures`, body }, SharedPicture);
+    const shared = await sendPicture(place, one.case, { staff: to.staff, sealed, forMs: shareForMs });
     say(shared.ok ? says.shared : says.notShared);
     changed();
   };
@@ -46,13 +46,13 @@ export function Case({ one, place, changed }: CaseProps) {
   return (
     <section class="card" aria-labelledby={`case-${one.case}`}>
       <h2 id={`case-${one.case}`}>{sayReason(says, one.reason)}</h2>
-      <p class="quiet">{sayTime(one.openedAt)}</p>
+      <p class="quiet">{sayFull(code, one.openedAt)}</p>
       <h3>{says.looks}</h3>
       {one.looks.length === 0 && <p class="quiet">{says.noLooks}</p>}
       <ul>
         {one.looks.map((look) => (
           <li key={`${look.staff} ${look.at} ${look.what}`}>
-            {`${sayTime(look.at)} · ${look.name} · ${look.what === 'picture' ? says.picture : says.history}`}
+            {`${sayFull(code, look.at)} · ${look.name} · ${look.what === 'picture' ? says.picture : says.history}`}
           </li>
         ))}
       </ul>
@@ -72,9 +72,14 @@ export function Case({ one, place, changed }: CaseProps) {
           )}
         </div>
       ))}
+      {one.staff.some(({ seal }) => seal !== null) && (
+        <button type="button" class="plain small" onClick={() => go('diary', one.delivery)}>
+          {says.fromRecording}
+        </button>
+      )}
       {one.pictures.map(({ picture, until }) => (
         <p class="row" key={picture}>
-          <span>{fill(says.until, { time: sayTime(until) })}</span>
+          <span>{fill(says.until, { time: sayFull(code, until) })}</span>
           <button type="button" class="plain small" onClick={() => void send(`/pictures/${picture}/end`)}>
             {says.takeBack}
           </button>

@@ -3,32 +3,33 @@ import { useEffect, useState } from 'preact/hooks';
 import * as v from 'valibot';
 import { CaseReason, OwnerCase } from '../../../../wire/support.ts';
 import { useApp } from '../app.ts';
+import { sayFull } from '../times.ts';
 import { useWords } from '../use-words.ts';
 import { Case } from './case.tsx';
+import { readCases } from './client.ts';
 import { sayReason } from './reason.ts';
 import { words } from './words.ts';
 
-const List = v.object({ cases: v.array(OwnerCase) });
 const over: ReadonlySet<string> = new Set(['delivered', 'failed', 'cancelled']);
 
 export function Screen() {
   const says = useWords(words);
-  const { course, known, code } = useApp();
+  const { course, known, code, route } = useApp();
   const { place } = course;
   const [cases, setCases] = useState<readonly OwnerCase[]>();
-  const [delivery, setDelivery] = useState('');
+  const [delivery, setDelivery] = useState(route.about ?? '');
   const [reason, setReason] = useState<CaseReason>('missing');
   const [said, say] = useState<string>();
 
   const read = async (): Promise<void> => {
-    const listed = await place?.api.call({ method: 'GET', path: `${place.path}/cases` }, List);
-    if (listed?.ok) setCases(listed.value.cases);
+    const listed = place && (await readCases(place));
+    if (listed?.ok) setCases(listed.value);
   };
   useEffect(() => void read(), [place, known.heardMs === undefined]);
   if (place === undefined || cases === undefined) return <p class="quiet wait">…</p>;
 
   const ended = known.deliveries.filter(({ state }) => over.has(state));
-  const chosen = delivery === '' ? ended[0]?.delivery : delivery;
+  const chosen = ended.some((one) => one.delivery === delivery) ? delivery : ended[0]?.delivery;
   const open = async (event: Event): Promise<void> => {
     event.preventDefault();
     const body = { delivery: chosen, reason };
@@ -36,7 +37,6 @@ export function Screen() {
     say(opened.ok ? undefined : says.failed);
     await read();
   };
-  const day = new Intl.DateTimeFormat(code, { dateStyle: 'medium', timeStyle: 'short' });
   return (
     <>
       {cases.length === 0 && <p class="quiet">{says.none}</p>}
@@ -50,7 +50,7 @@ export function Screen() {
           <select id="case-delivery" value={chosen} onChange={({ currentTarget }) => setDelivery(currentTarget.value)}>
             {ended.map((one) => (
               <option key={one.delivery} value={one.delivery}>
-                {day.format(one.from * 1000)}
+                {sayFull(code, one.from * 1000)}
               </option>
             ))}
           </select>

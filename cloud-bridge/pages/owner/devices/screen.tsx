@@ -29,7 +29,7 @@ async function shareWith(place: Place, to: EcJwk, tell: (shared: number) => void
     import('../video/share-recordings.ts'),
   ]);
   const api = recordingsOf(place.api, place.home.pinned.home, place.keys.seal.kid);
-  const rows = await api.list();
+  const rows = await api.all();
   if (!rows.ok) return rows;
   const shared = await shareRecordings({ api, home: place.home, signer: place.signer }, rows.value, to, tell);
   return shared.ok ? accept({ shared: shared.value, all: rows.value.length }) : shared;

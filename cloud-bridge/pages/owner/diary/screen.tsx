@@ -1,6 +1,6 @@
 /** What happened at the doors, newest first: visits with their recordings and receipts, and the household's own entries. */
 import type { FunctionComponent } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { AlarmCode } from '../../../../wire/alarms.ts';
 import { kinds } from '../../../../wire/journal.ts';
 import { useApp } from '../app.ts';
@@ -10,10 +10,11 @@ import { Icon } from '../icon.tsx';
 import { useDoorName } from '../names.ts';
 import { alarmWord } from '../now/story.ts';
 import { nowWords } from '../now/words.ts';
+import { keepFile } from '../keep-file.ts';
+import type { ClipProps } from '../recordings/clip.tsx';
 import { sayClock, sayDay, sayTime } from '../times.ts';
 import { useWords } from '../use-words.ts';
 import { fill } from '../words.ts';
-import type { ClipProps } from './clip.tsx';
 import { daysOf, isBad, type VisitStory } from './story.ts';
 import { diaryWords, kindIn } from './words.ts';
 
@@ -29,29 +30,20 @@ function Said({ entry }: { readonly entry: DiaryEntry }) {
   return <span lang="en">{kinds[entry.kind].says}</span>;
 }
 
-function LazyClip({ visit }: Pick<ClipProps, 'visit'>) {
+function LazyClip(props: Omit<ClipProps, 'place'>) {
   const { course } = useApp();
   const says = useWords(frameWords);
   const [Clip, tell] = useState<FunctionComponent<ClipProps> | undefined>(undefined);
   const [isFailed, fail] = useState(false);
   useEffect(() => {
-    import('./clip.tsx').then(
+    import('../recordings/clip.tsx').then(
       (part) => tell(() => part.Clip),
       () => fail(true),
     );
   }, []);
   if (isFailed) return <p class="quiet">{says.notLoaded}</p>;
   if (Clip === undefined || course.place === undefined) return <p class="quiet wait">{says.loading}</p>;
-  return <Clip place={course.place} visit={visit} />;
-}
-
-function saveReceipt(receipt: string, visit: string): void {
-  const url = URL.createObjectURL(new Blob([`${receipt}\n`], { type: 'application/jose' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `doorward-receipt-${visit.slice(0, 8)}.jwt`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  return <Clip place={course.place} {...props} />;
 }
 
 const whoOf = ({ deliveries, carriers }: Known, delivery: string | undefined): string | undefined => {
@@ -60,19 +52,24 @@ const whoOf = ({ deliveries, carriers }: Known, delivery: string | undefined): s
 };
 
 function Visit({ story }: { readonly story: VisitStory }) {
-  const { known, code } = useApp();
+  const { known, code, route } = useApp();
   const says = useWords(diaryWords);
   const nameOf = useDoorName();
-  const [isWatching, watch] = useState(false);
-  const { outcome, proof, receipt, tookMs, steps, visit, door } = story;
+  const { outcome, proof, receipt, tookMs, steps, visit, door, delivery } = story;
+  const isAsked = delivery !== undefined && delivery === route.about;
+  const [isWatching, watch] = useState(isAsked);
+  const card = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (isAsked) card.current?.scrollIntoView({ block: 'start' });
+  }, [isAsked]);
   const outcomeSays = outcome === undefined ? says.going : outcome in says ? says[outcome as keyof typeof says] : outcome;
   const proofSays = proof !== undefined && proof in says ? says[proof as keyof typeof says] : proof;
   const isFilmed = steps.some(({ kind }) => kind.startsWith('camera.'));
   const tone = proof === 'unsecured' || outcome === 'lock-failed' ? 'bad' : outcome === 'completed' ? 'good' : 'calm';
   return (
-    <article class="card story" data-outcome={outcome ?? 'going'} data-tone={tone}>
+    <article ref={card} class="card story" data-outcome={outcome ?? 'going'} data-tone={tone}>
       <div class="row">
-        <h3>{whoOf(known, story.delivery) ?? says.visit}</h3>
+        <h3>{whoOf(known, delivery) ?? says.visit}</h3>
         <time class="quiet">{sayTime(code, story.atMs)}</time>
       </div>
       <p>
@@ -83,7 +80,8 @@ function Visit({ story }: { readonly story: VisitStory }) {
         {door !== undefined && nameOf(door)}
         {tookMs !== undefined && ` · ${fill(says.took, { n: Math.max(1, Math.round(tookMs / 60_000)) })}`}
       </p>
-      {isWatching && <LazyClip visit={visit} />}
+      {/* What shows that it came: the photo of the delivery goes here, before the recording. */}
+      {isWatching && <LazyClip visit={visit} delivery={delivery} deletedMs={story.recordingDeletedMs} />}
       {(isFilmed || receipt !== undefined) && (
         <div class="acts">
           {isFilmed && (
@@ -92,7 +90,7 @@ function Visit({ story }: { readonly story: VisitStory }) {
             </button>
           )}
           {receipt !== undefined && (
-            <button type="button" class="plain small" onClick={() => saveReceipt(receipt, visit)}>
+            <button type="button" class="plain small" onClick={() => keepFile(`doorward-receipt-${visit.slice(0, 8)}.jwt`, 'application/jose', [`${receipt}\n`])}>
               {says.receipt}
             </button>
           )}
@@ -133,7 +131,7 @@ function Entry({ entry }: { readonly entry: DiaryEntry }) {
 }
 
 export function Screen() {
-  const { known, course, code } = useApp();
+  const { known, course, code, route } = useApp();
   const says = useWords(diaryWords);
   const { entries, breaks, seen, isWhole } = known.diary;
   const days = useMemo(() => daysOf(entries), [entries]);
@@ -143,6 +141,11 @@ export function Screen() {
     await course.older();
     busy(false);
   };
+  /** Another screen leads to one delivery: what is older is read until it is there. */
+  const isSought = route.about !== undefined && !entries.some(({ body }) => body.delivery === route.about);
+  useEffect(() => {
+    if (isSought && !isWhole && entries.length > 0 && known.line === 'open') void older();
+  }, [isSought, isWhole, entries.length, known.line]);
   const isSigned = seen !== undefined && seen.seq >= (entries.at(-1)?.seq ?? 0);
   return (
     <>

@@ -15,6 +15,8 @@ export interface VisitStory {
   readonly proof?: string;
   /** Signed by the hub. */
   readonly receipt?: string;
+  /** When the hub deleted its last recording, ms. */
+  readonly recordingDeletedMs?: number;
   readonly steps: readonly DiaryEntry[];
 }
 
@@ -50,6 +52,7 @@ function toVisit(visit: string, steps: readonly DiaryEntry[]): VisitStory | unde
   const ended = steps.find(({ kind }) => kind === 'visit.ended');
   // Prepared, and nobody came: no visit.
   if (arrived === undefined && ended === undefined) return undefined;
+  const deleted = steps.findLast(({ kind }) => kind === 'recording.deleted');
   const prepared = steps.find(({ kind }) => kind === 'visit.prepared');
   const [outcome, proof, receipt] = [text(ended?.body.outcome), text(ended?.body.proof), text(ended?.body.receipt)];
   return {
@@ -60,6 +63,7 @@ function toVisit(visit: string, steps: readonly DiaryEntry[]): VisitStory | unde
     ...(outcome === undefined ? {} : { outcome }),
     ...(proof === undefined ? {} : { proof }),
     ...(receipt === undefined ? {} : { receipt }),
+    ...(deleted === undefined ? {} : { recordingDeletedMs: deleted.at }),
   };
 }
 

@@ -10,6 +10,8 @@ export interface Player {
   readonly drawn: number;
   play(): void;
   pause(): void;
+  /** @param times  1: at the pace of its capture times */
+  pace(times: number): void;
   /** Shows the picture of this moment; goes on playing from there if it played. */
   seek(atMs: number): Promise<void>;
   close(): void;
@@ -30,6 +32,7 @@ export function openPlayer(
   const placeOf = (picture: Picture | undefined): number => Math.max(0, (picture?.capturedMs ?? startMs) - startMs);
   const durationMs = placeOf(pictures.at(-1));
   let playing = false;
+  let times = 1;
   let next = 0;
   let began = { at: 0, place: 0 };
   let timer = 0;
@@ -46,14 +49,16 @@ export function openPlayer(
     },
   });
 
+  const placeNow = (): number => (performance.now() - began.at) * times + began.place;
+
   function run(): void {
     if (!playing) return;
-    const place = performance.now() - began.at + began.place;
+    const place = placeNow();
     while (next < pictures.length && placeOf(pictures[next]) <= place) {
       screen.put(pictures[next]!);
       next += 1;
     }
-    if (next < pictures.length) timer = window.setTimeout(run, Math.max(1, placeOf(pictures[next]) - place));
+    if (next < pictures.length) timer = window.setTimeout(run, Math.max(1, (placeOf(pictures[next]) - place) / times));
     else void finish();
   }
 
@@ -107,6 +112,13 @@ export function openPlayer(
     pause: () => {
       halt();
       if (shown !== undefined) onMoved(placeOf(shown), false, shown);
+    },
+    pace: (next) => {
+      began = { at: performance.now(), place: placeNow() };
+      times = next;
+      if (!playing) return;
+      clearTimeout(timer);
+      run();
     },
     seek: async (atMs) => {
       const goesOn = playing;

@@ -1,6 +1,6 @@
 /** The home's recordings as the relay keeps them: its list, the sealed files, and keys that were shared. */
 import * as v from 'valibot';
-import type { Verdict } from '../../../../wire/faults.ts';
+import { accept, type Verdict } from '../../../../wire/faults.ts';
 import { Count, DoorId, Id, Jws, Millis } from '../../../../wire/shapes.ts';
 import { StreamId } from '../../../../wire/video.ts';
 import type { Api } from '../device/api.ts';
@@ -21,15 +21,24 @@ export const RecordingRow = v.object({
 export type RecordingRow = v.InferOutput<typeof RecordingRow>;
 
 const List = v.object({ recordings: v.array(RecordingRow), next: v.nullish(v.string()) });
-/** Pages of the list that are read. */
-const maxPages = 10;
 const Shares = v.object({ shares: v.array(Jws) });
 /** An hour at 800 kbit/s. */
 const maxRecordingBytes = 400e6;
 
+/** A part of the list, newest first. */
+export interface RecordingsPage {
+  readonly rows: readonly RecordingRow[];
+  /** What the page behind it is asked for with; absent at the end. */
+  readonly next: string | undefined;
+}
+
 export interface RecordingsApi {
-  /** Newest first. */
-  list(): Promise<Verdict<readonly RecordingRow[]>>;
+  /** @param after  `next` of the page before; the first page without it */
+  page(after?: string): Promise<Verdict<RecordingsPage>>;
+  /** Page after page, to the end. */
+  all(): Promise<Verdict<readonly RecordingRow[]>>;
+  /** Oldest first: a camera that was started again made another one. */
+  ofVisit(visit: string): Promise<Verdict<readonly RecordingRow[]>>;
   file(stream: string): Promise<Verdict<Uint8Array>>;
   /** Keys of this stream that were shared with this device. */
   shares(stream: string): Promise<Verdict<readonly string[]>>;
@@ -39,18 +48,29 @@ export interface RecordingsApi {
 /** @param seal  thumbprint of this device's `seal` key */
 export function recordingsOf(api: Api, home: string, seal: string): RecordingsApi {
   const base = `/v1/homes/${home}/recordings`;
+  const read = async (query: string): Promise<Verdict<RecordingsPage>> => {
+    const reply = await api.call({ method: 'GET', path: `${base}${query}` }, List);
+    if (!reply.ok) return reply;
+    const { recordings, next } = reply.value;
+    return accept({ rows: recordings, next: next ?? undefined });
+  };
+  const page = (after?: string) => read(after === undefined ? '' : `?after=${encodeURIComponent(after)}`);
   return {
-    list: async () => {
+    page,
+    all: async () => {
       const rows: RecordingRow[] = [];
-      let after: string | null | undefined;
-      for (let page = 0; page < maxPages && after !== null; page += 1) {
-        const path = after === undefined ? base : `${base}?after=${after}`;
-        const reply = await api.call({ method: 'GET', path }, List);
-        if (!reply.ok) return reply;
-        rows.push(...reply.value.recordings);
-        after = reply.value.next ?? null;
+      for (let after: string | undefined; ; ) {
+        const one = await page(after);
+        if (!one.ok) return one;
+        rows.push(...one.value.rows);
+        after = one.value.next;
+        if (after === undefined) return accept(rows);
       }
-      return { ok: true, value: rows.sort((a, b) => b.startedAt - a.startedAt) };
+    },
+    ofVisit: async (visit) => {
+      const found = await read(`?visit=${visit}`);
+      // Whatever the service filters, only what it says to be of this visit is shown with it.
+      return found.ok ? accept(found.value.rows.filter((row) => row.visit === visit).reverse()) : found;
     },
     file: (stream) => api.bytes({ method: 'GET', path: `${base}/${stream}` }, maxRecordingBytes),
     shares: async (stream) => {
