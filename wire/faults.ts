@@ -395,6 +395,11 @@ export const faults = {
   RECEIPT_NOT_GENUINE: forged('The receipt is not signed by the hub.'),
   REPORT_MALFORMED: bad('The commissioning report does not fit its schema.'),
   REPORT_NOT_GENUINE: forged('The commissioning report is not signed by the hub, or was changed.'),
+  EVIDENCE_MALFORMED: bad('This is no evidence file of a delivery, or only a part of one. Download it again.'),
+  EVIDENCE_ALTERED: forged(
+    'Parts of this evidence do not belong together: it was changed, or put together by somebody.',
+  ),
+  EVIDENCE_OTHER_ROOT: forged('The evidence hangs on other root keys than the ones that you know. Do not rely on it.'),
   REPORT_UNSAVED: hub('The report of the test cannot be saved. Free disk space, then test again.'),
   HINT_PHOTO_UNFIT: bad(
     'The photo of the door does not fit. The detail says why; encode it afresh, smaller and without metadata.',

@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'lock pair': async () => (await import('./lock-pair.ts')).lockPair,
   'lock unpair': async () => (await import('./lock-unpair.ts')).lockUnpair,
   'report verify': async () => (await import('./report-verify.ts')).reportVerify,
+  'evidence verify': async () => (await import('./evidence-verify.ts')).evidenceVerify,
   'door add': async () => (await import('./door-add.ts')).doorAdd,
   'door list': async () => (await import('./door-list.ts')).doorList,
   'door remove': async () => (await import('./door-remove.ts')).doorRemove,

@@ -132,6 +132,7 @@ export const unreached: Partial<Record<FaultCode, string>> = {
   ...because('the command line and the start say it', 'USAGE', 'NOT_CONFIRMED', 'CONFIG_INVALID', 'CONFIG_MISSING'),
   ...because('the command line says it', 'DAEMON_UNREACHABLE', 'DOOR_UNKNOWN', 'SECRET_MISSING'),
   ...because('the command line says it, of a file', 'CONFIG_UNSAVED', 'REPORT_MALFORMED', 'REPORT_NOT_GENUINE'),
+  ...because('the check of a file says it', 'EVIDENCE_MALFORMED', 'EVIDENCE_ALTERED', 'EVIDENCE_OTHER_ROOT'),
   ...because('the command line says it, to its installer', 'INTERRUPTED', 'REPORT_UNSAVED', 'LOCK_BATTERY_EMPTY'),
   ...because('a file of the hub has to be lost', 'SECRETS_KEY_MISSING', 'SECRETS_KEY_WRONG', 'SECRETS_DAMAGED'),
   ...because('the check of an export says it', 'JOURNAL_BEHIND', 'RECEIPT_MALFORMED', 'RECEIPT_NOT_GENUINE'),
