@@ -528,6 +528,8 @@ export const faults = {
   WEBHOOK_DISABLED: conflict('This webhook is disabled. Enable it first.', 'never'),
   HOLDER_NOT_NAMED: conflict('Name first whom you hand it to: somebody whom the owner has named.'),
   HOLDER_REVOKED: gone('The owner has taken back that this person may receive.'),
+  HOLDER_UNFIT: bad('This person cannot be named like that. The detail says what does not fit.'),
+  HOLDERS_FULL: conflict('As many people may receive as there may be. Take one back first.', 'never'),
   CODE_WRONG: denied('This is not the code. Ask for it again; the detail says how many tries are left.', 'fresh'),
   CODE_EXPIRED: gone('This code has expired: it is of an earlier attempt, or its day is over.'),
   CODE_TRIES_USED: gone('Three wrong codes: this attempt is over. The next one has a new code.'),

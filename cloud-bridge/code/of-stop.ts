@@ -18,6 +18,8 @@ export interface CodeStop {
   readonly earlier: readonly Attempt[];
   /** One code opens the other parcels of the order too, today (S037). */
   readonly isShared: boolean;
+  /** So many other parcels. */
+  readonly together: number;
   /** Wrong entries that count here: over all holders, and all parcels that the same code is for. */
   readonly tries: number;
   /** Over all attempts of the delivery. */
@@ -44,6 +46,7 @@ export async function readCodeStop(
     attempt,
     earlier: own.filter(({ number }) => number < attempt.number),
     isShared: order !== null && !isSpent,
+    together: isSpent ? 0 : new Set(others.filter(({ state }) => state !== 'closed').map((one) => one.delivery)).size,
     tries: attempt.tries + triesOf(others),
     triesOfDelivery: triesOf(own),
   };

@@ -7,9 +7,6 @@ import type { Tables } from '../store/store.ts';
 
 type Holder = Row<'holder'>;
 
-export const holderKinds = ['account', 'household', 'neighbour', 'gift', 'reception'] as const;
-export type HolderKind = (typeof holderKinds)[number];
-
 /** The step of a plan that a hand-over to them closes. */
 export type ReceivingPlace = 'in-person' | 'neighbour';
 
@@ -18,24 +15,18 @@ export interface Receiver {
   readonly place: ReceivingPlace;
 }
 
-/** Of the home itself: whoever lives there. It is always the same one, so that it can be made twice. */
+/** Of the home itself. */
 export const accountHolderId = (home: string): string => hashOf(`holder\naccount\n${home}`).slice(0, 22);
 
 export const isRevoked = ({ revoked_at, until_at }: Holder, now: number): boolean =>
   revoked_at !== null || (until_at !== null && now >= until_at);
 
-/** The holder of the home itself; made when it is first asked for. It has no name: it says "whoever lives here" in the reader's language. */
-export async function accountHolder(tables: Tables, home: string, now: number): Promise<Holder> {
-  const id = accountHolderId(home);
-  const known = await tables.holders.find(id);
-  if (known !== undefined) return known;
-  const made: Holder = {
-    ...{ id, home, kind: 'account', name: '', delivery: null, holder_group: null, flat: null, note: null },
-    ...{ contact: null, jkt: null, token: null, created_at: now, until_at: null, revoked_at: null },
-  };
-  await tables.holders.add(made);
-  return made;
-}
+/** The holder of the home itself: every home has it, and no row says so. It has no name: pages say "whoever lives here". */
+export const accountHolder = (home: string): Holder => ({
+  ...{ id: accountHolderId(home), home, kind: 'account', name: '', delivery: null, holder_group: null, flat: null },
+  ...{ note: null, contact: null, sender: null, language: null, jkt: null, created_at: 0 },
+  ...{ until_at: null, revoked_at: null },
+});
 
 function placeOf({ id, kind, delivery }: Holder, at: Row<'delivery'>): ReceivingPlace | undefined {
   if (delivery !== null && delivery !== at.id) return undefined;
@@ -52,9 +43,8 @@ export async function receiversOf(
   delivery: Row<'delivery'>,
   now: number,
 ): Promise<readonly Receiver[]> {
-  const account = await accountHolder(tables, delivery.home, now);
-  const others = (await tables.holders.ofHome(delivery.home)).filter(({ kind }) => kind !== 'account');
-  return [account, ...others].flatMap((holder) => {
+  const named = await tables.holders.ofHome(delivery.home);
+  return [accountHolder(delivery.home), ...named].flatMap((holder) => {
     const place = isRevoked(holder, now) ? undefined : placeOf(holder, delivery);
     return place === undefined ? [] : [{ holder, place }];
   });
@@ -68,7 +58,7 @@ export async function findReceiver(
   now: number,
 ): Promise<Verdict<Receiver>> {
   const isAccount = id === accountHolderId(delivery.home);
-  const holder = isAccount ? await accountHolder(tables, delivery.home, now) : await tables.holders.find(id);
+  const holder = isAccount ? accountHolder(delivery.home) : await tables.holders.find(id);
   const place = holder?.home === delivery.home ? placeOf(holder, delivery) : undefined;
   if (holder === undefined || place === undefined) return refuse('HOLDER_NOT_NAMED');
   return isRevoked(holder, now) ? refuse('HOLDER_REVOKED') : accept({ holder, place });

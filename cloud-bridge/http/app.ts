@@ -7,6 +7,7 @@ import { accountRoutes } from './account/routes.ts';
 import { carrierRoutes } from './carrier/routes.ts';
 import { courierRoutes } from './courier/routes.ts';
 import { guestRoutes } from './guest/routes.ts';
+import { holderRoutes } from './holder/routes.ts';
 import { hubRoutes } from './hub/routes.ts';
 import { liveRoute } from './live.ts';
 import { oauthRoutes } from './oauth/routes.ts';
@@ -157,6 +158,7 @@ export async function buildApp(parts: Parts): Promise<App> {
     carrierRoutes,
     courierRoutes,
     guestRoutes,
+    holderRoutes,
     visitRoutes,
     supportRoutes,
   ];

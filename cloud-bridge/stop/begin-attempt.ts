@@ -41,6 +41,7 @@ export async function beginAttempt(
     rang_at: null,
     closed_at: null,
     created_at: at,
+    told_day: null,
   };
   await tables.attempts.add(attempt);
   return attempt;

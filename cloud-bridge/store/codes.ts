@@ -5,11 +5,16 @@ import type { NewRow, Row, Schema } from './schema.ts';
 /** Whose wrong entries are counted. */
 export type TriesBy = 'home' | 'jkt' | 'courier' | 'delivery';
 
+const soonMs = 2 * 86_400_000;
+const mostOpen = 50;
+
 export interface Codes {
   /** Of all deliveries of one order that are for one day. */
   attemptsOfOrder(
     of: Pick<Row<'attempt'>, 'carrier' | 'home' | 'day'> & { readonly order: string },
   ): Promise<Row<'attempt'>[]>;
+  /** Deliveries of a home whose running attempt is still open, soonest first; those that end within two days. */
+  openOf(home: string, now: number): Promise<Row<'delivery'>[]>;
   /** Counts a wrong entry, for the attempt and for everybody whom it is counted against. */
   addTry(wrong: NewRow<'code_try'>): Promise<void>;
   /** @param since  ms */
@@ -29,6 +34,21 @@ export const codesOn = (db: Kysely<Schema>): Codes => ({
       .where('attempt.day', '=', day)
       .orderBy('attempt.delivery')
       .orderBy('attempt.number')
+      .execute(),
+  openOf: (home, now) =>
+    db
+      .selectFrom('delivery')
+      .innerJoin('attempt', (join) =>
+        join.onRef('attempt.delivery', '=', 'delivery.id').onRef('attempt.number', '=', 'delivery.attempt'),
+      )
+      .selectAll('delivery')
+      .where('attempt.home', '=', home)
+      .where('attempt.state', 'in', ['expected', 'here'])
+      .where('attempt.dies_at', '>', now)
+      .where('attempt.dies_at', '<', now + soonMs)
+      .orderBy('attempt.dies_at')
+      .orderBy('delivery.id')
+      .limit(mostOpen)
       .execute(),
   addTry: async (wrong) => {
     await db.insertInto('code_try').values(wrong).execute();

@@ -5,8 +5,6 @@ import type { NewRow, Row, Schema } from './schema.ts';
 export interface Holders {
   add(holder: NewRow<'holder'>): Promise<void>;
   find(id: string): Promise<Row<'holder'> | undefined>;
-  /** @param token  hash of the link's token */
-  byToken(token: string): Promise<Row<'holder'> | undefined>;
   /** Everybody who was ever named, in the order in which they were. */
   ofHome(home: string): Promise<Row<'holder'>[]>;
   revoke(id: string, at: number): Promise<void>;
@@ -15,7 +13,6 @@ export interface Holders {
 export const holdersOn = (db: Kysely<Schema>): Holders => ({
   add: async (holder) => void (await db.insertInto('holder').values(holder).execute()),
   find: (id) => db.selectFrom('holder').selectAll().where('id', '=', id).executeTakeFirst(),
-  byToken: (token) => db.selectFrom('holder').selectAll().where('token', '=', token).executeTakeFirst(),
   ofHome: (home) =>
     db.selectFrom('holder').selectAll().where('home', '=', home).orderBy('created_at').orderBy('id').execute(),
   revoke: async (id, at) =>

@@ -234,8 +234,9 @@ export interface HolderTable {
   contact: string | null;
   /** Of a household member's own owner device. */
   jkt: string | null;
-  /** Hash of the token of the link that shows them their code. */
-  token: string | null;
+  /** For whom they receive, as they know them. */
+  sender: string | null;
+  language: string | null;
   created_at: number;
   until_at: number | null;
   revoked_at: number | null;
@@ -271,6 +272,8 @@ export interface AttemptTable {
   /** Signed. */
   receipt: string | null;
   created_at: number;
+  /** The day for which its codes were told by mail. */
+  told_day: string | null;
 }
 
 /** One wrong hand-over code, without the digits. */

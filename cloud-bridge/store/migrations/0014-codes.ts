@@ -1,4 +1,4 @@
-/** Wrong hand-over codes, to be counted; links of those who hold a code; the courier behind a task link. */
+/** Wrong hand-over codes, to be counted; what holders are told; the courier behind a task link. */
 import type { Kysely, Migration } from 'kysely';
 
 export const codes: Migration = {
@@ -17,8 +17,10 @@ export const codes: Migration = {
     }
     await db.schema.createIndex('code_try_by_at').on('code_try').column('at').execute();
     await db.schema.alterTable('task').addColumn('courier', 'text').execute();
-    await db.schema.alterTable('holder').addColumn('token', 'text').execute();
-    await db.schema.createIndex('holder_by_token').unique().on('holder').column('token').execute();
+    for (const name of ['sender', 'language']) {
+      await db.schema.alterTable('holder').addColumn(name, 'text').execute();
+    }
+    await db.schema.alterTable('attempt').addColumn('told_day', 'text').execute();
     await db.schema.createIndex('delivery_by_order').on('delivery').columns(['home', 'order_ref']).execute();
   },
 };

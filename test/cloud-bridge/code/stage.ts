@@ -82,7 +82,16 @@ export async function openCodeStage(t: Test): Promise<CodeStage> {
     holder: async (id, more = {}) => {
       const row: NewRow<'holder'> = {
         ...{ id, home: 'home-1', kind: 'household', name: 'Mara', delivery: null, holder_group: null, flat: null },
-        ...{ note: null, contact: null, jkt: null, token: null, created_at: 1, until_at: null, revoked_at: null },
+        ...{
+          note: null,
+          contact: null,
+          sender: null,
+          language: null,
+          jkt: null,
+          created_at: 1,
+          until_at: null,
+          revoked_at: null,
+        },
         ...more,
       };
       await store.write(({ holders }) => holders.add(row));
