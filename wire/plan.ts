@@ -41,10 +41,19 @@ export const ParcelFacts = v.strictObject({
   /** As the owner reads them: what it is, and who sends it (T31). */
   goods: v.optional(Line(120)),
   sender: v.optional(Line(80)),
+  /** What the carrier has to say to whoever lives there, in its own words (S073). */
+  note: v.optional(Line(280)),
   /** The carrier's own name for an order: several deliveries of one order share one code a day (S037). */
   order: v.optional(v.pipe(v.string(), v.regex(/^[\w.:-]{1,64}$/))),
 });
 export type ParcelFacts = v.InferOutput<typeof ParcelFacts>;
+
+/**
+ * Where a delivery goes. Plans are for homes, and for gifts, which somebody else than the buyer receives; the others are refused by name
+ * (S035): lockers and PO boxes have codes and keys of their own, and of somebody else's couriers nothing could be proven.
+ */
+export const deliveryKinds = ['home', 'gift', 'locker', 'po-box', 'third-party'] as const;
+export const supportedKinds: ReadonlySet<(typeof deliveryKinds)[number]> = new Set(['home', 'gift']);
 
 /** What a carrier can do with this parcel, each once. */
 export const Abilities = v.pipe(v.array(v.picklist(places)), v.minLength(1), v.maxLength(places.length));
@@ -128,8 +137,79 @@ export const DeliveryWishes = v.partial(
     /** Demands a code for this one, or waives it (S030, S032). */
     code: v.boolean(),
     photos: v.boolean(),
+    /** What the courier reads at this home, this once (S073). */
+    note: Line(280),
     /** `YYYY-MM-DD` in the home's zone (S063). */
     day: v.pipe(v.string(), v.isoDate()),
   }),
 );
 export type DeliveryWishes = v.InferOutput<typeof DeliveryWishes>;
+
+/** Why a place is not in a plan, for the owner to read. */
+export const whyNots = [
+  /** The owner has not chosen it: then it is never done (S046). */
+  'not-chosen',
+  'carrier-cannot',
+  /** No rule in force opens the door for this carrier at that time. */
+  'no-rule',
+  /** Chosen, but the wishes do not say where: no box, no drop place, no neighbour … */
+  'not-set',
+  'too-big',
+  'battery',
+  'age-checked',
+  'cold',
+  /** Worth more than is ever put down. */
+  'value',
+  /** The carrier says no value, or one in another currency. */
+  'value-unknown',
+  /** Whoever asks for a code takes it in hand: it is not put down instead (S010). */
+  'code-demanded',
+] as const;
+export type WhyNot = (typeof whyNots)[number];
+
+/** Why a code is asked in person, or why not. */
+export const whyCodes = ['this-one', 'always', 'value', 'value-unknown', 'waived', 'below'] as const;
+export type WhyCode = (typeof whyCodes)[number];
+
+/** What became of each place, for the owner. */
+export const PlanReasons = v.strictObject({
+  without: v.array(v.strictObject({ place: v.picklist(places), why: v.picklist(whyNots) })),
+  code: v.strictObject({ asked: v.boolean(), why: v.picklist(whyCodes) }),
+});
+
+/** One delivery as its owner sees it: what was announced, where it is going, and why not elsewhere. */
+export const PlanView = v.strictObject({
+  delivery: Id,
+  attempt: v.number(),
+  /** In the home's zone; left out where deliveries had no attempts yet. */
+  day: v.optional(v.string()),
+  zone: v.string(),
+  kind: v.picklist(deliveryKinds),
+  parcel: v.nullable(ParcelFacts),
+  /** As its carrier says it: the company or the vehicle (S069). */
+  coming: v.nullable(PlaceText),
+  /** A courier has taken the delivery. */
+  isTaken: v.boolean(),
+  plan: Plan,
+  ...PlanReasons.entries,
+  forThisOne: DeliveryWishes,
+  /** Nothing can be changed any more: the courier is there, or it is over. */
+  isFixed: v.boolean(),
+});
+export type PlanView = v.InferOutput<typeof PlanView>;
+
+/** A delivery can be moved so many days ahead at most. */
+export const mostDaysAhead = 14;
+
+/** The standing wishes as they are kept. */
+export const WishBook = v.strictObject({
+  /** 0 while nothing was said: then only what a rule opens is done. */
+  version: v.number(),
+  wishes: v.nullable(Wishes),
+  /** Thumbprint of the owner device that changed them last, or `support`. */
+  by: v.nullable(v.string()),
+  at: v.nullable(v.number()),
+  /** Of homes that have set none. */
+  zone: v.string(),
+});
+export type WishBook = v.InferOutput<typeof WishBook>;

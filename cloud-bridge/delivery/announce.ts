@@ -2,13 +2,13 @@
 import * as v from 'valibot';
 import { accept, refuse, type Verdict } from '../../wire/faults.ts';
 import { newId } from '../../wire/jws.ts';
-import { Abilities, ParcelFacts } from '../../wire/plan.ts';
+import { Abilities, deliveryKinds, ParcelFacts, supportedKinds } from '../../wire/plan.ts';
 import type { Rule } from '../../wire/rule-book.ts';
 import { AnyDoor } from '../../wire/sandbox.ts';
 import { Seconds } from '../../wire/shapes.ts';
 import type { Parts } from '../parts.ts';
 import { makePlan } from '../plan/make-plan.ts';
-import { doorsOf, wishBookOf, zoneOf } from '../plan/wishes.ts';
+import { wishBookOf, zoneOf } from '../plan/wishes.ts';
 import { beginAttempt, dayOfWindow } from '../stop/begin-attempt.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
@@ -24,6 +24,7 @@ export const DeliveryWish = v.pipe(
     reference: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
     parcel: v.optional(ParcelFacts),
     can: v.optional(Abilities),
+    kind: v.optional(v.picklist(deliveryKinds), 'home'),
   }),
   v.check((wish) => wish.from < wish.until, 'until is after from'),
 );
@@ -48,7 +49,7 @@ export interface Announced {
   readonly attempt: Row<'attempt'>;
 }
 
-/** @returns the delivery, or DELIVERY_NOT_ALLOWED: for an unknown door too, so that nobody learns which doors there are */
+/** @returns the delivery; DELIVERY_UNSUPPORTED, or DELIVERY_NOT_ALLOWED: for an unknown door too, so that nobody learns which doors there are */
 export async function announce(
   parts: RuleParts & Pick<Parts, 'config'>,
   tables: Tables,
@@ -58,22 +59,22 @@ export async function announce(
   const known = await tables.hubs.doors.find(wish.door);
   const hub = known?.present === 1 ? await tables.hubs.find(known.hub) : undefined;
   if (hub === undefined) return refuse('DELIVERY_NOT_ALLOWED');
+  if (!supportedKinds.has(wish.kind)) return refuse('DELIVERY_UNSUPPORTED', { kind: wish.kind });
   const book = await wishBookOf(tables, hub.home);
   const { parcel, can, parcels, from, until } = wish;
-  const wanted = { carrier, hub, door: wish.door, from, until, parcels, parcel, can, forThisOne: {} };
-  const { plan } = await makePlan(parts, tables, { ...wanted, wishes: book.wishes });
+  const { plan, rule } = await makePlan(parts, tables, {
+    ...{ carrier, hub, door: wish.door, from, until, parcels, parcel, can },
+    ...{ wishes: book.wishes, forThisOne: {} },
+  });
   if (plan.length === 0) return refuse('DELIVERY_NOT_ALLOWED');
 
-  const opened = doorsOf(plan);
-  const door = opened.has(wish.door) ? wish.door : ([...opened][0] ?? wish.door);
-  const rule = opened.has(door) ? await ruleFor(parts, tables, carrier, { ...wanted, door }) : undefined;
   const at = parts.now();
   const delivery: Row<'delivery'> = {
     id: newId(),
     carrier: carrier.id,
     home: hub.home,
     hub: hub.id,
-    door,
+    door: wish.door,
     from_s: from,
     until_s: until,
     parcels,
@@ -90,13 +91,15 @@ export async function announce(
     plan: JSON.stringify(plan),
     wishes: null,
     can: can === undefined ? null : JSON.stringify(can),
+    kind: wish.kind,
+    coming: null,
     order_ref: parcel?.order ?? null,
     attempt: 1,
   };
   await tables.deliveries.add(delivery);
   const zone = zoneOf(parts, book);
   const attempt = await beginAttempt(tables, delivery, { number: 1, day: dayOfWindow(delivery, zone), zone }, at);
-  const data = { delivery: delivery.id, carrier: carrier.id, door, from, until, parcels };
+  const data = { delivery: delivery.id, carrier: carrier.id, door: wish.door, from, until, parcels };
   await tables.events.add([{ party: `home:${hub.home}`, type: 'delivery.announced', data, at }]);
   return accept({ delivery, attempt });
 }

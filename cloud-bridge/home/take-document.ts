@@ -7,6 +7,7 @@ import { changeDelivery } from '../delivery/change.ts';
 import { isOver } from '../delivery/progress.ts';
 import { acceptGuests, endGuest } from '../guest/follow.ts';
 import type { Parts } from '../parts.ts';
+import { replanHome } from '../plan/replan.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { certainBy } from './certain.ts';
@@ -90,6 +91,8 @@ export async function takeDocument(
   await narrow(parts, tables, hub, document);
   await approve(parts, tables, document, text);
   if (document.is === 'rulebook') await acceptGuests(tables, hub, text, parts.now());
+  const isOfRules = document.is === 'rulebook' || (document.is === 'revocation' && document.ends.kind === 'rule');
+  if (isOfRules) await replanHome(parts, tables, hub.home, { ends: false });
   return accept({ document, text, kept });
 }
 

@@ -4,7 +4,7 @@ import { places } from '../../wire/plan.ts';
 import { AnyDoor } from '../../wire/sandbox.ts';
 import { Count, HubId, Id, Millis, Seconds, Slug } from '../../wire/shapes.ts';
 import { deliveryStates } from '../delivery/progress.ts';
-import { planOf } from '../plan/wishes.ts';
+import { planOf, toPlaces } from '../plan/wishes.ts';
 import type { Row } from '../store/schema.ts';
 
 const common = {
@@ -62,5 +62,5 @@ export const toOwnerDelivery = (row: Row<'delivery'>, attempt: Row<'attempt'> | 
 export const toCarrierDelivery = (row: Row<'delivery'>, attempt: Row<'attempt'> | undefined) => ({
   ...commonOf(row, attempt),
   reference: row.reference,
-  plan: planOf(row).map((step) => ({ place: step.place, ...('door' in step ? { door: step.door } : {}) })),
+  plan: toPlaces(planOf(row)),
 });

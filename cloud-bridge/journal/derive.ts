@@ -4,6 +4,7 @@ import type { Entry } from '../../wire/journal.ts';
 import { Hash, Id } from '../../wire/shapes.ts';
 import { changeDelivery } from '../delivery/change.ts';
 import { progress } from '../delivery/progress.ts';
+import { notMine } from '../plan/not-mine.ts';
 import { deriveRecovery } from '../recovery/derive.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
@@ -35,6 +36,8 @@ export async function deriveFrom(tables: Tables, hub: Row<'hub'>, entry: Entry, 
   if (visit?.hub !== hub.id || visit.delivery === null) return;
   // A visit has a delivery only when both are at this hub.
   const delivery = await tables.deliveries.find(visit.delivery);
+  // Nobody here has ordered it: whatever happens, it is not delivered (T31).
+  if (delivery?.outcome === notMine) return;
   const next = delivery && progress(delivery.state, entry);
   if (delivery !== undefined && next !== undefined) await changeDelivery(tables, delivery, next, at);
 }

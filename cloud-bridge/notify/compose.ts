@@ -47,8 +47,12 @@ export function compose(notice: Row<'notice'>, device: Row<'notice_device'>): Co
   const body = isTimed
     ? words.texts[timed].replace('{when}', sayWindow(device, says.from, says.until))
     : words.texts[key];
+  const named = hasDetail ? [says.goods, says.sender].filter((one) => one !== undefined) : [];
   const title = words.titles[says.title ?? row.title];
-  return { title: hasDetail && says.carrier !== undefined ? `${title} · ${oneLine(says.carrier)}` : title, body };
+  return {
+    title: hasDetail && says.carrier !== undefined ? `${title} · ${oneLine(says.carrier)}` : title,
+    body: [body, named.join(' · ')].filter((one) => one !== '').join(' '),
+  };
 }
 
 /** What a newer telling about the same takes the place of: 32 characters, and nothing can be told from it. */

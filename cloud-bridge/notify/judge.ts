@@ -7,6 +7,8 @@ import { peek } from '../../wire/jws.ts';
 import { ruleBookForm } from '../../wire/rule-book.ts';
 import { DoorId, Hash, Id, Seconds, Slug } from '../../wire/shapes.ts';
 import { isOver } from '../delivery/progress.ts';
+import { notMine } from '../plan/not-mine.ts';
+import { parcelOf } from '../plan/wishes.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { type NoticeKind, ownAlarms, type StandingCode } from './kinds.ts';
@@ -21,6 +23,9 @@ export interface Said {
   /** A window, seconds. */
   readonly from?: number;
   readonly until?: number;
+  /** As the carrier announced them (T31). */
+  readonly goods?: string;
+  readonly sender?: string;
 }
 
 export type Act =
@@ -40,13 +45,19 @@ type Judge = (data: unknown, tables: Tables, hub: Row<'hub'>) => Promise<readonl
 
 const Announced = v.object({ delivery: Id, from: Seconds, until: Seconds });
 const OnTheWay = v.object({ delivery: Id, from: v.optional(Seconds), until: v.optional(Seconds) });
-const Changed = v.object({ delivery: Id, state: v.string(), proof: v.optional(v.string()) });
+const Changed = v.object({
+  delivery: Id,
+  state: v.string(),
+  proof: v.optional(v.string()),
+  outcome: v.optional(v.string()),
+});
 const Wanted = v.object({ delivery: v.optional(Id), guest: v.optional(Slug) });
 const Refused = v.object({ code: v.string() });
 const Looked = v.object({ case: Id });
 const Claimed = v.object({ guest: Slug });
 const Raised = v.object({ code: v.string(), door: v.optional(DoorId) });
 const Took = v.object({ alarm: Hash, by: Hash });
+const WishesChanged = v.object({ by: v.string() });
 const EntryData = v.object({ text: v.string() });
 const Accepted = v.object({ type: v.string(), hash: v.optional(Hash) });
 
@@ -56,9 +67,12 @@ const isStanding = (code: unknown): code is StandingCode =>
 /** What stands of a delivery beside the text. A garage is no front door. */
 async function facts(tables: Tables, delivery: Row<'delivery'>): Promise<Said> {
   const [carrier, door] = [await tables.parties.find(delivery.carrier), await tables.hubs.doors.find(delivery.door)];
+  const { goods, sender } = parcelOf(delivery) ?? {};
   const known = v.safeParse(DoorFacts, door === undefined ? undefined : JSON.parse(door.facts));
   return {
     ...(carrier === undefined ? {} : { carrier: carrier.name }),
+    ...(goods === undefined ? {} : { goods }),
+    ...(sender === undefined ? {} : { sender }),
     ...(known.success && known.output.kind === 'barrier' ? { title: 'garage' } : {}),
   };
 }
@@ -82,7 +96,7 @@ const overTexts: Readonly<Record<string, TextKey>> = {
 };
 
 /** State of a delivery -> what is told of it. Any state that closes it is (S064). */
-function stateOf(state: string, proof = ''): { kind: NoticeKind; text?: TextKey } | undefined {
+function stateOf(state: string, proof = '', outcome = ''): { kind: NoticeKind; text?: TextKey } | undefined {
   switch (state) {
     case 'granted':
       return { kind: 'granted' };
@@ -95,7 +109,7 @@ function stateOf(state: string, proof = ''): { kind: NoticeKind; text?: TextKey 
     case 'failed':
       return { kind: 'failed', text: failedTexts[proof] ?? 'failedUnsecured' };
     case 'cancelled':
-      return { kind: 'cancelled' };
+      return outcome === notMine ? { kind: 'cancelled', text: 'blocked' } : { kind: 'cancelled' };
     default:
       return undefined;
   }
@@ -179,8 +193,8 @@ const judges: Readonly<Record<string, Judge>> = {
   'delivery.on-the-way': on(OnTheWay, ({ delivery, from, until }, tables) =>
     ofDelivery(tables, delivery, 'onTheWay', from === undefined || until === undefined ? {} : { from, until }),
   ),
-  'delivery.state': on(Changed, async ({ delivery, state, proof }, tables) => {
-    const told = stateOf(state, proof);
+  'delivery.state': on(Changed, async ({ delivery, state, proof, outcome }, tables) => {
+    const told = stateOf(state, proof, outcome);
     if (told === undefined) return [];
     return ofDelivery(tables, delivery, told.kind, told.text === undefined ? {} : { text: told.text });
   }),
@@ -204,6 +218,11 @@ const judges: Readonly<Record<string, Judge>> = {
   ),
   'case.looked': on(Looked, async (data) => [
     { do: 'tell', kind: 'supportLooked', about: `case:${data.case}`, says: {} },
+  ]),
+  'wishes.changed': on(WishesChanged, async ({ by }) => [
+    by === 'support'
+      ? { do: 'tell', kind: 'codeAlways', about: 'wishes', says: {} }
+      : { do: 'tell', kind: 'wishesChanged', about: 'wishes', says: {}, except: by },
   ]),
   'recovery.asked': async () => [{ do: 'raise', code: 'RECOVERY_ASKED', door: null }],
   'recovery.over': async () => [{ do: 'end', code: 'RECOVERY_ASKED', door: null }],

@@ -74,6 +74,16 @@ export const noticeKinds = {
     text: 'devicesChanged',
   },
 
+  wishesChanged: {
+    ...{ group: 'grants', loud: false, mail: 'never', afterMs: 0, forMs: dayMs, title: 'home' },
+    text: 'wishesChanged',
+  },
+  // Set by support after an incident (S033).
+  codeAlways: {
+    ...{ group: 'grants', loud: false, mail: 'instead', afterMs: 0, forMs: 3 * dayMs, title: 'home' },
+    text: 'codeAlways',
+  },
+
   // Each look of support, to every device (S078).
   supportLooked: {
     ...{ group: 'grants', loud: false, mail: 'never', afterMs: 0, forMs: dayMs, title: 'home' },

@@ -1,11 +1,13 @@
 /** Makes the plan of a delivery from what is stored: the home's wishes, its rule book, who may receive. */
-import type { DeliveryWishes, ParcelFacts, Place, Wishes } from '../../wire/plan.ts';
-import type { RuleBookClaims } from '../../wire/rule-book.ts';
+import * as v from 'valibot';
+import { Abilities, type DeliveryWishes, type ParcelFacts, type Place, type Wishes } from '../../wire/plan.ts';
+import type { Rule } from '../../wire/rule-book.ts';
 import { findRuleOf, ruleBookOf } from '../delivery/rules.ts';
 import type { Parts } from '../parts.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { type Planned, planFor } from './plan.ts';
+import { deliveryWishesOf, doorsOf, parcelOf } from './wishes.ts';
 
 /** What is to be planned. */
 export interface Wanted {
@@ -28,23 +30,40 @@ export interface Wanted {
 const doorsToTry = ({ door, wishes }: Wanted): ReadonlySet<string> =>
   new Set([door, ...(wishes?.boxes.map((box) => box.door) ?? []), ...(wishes?.garage ? [wishes.garage] : [])]);
 
-async function openedBy(
-  parts: Pick<Parts, 'now'>,
-  tables: Tables,
-  book: RuleBookClaims | undefined,
-  wanted: Wanted,
-): Promise<ReadonlySet<string>> {
-  const opened = new Set<string>();
-  for (const door of doorsToTry(wanted)) {
-    if ((await findRuleOf(parts, tables, book, { ...wanted, door })) !== undefined) opened.add(door);
-  }
-  return opened;
+/** A plan, and the rule of the door that it leads through first. */
+export interface MadePlan extends Planned {
+  readonly rule: Rule | undefined;
 }
 
-export async function makePlan(parts: Pick<Parts, 'keys' | 'now'>, tables: Tables, wanted: Wanted): Promise<Planned> {
+export async function makePlan(parts: Pick<Parts, 'keys' | 'now'>, tables: Tables, wanted: Wanted): Promise<MadePlan> {
   const { hub, delivery, wishes, forThisOne, parcel, parcels, can, door } = wanted;
   const book = await ruleBookOf(tables, hub, parts.keys);
-  const rules = await openedBy(parts, tables, book, wanted);
+  const rules = new Map<string, Rule>();
+  for (const one of doorsToTry(wanted)) {
+    const rule = await findRuleOf(parts, tables, book, { ...wanted, door: one });
+    if (rule !== undefined) rules.set(one, rule);
+  }
   const holders = new Set(await tables.wishBooks.receivers(hub.home, delivery, parts.now()));
-  return planFor({ wishes, forThisOne, parcel, parcels, can, door, rules, holders });
+  const facts = { wishes, forThisOne, parcel, parcels, can, door, rules: new Set(rules.keys()), holders };
+  const planned = planFor(facts);
+  const doors = doorsOf(planned.plan);
+  return { ...planned, rule: rules.get(doors.has(door) ? door : ([...doors][0] ?? '')) };
+}
+
+/** What is planned for a delivery that was announced, by the wishes of its home. */
+export async function wantedOf(
+  tables: Tables,
+  delivery: Row<'delivery'>,
+  wishes: Wishes | undefined,
+): Promise<Wanted | undefined> {
+  const carrier = await tables.parties.find(delivery.carrier);
+  const hub = await tables.hubs.find(delivery.hub);
+  if (carrier === undefined || hub === undefined) return undefined;
+  const { id, door, from_s: from, until_s: until, parcels, can } = delivery;
+  return {
+    ...{ carrier, hub, door, from, until, parcels, wishes, delivery: id },
+    parcel: parcelOf(delivery),
+    can: can === null ? undefined : v.parse(Abilities, JSON.parse(can)),
+    forThisOne: deliveryWishesOf(delivery),
+  };
 }

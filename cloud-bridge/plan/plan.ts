@@ -1,32 +1,16 @@
 /** The plan of a delivery: what the owner chose, in that order, less what the parcel, its carrier or the rules do not allow. */
-import type { DeliveryWishes, ParcelFacts, Place, Plan, PlanStep, Size, Wishes } from '../../wire/plan.ts';
-import { places } from '../../wire/plan.ts';
-
-/** Why a place is not in a plan, for the owner to read. */
-export const whyNots = [
-  /** The owner has not chosen it: then it is never done (S046). */
-  'not-chosen',
-  'carrier-cannot',
-  /** No rule in force opens the door for this carrier at that time. */
-  'no-rule',
-  /** Chosen, but the wishes do not say where: no box, no drop place, no neighbour … */
-  'not-set',
-  'too-big',
-  'battery',
-  'age-checked',
-  'cold',
-  /** Worth more than is ever put down. */
-  'value',
-  /** The carrier says no value, or one in another currency. */
-  'value-unknown',
-  /** Whoever asks for a code takes it in hand: it is not put down instead (S010). */
-  'code-demanded',
-] as const;
-export type WhyNot = (typeof whyNots)[number];
-
-/** Why a code is asked in person, or why not. */
-export const whyCodes = ['this-one', 'always', 'value', 'value-unknown', 'waived', 'below'] as const;
-export type WhyCode = (typeof whyCodes)[number];
+import {
+  type DeliveryWishes,
+  type ParcelFacts,
+  type Place,
+  type Plan,
+  type PlanStep,
+  places,
+  type Size,
+  type WhyCode,
+  type WhyNot,
+  type Wishes,
+} from '../../wire/plan.ts';
 
 export interface PlanFacts {
   /** Undefined: the owner has said nothing but the rules. */

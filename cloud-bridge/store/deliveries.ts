@@ -6,6 +6,8 @@ export interface Deliveries {
   add(delivery: NewRow<'delivery'>): Promise<void>;
   find(id: string): Promise<Row<'delivery'> | undefined>;
   ofHome(home: string, limit: number): Promise<Row<'delivery'>[]>;
+  /** Neither delivered nor failed nor cancelled. */
+  openOf(home: string): Promise<Row<'delivery'>[]>;
   change(
     id: string,
     fields: Omit<Updateable<Schema['delivery']>, 'id' | 'carrier' | 'home' | 'hub' | 'created_at'>,
@@ -23,6 +25,15 @@ export const deliveriesOn = (db: Kysely<Schema>): Deliveries => ({
       .orderBy('created_at', 'desc')
       .orderBy('id')
       .limit(limit)
+      .execute(),
+  openOf: (home) =>
+    db
+      .selectFrom('delivery')
+      .selectAll()
+      .where('home', '=', home)
+      .where('state', 'not in', ['delivered', 'failed', 'cancelled'])
+      .orderBy('created_at')
+      .orderBy('id')
       .execute(),
   change: async (id, fields) => void (await db.updateTable('delivery').set(fields).where('id', '=', id).execute()),
 });

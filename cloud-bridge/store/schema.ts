@@ -199,6 +199,10 @@ export interface DeliveryTable {
   wishes: string | null;
   /** What its carrier can do, JSON; null: nothing was said. */
   can: string | null;
+  /** `home` or `gift`; null is home. */
+  kind: string | null;
+  /** Who is coming, as its carrier says it. */
+  coming: string | null;
   /** The carrier's own name for the order that it belongs to. */
   order_ref: string | null;
   /** The attempt that runs, 1, 2, 3 … */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { accept } from '../../../wire/faults.ts';
+import { PlaceText } from '../../../wire/plan.ts';
 import { Id, Millis, Seconds } from '../../../wire/shapes.ts';
 import { setOnTheWay } from '../../delivery/on-the-way.ts';
 import { carrierCaller, carrierOf } from '../caller.ts';
@@ -9,7 +10,12 @@ import { Problem } from '../problem.ts';
 import { ownDelivery } from './own-delivery.ts';
 
 const Expected = v.pipe(
-  v.strictObject({ from: v.optional(Seconds), until: v.optional(Seconds) }),
+  v.strictObject({
+    from: v.optional(Seconds),
+    until: v.optional(Seconds),
+    /** The company or the vehicle, as the owner is to read it: never a person's name. */
+    coming: v.optional(PlaceText),
+  }),
   v.check(
     ({ from, until }) => (from === undefined) === (until === undefined) && (from ?? 0) <= (until ?? 0),
     'both or none, from before until',
@@ -30,9 +36,7 @@ export function startDelivery(app: App, parts: HttpParts): void {
     return answerOnce(parts, carrierCaller(carrier.id), request, reply, async (tables) => {
       const delivery = await ownDelivery(tables, carrier, request.params.delivery);
       if (!delivery.ok) return delivery;
-      const { from, until } = request.body;
-      const expected = from === undefined || until === undefined ? undefined : { from, until };
-      const said = await setOnTheWay(tables, delivery.value, expected, parts.now());
+      const said = await setOnTheWay(tables, delivery.value, request.body, parts.now());
       return said.ok ? accept({ status: 200, body: said.value }) : said;
     });
   });

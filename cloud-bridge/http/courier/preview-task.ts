@@ -3,6 +3,7 @@ import { Seconds } from '../../../wire/shapes.ts';
 import { TaskToken } from '../../../wire/task.ts';
 import { ruleFor } from '../../delivery/announce.ts';
 import { isOver } from '../../delivery/progress.ts';
+import { firstDoorOf } from '../../plan/wishes.ts';
 import { findTask } from '../../task/find.ts';
 import { orProblem } from '../answer.ts';
 import type { App, HttpParts } from '../parts.ts';
@@ -30,7 +31,8 @@ export function previewTask(app: App, parts: HttpParts): void {
     const { task, delivery } = orProblem(await findTask(read, request.params.token));
     parts.charge(`task:${task.token}`);
     const [carrier, hub] = await Promise.all([read.parties.find(delivery.carrier), read.hubs.find(delivery.hub)]);
-    const { from_s: from, until_s: until, door } = delivery;
+    const { from_s: from, until_s: until } = delivery;
+    const door = firstDoorOf(delivery);
     const rule = carrier && hub && (await ruleFor(parts, read, carrier, { hub, door, from, until }));
     return {
       state: isOver(delivery.state) ? 'over' : task.state,

@@ -20,6 +20,7 @@ import { listRecordings } from './list-recordings.ts';
 import { listRecoveries } from './list-recoveries.ts';
 import { noticeMail, notifications, testNotification } from './notifications.ts';
 import { orderLock } from './order-lock.ts';
+import { deliveryPlan } from './plan.ts';
 import { putDocument } from './put-document.ts';
 import { readJournal } from './read-journal.ts';
 import { readRecording } from './read-recording.ts';
@@ -27,6 +28,7 @@ import { listShares, shareRecording } from './share-recording.ts';
 import { showHome } from './show-home.ts';
 import { showHomeVisit } from './show-home-visit.ts';
 import { showHub } from './show-hub.ts';
+import { homeWishes } from './wishes.ts';
 
 export function ownerRoutes(app: App, parts: HttpParts): void {
   app.decorateRequest('owner');
@@ -48,6 +50,8 @@ export function ownerRoutes(app: App, parts: HttpParts): void {
   listHolders(app, parts);
   addHolders(app, parts);
   removeHolder(app, parts);
+  deliveryPlan(app, parts);
+  homeWishes(app, parts);
   listGrants(app, parts);
   readJournal(app, parts);
   showHomeVisit(app, parts);

@@ -5,12 +5,14 @@ import { thumbprintOf, toVerifyKey } from '../../../wire/jws.ts';
 import { EcJwk, Id } from '../../../wire/shapes.ts';
 import { CaseRow, SealedPicture, SupportCase } from '../../../wire/support.ts';
 import { deviceCheck } from '../../../wire/task.ts';
+import { alwaysCode } from '../../plan/change-wishes.ts';
 import type { Row } from '../../store/schema.ts';
 import type { Tables } from '../../store/store.ts';
 import { lookAt } from '../../support/cases.ts';
 import { historyOf } from '../../support/history.ts';
 import { orProblem } from '../answer.ts';
 import { findSupport, supportOf } from '../caller.ts';
+import { Empty } from '../empty.ts';
 import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
@@ -113,6 +115,28 @@ function putKey(app: App, parts: HttpParts): void {
   });
 }
 
+/** PUT /v1/support/cases/:case/always-code: after an incident. The owner is told, and can undo it (S033). */
+function setAlwaysCode(app: App, parts: HttpParts): void {
+  const schema = {
+    summary: 'Ask for a code at every hand-over in this home from now on. The owner is told, and can undo it.',
+    security,
+    params: v.strictObject({ case: Id }),
+    body: Empty,
+    response: { 200: v.strictObject({ alwaysCode: v.literal(true) }), default: Problem },
+  };
+  app.put('/v1/support/cases/:case/always-code', { schema }, async (request) => {
+    const staff = supportOf(request);
+    const { home } = await parts.store.write(async (tables) => {
+      const one = orProblem(await lookAt(tables, staff, request.params.case, 'history', parts.now()));
+      await alwaysCode(parts, tables, one.home, staff.name);
+      return one;
+    });
+    const hub = await parts.store.read.hubs.ofHome(home);
+    if (hub !== undefined) void parts.mailbox.bring(hub.id);
+    return { alwaysCode: true };
+  });
+}
+
 export function supportRoutes(app: App, parts: HttpParts): void {
   app.decorateRequest('support');
   app.addHook('onRequest', async (request) => {
@@ -124,4 +148,5 @@ export function supportRoutes(app: App, parts: HttpParts): void {
   showCase(app, parts);
   showPicture(app, parts);
   putKey(app, parts);
+  setAlwaysCode(app, parts);
 }

@@ -17,6 +17,7 @@ export const de: NoticeWords = {
     failedClosed: 'Nicht wie geplant geliefert. Die Tür ist zu.',
     failedUnsecured: 'Nicht wie geplant geliefert. Die Tür ist nicht nachweislich verriegelt: bitte nachsehen.',
     cancelled: 'Die Lieferung wurde abgesagt.',
+    blocked: 'Eine Lieferung wurde abgelehnt: Niemand hier hat sie bestellt. Sie ist gesperrt.',
     guestAtDoor: 'Besuch steht vor Ihrer Tür.',
     overSecured: 'Der Besuch ist vorbei. Die Tür ist nachweislich verriegelt.',
     overClosed: 'Der Besuch ist vorbei. Die Tür ist zu.',
@@ -28,6 +29,9 @@ export const de: NoticeWords = {
     rulesChanged: 'Ein anderes Gerät Ihres Zuhauses hat geändert, wer eintreten darf.',
     deviceAsked: 'Ein neues Gerät möchte zu Ihrem Zuhause gehören.',
     devicesChanged: 'Die Geräte Ihres Zuhauses haben sich geändert.',
+    wishesChanged: 'Ein anderes Gerät Ihres Zuhauses hat geändert, was mit Lieferungen geschieht.',
+    codeAlways:
+      'Der Kundendienst hat eingestellt, dass jede Übergabe bei Ihnen einen Code braucht. Sie können es in der App zurücknehmen.',
     supportLooked: 'Der Kundendienst hat den Fall angesehen, den Sie geöffnet haben.',
     household: 'An einer Tür hat sich etwas bewegt, ohne Besuch.',
     alarmForced: 'Die Tür oder ihr Riegel hat sich ohne Befehl bewegt. Bitte jetzt nachsehen.',

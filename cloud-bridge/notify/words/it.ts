@@ -23,6 +23,7 @@ export const it: NoticeWords = {
     failedClosed: 'Non consegnato come previsto. La porta è chiusa.',
     failedUnsecured: 'Non consegnato come previsto. La porta non risulta chiusa a chiave: controllala.',
     cancelled: 'La consegna è stata annullata.',
+    blocked: 'Una consegna è stata rifiutata: qui nessuno l’ha ordinata. È bloccata.',
     guestAtDoor: 'C’è una visita alla tua porta.',
     overSecured: 'La visita è finita. La porta risulta chiusa a chiave.',
     overClosed: 'La visita è finita. La porta è chiusa.',
@@ -34,6 +35,9 @@ export const it: NoticeWords = {
     rulesChanged: 'Un altro dispositivo della tua casa ha cambiato chi può entrare.',
     deviceAsked: 'Un nuovo dispositivo chiede di far parte della tua casa.',
     devicesChanged: 'I dispositivi della tua casa sono cambiati.',
+    wishesChanged: 'Un altro dispositivo di casa tua ha cambiato che cosa si fa con le consegne.',
+    codeAlways:
+      'L’assistenza ha impostato che a casa tua ogni consegna a mano richiede un codice. Puoi annullarlo nell’app.',
     supportLooked: 'L’assistenza ha guardato il caso che hai aperto.',
     household: 'Qualcosa si è mosso a una porta, senza una visita.',
     alarmForced: 'La porta o il catenaccio si è mosso senza comando. Controlla subito.',

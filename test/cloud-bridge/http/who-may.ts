@@ -97,6 +97,7 @@ export const whoMay: Readonly<Record<string, WhoMay>> = {
   'GET /v1/support/cases': only('support'),
   'GET /v1/support/cases/:case': only('support'),
   'GET /v1/support/cases/:case/pictures/:picture': only('support'),
+  'PUT /v1/support/cases/:case/always-code': only('support', { body: empty }),
   'PUT /v1/support/key': only('support', { body: ({ jwk }) => ({ seal: jwk }) }),
 
   'GET /v1/homes/:home': owner(),
@@ -112,6 +113,12 @@ export const whoMay: Readonly<Record<string, WhoMay>> = {
     body: ({ delivery }) => ({ delivery, holders: [{ kind: 'gift', name: 'Ada' }] }),
   }),
   'GET /v1/homes/:home/holders': owner(),
+  'GET /v1/homes/:home/deliveries/:delivery/plan': owner(),
+  'PUT /v1/homes/:home/deliveries/:delivery/plan': owner({ body: empty }),
+  'GET /v1/homes/:home/wishes': owner(),
+  'PUT /v1/homes/:home/wishes': owner({
+    body: () => ({ version: 1, wishes: { order: ['inside'], zone: 'UTC' } }),
+  }),
   'GET /v1/homes/:home/grants': owner({ query: '?waiting=true' }),
   'GET /v1/homes/:home/journal': owner(),
   'GET /v1/homes/:home/visits/:visit': owner(),
@@ -171,6 +178,7 @@ export const whoMay: Readonly<Record<string, WhoMay>> = {
   'POST /v1/deliveries/:delivery/on-the-way': carrier({ body: empty }),
   'POST /v1/deliveries/:delivery/task-link': carrier({ body: empty }),
   'POST /v1/deliveries/:delivery/cancel': carrier({ body: empty }),
+  'POST /v1/homes/:home/deliveries/:delivery/not-mine': owner({ body: empty }),
   'POST /v1/homes/:home/cases/:case/close': owner({ body: empty }),
   'DELETE /v1/homes/:home/holders/:holder': owner(),
   'PUT /v1/homes/:home/doors/:door/hint': owner({ body: () => ({ place: '1C' }) }),

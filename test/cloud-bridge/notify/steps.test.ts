@@ -125,3 +125,36 @@ t.test(
     t.equal(mine.pushed.length, 0);
   },
 );
+
+t.test(
+  'T31: the goods and who sends them are named to whoever wants detail; not mine is told to the others',
+  async (t) => {
+    const stage = await openNoticeStage(t);
+    const { world, hub, first, second } = stage;
+    const carrier = await makeCarrier(world, 'Hermes');
+    await first.put(await first.signRuleBook([carrier.rule(hub)]));
+    const plain = await stage.browserOf(first);
+    const detailed = await stage.browserOf(second, { detail: true, zone: 'UTC' });
+    const parcel = { goods: 'Telephone', sender: 'Example\u00a0Shop', value: { amount: 99_900, currency: 'EUR' } };
+    const { delivery } = (await carrier.announce(hub, { parcel })).body;
+    await first.ask('POST', `${first.home}/deliveries/${delivery}/not-mine`, { body: {} });
+    await until('both were told twice', () => plain.pushed.length === 2 && detailed.pushed.length === 2);
+    t.same(
+      toldTo(plain).map(({ body }) => body),
+      ['A delivery is planned.', 'A delivery was refused: nobody here has ordered it. It is blocked.'],
+    );
+    t.match(toldTo(detailed)[0]?.body, /^A delivery is planned: .+\. Telephone · Example.Shop$/);
+    t.notMatch(JSON.stringify(toldTo(detailed)), /999/, 'the value is nobody’s business on a locked screen');
+  },
+);
+
+t.test('wishes that another device of the home changes are told', async (t) => {
+  const stage = await openNoticeStage(t);
+  const { first, second } = stage;
+  const [one, two] = [await stage.browserOf(first), await stage.browserOf(second)];
+  const body = { version: 1, wishes: { order: ['in-person'], zone: 'UTC' } };
+  t.equal((await first.ask('PUT', `${first.home}/wishes`, { body })).status, 200);
+  await until('the other was told', () => two.pushed.length === 1);
+  t.match(toldTo(two)[0]?.body, /^Another device of your home changed/);
+  t.equal(one.pushed.length, 0, 'it did it itself');
+});
