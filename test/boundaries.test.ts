@@ -120,11 +120,6 @@ const boundaries: readonly Boundary[] = [
     because: 'only the journal and the store touch SQLite',
   },
   {
-    inside: /^cloud-bridge\/pages\/viewer\//,
-    never: /^(?!cloud-bridge\/pages\/(viewer|owner|common)\/|wire\/|valibot$)/,
-    because: 'it runs in a browser',
-  },
-  {
     inside: /^cloud-bridge\/pages\/visitor\//,
     never: /^(?!cloud-bridge\/pages\/(visitor|common)\/|wire\/|valibot$|preact(\/hooks)?$)/,
     because: 'it runs in a browser, and is light',
@@ -150,9 +145,8 @@ const boundaries: readonly Boundary[] = [
     because: 'it runs in a browser; of the street it knows what it is told',
   },
   {
-    inside: /^(?!cloud-bridge\/pages\/(viewer|visitor|owner|support|common)\/|hardware-sim\/street\/page\/)/,
-    never:
-      /^cloud-bridge\/pages\/(viewer|visitor|owner|support|common)\/|^hardware-sim\/street\/page\/|^mediabunny$|^preact/,
+    inside: /^(?!cloud-bridge\/pages\/(visitor|owner|support|common)\/|hardware-sim\/street\/page\/)/,
+    never: /^cloud-bridge\/pages\/(visitor|owner|support|common)\/|^hardware-sim\/street\/page\/|^mediabunny$|^preact/,
     because: 'the page shares nothing with the service but what is on the wire',
   },
   {

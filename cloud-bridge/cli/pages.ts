@@ -39,8 +39,8 @@ export const pages: Command = {
       port: numberFlag(context, 'port') ?? 8090,
     });
     const rows = Object.entries(served.hashes).map(([name, hash]) => `  sha256-${hash}  ${name}`);
-    const text = [`The page is at ${served.url}/viewer/`, ...rows].join('\n');
-    context.answer(text, { ok: true, event: 'ready', url: `${served.url}/viewer/`, hashes: served.hashes });
+    const text = [`The owner's app is at ${served.url}/app/`, ...rows].join('\n');
+    context.answer(text, { ok: true, event: 'ready', url: `${served.url}/app/`, hashes: served.hashes });
     await new Promise<void>((done) => {
       process.once('SIGTERM', () => done());
       process.once('SIGINT', () => done());

@@ -85,7 +85,6 @@ interface PageSource {
 
 /** The pages: folder of the sources -> what it is made of. */
 const pages = {
-  viewer: { entry: 'main.ts' },
   visitor: { entry: 'main.tsx' },
   support: { entry: 'main.tsx' },
   owner: {

@@ -2,14 +2,16 @@
 import type { ApiNames } from '../../wire/api-names.ts';
 
 /** Folder of a page -> where it is served. A path that people see is short. */
-export const places = { viewer: '/viewer/', visitor: '/visit/', owner: '/app/', support: '/support/' } as const;
+export const places = { visitor: '/visit/', owner: '/app/', support: '/support/' } as const;
 export type PageName = keyof typeof places;
 
-/** Where somebody who left out the last stroke wanted to go. */
+/** Where somebody who left out the last stroke wanted to go; and the page of before that the app has taken the place of, invitations included. */
 export const moved: Readonly<Record<string, string>> = {
   '/': '/app/',
   '/app': '/app/',
-  '/viewer': '/viewer/',
+  '/viewer': '/app/',
+  '/viewer/': '/app/',
+  '/viewer/index.html': '/app/',
   '/visit': '/visit/',
   '/support': '/support/',
 };

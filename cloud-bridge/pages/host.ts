@@ -26,7 +26,7 @@ export interface PagesConfig {
 }
 
 export interface Pages {
-  /** No path. The owner's app is at `/app/`, the visitor's page at `/visit/`, the plain live view at `/viewer/`. */
+  /** No path. The owner's app is at `/app/`, the visitor's page at `/visit/`, the support's at `/support/`. */
   readonly url: string;
   /** Path -> SHA-256, base64. */
   readonly hashes: Readonly<Record<string, string>>;

@@ -107,7 +107,7 @@ async function fetchManifest(asker: Asker): Promise<Verdict<string>> {
 /** @returns every look there is to take, so that each browser sees each path with a query and without */
 function looksFor({ origin, api }: CheckWish, { claims }: PagesManifest): Look[] {
   const guess = randomBytes(8).toString('hex');
-  const nothing = ['/sw.js', '/service-worker.js', `/${guess}`, `/viewer/${guess}.html`, `/viewer/${guess}.js`];
+  const nothing = ['/sw.js', '/service-worker.js', `/${guess}`, `/app/${guess}.html`, `/app/${guess}.js`];
   const shownAs = (path: string): string => path.replace(guess, '(anything)');
   const paths: Omit<Look, 'visitor' | 'query' | 'shown'>[] = [
     ...Object.entries(claims.files).map(([path, file]) => ({

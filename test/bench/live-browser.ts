@@ -1,4 +1,4 @@
-/** Chromium with two pages: the shipped viewer, and one that receives WebRTC. Both note when a picture taken at a known time was drawn. */
+/** Chromium with two pages: the owner's app, and one that receives WebRTC. Both note when a picture taken at a known time was drawn. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -17,9 +17,9 @@ const args = [
 ];
 
 export interface LiveBrowser {
-  /** The owner's page, signed in by this link and looking. Resolves when it says LIVE. */
+  /** The owner's app, signed in by this link and looking. Resolves when it says LIVE. */
   watch(link: string): Promise<void>;
-  /** Shuts the owner's page. */
+  /** Shuts the owner's app. */
   leave(): Promise<void>;
   /** Receives what is offered, in place of what was received before. @returns the answer */
   answer(offer: string, way: WebRtcWay): Promise<string>;
@@ -53,9 +53,9 @@ export async function openLiveBrowser(): Promise<LiveBrowser> {
   return {
     watch: async (link) => {
       await viewer.goto(link);
-      await viewer.waitForSelector('#live:not([hidden])', { timeout: liveWithinMs });
-      await viewer.click('#look');
-      await viewer.waitForSelector('#stage[data-at="live"]', { state: 'attached', timeout: liveWithinMs });
+      await viewer.click('[data-choice="without"]', { timeout: liveWithinMs });
+      await viewer.click('.card.door [aria-expanded]', { timeout: liveWithinMs });
+      await viewer.waitForSelector('.stage[data-live="live"]', { state: 'attached', timeout: liveWithinMs });
     },
     leave: async () => void (await viewer.goto('about:blank')),
     answer: async (offer, way) => {

@@ -1,7 +1,7 @@
 /** All pictures on one page, page by page, to be looked at. */
 
-/** What a picture is of: the first word of its name; those of the live view alone begin with a number. */
-const pageOf = (name: string): string => (/^\d/.test(name) ? 'viewer' : name.split(/[-.]/, 1)[0]!);
+/** What a picture is of: the first word of its name. */
+const pageOf = (name: string): string => name.split(/[-.]/, 1)[0]!;
 
 /** `10-dark` stands after `9-light`. */
 const inOrder = (names: readonly string[]): string[] =>

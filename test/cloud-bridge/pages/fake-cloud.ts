@@ -18,6 +18,7 @@ export interface FakeCloud {
   /** Devices in the list that the hub signs; the request of a device that wants to join. */
   readonly devices: OwnerDevice[];
   readonly asked: (OwnerDevice & { proof: string })[];
+  /** Listed one a page. */
   readonly recordings: Map<string, FakeRecording>;
   /** Claims of the documents that were handed in, and of what came over the WebSocket. */
   readonly documents: Record<string, unknown>[];
@@ -115,7 +116,11 @@ export async function startFakeCloud(hub: FakeHub, door: string, pagesOrigin: ()
     'GET ': () => [200, view()],
     'POST /live-tickets': () => [200, { ticket: 't'.repeat(22), url: `${cloud.url.replace('http', 'ws')}/live` }],
     'GET /journal': () => [200, { entries, head: { seq: entries.length, hash: 'h'.repeat(43) }, after: 0 }],
-    'GET /recordings': () => [200, { recordings: [...cloud.recordings.values()].map(({ row }) => row) }],
+    'GET /recordings': ({ url }) => {
+      const at = Number(new URL(url!, 'http://x').searchParams.get('after') ?? 0);
+      const rows = [...cloud.recordings.values()].map(({ row }) => row);
+      return [200, { recordings: rows.slice(at, at + 1), next: at + 1 < rows.length ? `${at + 1}` : null }];
+    },
     'POST /documents': (_request, body) => {
       if (cloud.hubAway) return refuse(503, 'HUB_OFFLINE');
       cloud.documents.push(decodeJwt((body as { document: string }).document));

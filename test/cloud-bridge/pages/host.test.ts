@@ -14,15 +14,15 @@ const api = 'https://api.doorward.example';
 
 async function built(t: Test) {
   const folder = t.testdir();
-  const { viewer, visitor, owner, support } = await buildPages(source, folder);
-  return { folder, hashes: viewer, visitor, owner, support };
+  const { visitor, owner, support } = await buildPages(source, folder);
+  return { folder, visitor, owner, support };
 }
 
 async function served(t: Test) {
-  const { folder, hashes, visitor, owner } = await built(t);
+  const { folder, visitor, owner } = await built(t);
   const pages = await servePages({ folder, api, host: '127.0.0.1', port: 0 });
   t.teardown(() => pages.stop());
-  return { pages, hashes, visitor, owner };
+  return { pages, visitor, owner };
 }
 
 /** As it comes over the line. */
@@ -37,9 +37,9 @@ const raw = (url: string, accepted: string): Promise<{ headers: IncomingHttpHead
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('base64');
 
 t.test('the same sources make the same files, and the index pins script and style', async (t) => {
-  const { folder, hashes: viewer, visitor, owner, support } = await built(t);
-  t.same(await buildPages(source, join(folder, 'again')), { viewer, visitor, owner, support });
-  for (const [page, hashes] of Object.entries({ viewer, visitor, owner, support })) {
+  const { folder, visitor, owner, support } = await built(t);
+  t.same(await buildPages(source, join(folder, 'again')), { visitor, owner, support });
+  for (const [page, hashes] of Object.entries({ visitor, owner, support })) {
     const index = await readFile(join(folder, page, 'index.html'), 'utf8');
     for (const [name, hash] of Object.entries(hashes)) {
       t.equal(sha256(await readFile(join(folder, page, name))), hash, name);
@@ -58,8 +58,8 @@ t.test('the same sources make the same files, and the index pins script and styl
 });
 
 t.test('what is served is what the list of hashes says', async (t) => {
-  const { pages, hashes, visitor, owner } = await served(t);
-  for (const [place, list] of Object.entries({ '/viewer/': hashes, '/visit/': visitor, '/app/': owner })) {
+  const { pages, visitor, owner } = await served(t);
+  for (const [place, list] of Object.entries({ '/visit/': visitor, '/app/': owner })) {
     t.same(await (await fetch(`${pages.url}${place}hashes.json`)).json(), list);
     for (const [name, hash] of Object.entries(list)) {
       const response = await fetch(`${pages.url}${place}${name}`);
@@ -127,35 +127,37 @@ t.test('the app may be installed, besides: one worker, one manifest, parts that 
   t.equal(manifest.headers.get('content-type'), 'application/manifest+json');
 });
 
+t.test('whoever comes by the address of before is led to the app', async (t) => {
+  const { pages } = await served(t);
+  for (const path of ['/viewer', '/viewer/', '/viewer/index.html']) {
+    const { status, headers } = await fetch(`${pages.url}${path}`, { redirect: 'manual' });
+    t.same([status, headers.get('location')], [308, '/app/'], path);
+  }
+});
+
 t.test('files named after their content are kept for ever', async (t) => {
-  const { pages, hashes } = await served(t);
-  const script = Object.keys(hashes).find((name) => name.endsWith('.js'));
-  const { headers } = await fetch(`${pages.url}/viewer/${script}`);
+  const { pages, owner } = await served(t);
+  const script = Object.keys(owner).find((name) => name.endsWith('.js'));
+  const { headers } = await fetch(`${pages.url}/app/${script}`);
   t.match(headers.get('cache-control'), /immutable/);
   t.equal(headers.get('content-type'), 'text/javascript; charset=utf-8');
 });
 
 t.test('only the files of the page are served, and only read', async (t) => {
   const { pages } = await served(t);
-  for (const path of [
-    '/viewer/../hashes.json',
-    '/viewer/%2e%2e/host.js',
-    '/etc/passwd',
-    '/viewer/main.ts',
-    '/viewer//',
-  ]) {
+  for (const path of ['/app/../hashes.json', '/app/%2e%2e/host.js', '/etc/passwd', '/app/main.ts', '/app//']) {
     t.equal((await fetch(`${pages.url}${path}`)).status, 404, path);
   }
   for (const method of ['POST', 'PUT', 'DELETE']) {
-    t.equal((await fetch(`${pages.url}/viewer/`, { method })).status, 405, method);
+    t.equal((await fetch(`${pages.url}/app/`, { method })).status, 405, method);
   }
-  t.equal(await (await fetch(`${pages.url}/viewer/`, { method: 'HEAD' })).text(), '');
+  t.equal(await (await fetch(`${pages.url}/app/`, { method: 'HEAD' })).text(), '');
 });
 
 t.test('a file that was changed since it was built is not served', async (t) => {
-  const { folder, hashes } = await built(t);
-  const script = Object.keys(hashes).find((name) => name.endsWith('.js'))!;
-  await appendFile(join(folder, 'viewer', script), '//');
+  const { folder, owner } = await built(t);
+  const script = Object.keys(owner).find((name) => name.endsWith('.js'))!;
+  await appendFile(join(folder, 'owner', script), '//');
   await t.rejects(servePages({ folder, api, host: '127.0.0.1', port: 0 }), { code: 'CONFIG_INVALID' });
   await t.rejects(servePages({ folder: t.testdir(), api, host: '127.0.0.1', port: 0 }), { code: 'CONFIG_INVALID' });
 });

@@ -1,9 +1,10 @@
 /** A recording on the page: checked, played, sought in, saved. */
 import type { Test } from 'tap';
+import { recordingWords } from '../../../cloud-bridge/pages/owner/recordings/words.ts';
 import { until } from '../../support/until.ts';
 import { door } from './device.ts';
 import { toRec } from './sealer.ts';
-import { frameMs, newStream, type Stage, says, shoot, text, visit } from './stage.ts';
+import { frameMs, newStream, type Stage, says, shoot, show, visit } from './stage.ts';
 
 export async function playAndSave(t: Test, stage: Stage): Promise<void> {
   const { cloud, page, h264 } = stage;
@@ -41,38 +42,35 @@ export async function playAndSave(t: Test, stage: Stage): Promise<void> {
     };
     cloud.recordings.set(cut.id, { row: cutRow, file });
 
-    await page.click('#tab-recordings');
-    await page.click(`[data-stream="${recorded.id}"]`);
-    await page.waitForSelector('#player:not([hidden])');
-    t.equal(await text(page, 'player-verdict'), 'Complete and genuine');
-    await page.locator('#player-seek').fill('2000');
-    await until(
-      'the place',
-      async () =>
-        (await page.inputValue('#player-seek')) === '1940' ||
-        (await page.inputValue('#player-seek')) === '1943' ||
-        Number(await page.inputValue('#player-seek')) > 1_900,
-    );
-    await shoot(page, '9-recording');
-    await page.click('#player-play');
+    await show(page, 'recordings');
+    await page.click(`[data-stream="${recorded.id}"] > button`);
+    await page.waitForSelector('.clip[data-verdict="genuine"]');
+    await says(page, '.facts', 'late, over a slow or broken line: 3');
+    await page.locator('.transport input').fill('2000');
+    await until('the place', async () => Number(await page.inputValue('.transport input')) > 1_900);
+    await shoot(page, 'recording');
+    await page.getByRole('button', { name: recordingWords.en.play }).click();
     await until(
       'it played to its end',
-      async () => (await page.inputValue('#player-seek')) === (await page.getAttribute('#player-seek', 'max')),
+      async () => (await page.inputValue('.transport input')) === (await page.getAttribute('.transport input', 'max')),
     );
-    await until('it rests', async () => (await text(page, 'player-play')) === 'Play');
+    await page.getByRole('button', { name: recordingWords.en.play }).waitFor();
 
     const download = page.waitForEvent('download');
-    await page.click('#player-export');
+    await page.getByRole('button', { name: recordingWords.en.save }).click();
     const saved = await download;
     t.match(saved.suggestedFilename(), /^doorward-.*\.mp4$/);
     const bytes: Buffer[] = [];
     for await (const chunk of await saved.createReadStream()) bytes.push(chunk as Buffer);
     t.equal(Buffer.concat(bytes).subarray(4, 8).toString(), 'ftyp');
 
-    await page.click(`[data-stream="${cut.id}"]`);
-    await page.waitForSelector('#player:not([hidden])');
-    await says(page, 'player-verdict', 'Genuine, but incomplete');
-    t.equal(await text(page, 'player-place'), '0:00 / 0:00', 'its first picture, and none of the recording before');
-    await shoot(page, '10-incomplete');
+    t.equal(await page.locator('.recorded').count(), 1, 'the service lists one a page');
+    await page.getByRole('button', { name: recordingWords.en.older }).click();
+    await page.click(`[data-stream="${cut.id}"] > button`);
+    await page.waitForSelector('.clip[data-verdict="partly"]');
+    await says(page, '.facts', 'missing: 2');
+    await says(page, '.transport output', '0:00 / 0:00');
+    t.equal(await page.getByRole('button', { name: recordingWords.en.older }).count(), 0, 'and that was all');
+    await shoot(page, 'incomplete');
   });
 }

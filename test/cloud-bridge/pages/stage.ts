@@ -60,15 +60,26 @@ export function run(
 }
 
 export const at = (page: Page, state: string) =>
-  page.waitForSelector(`#stage[data-at="${state}"]`, { state: 'attached', timeout: patienceMs });
-export const text = (page: Page, id: string): Promise<string> => page.locator(`#${id}`).innerText();
+  page.waitForSelector(`.stage[data-live="${state}"]`, { state: 'attached', timeout: patienceMs });
 export const drawn = async (page: Page): Promise<number> =>
-  Number((await page.getAttribute('#picture', 'data-drawn')) ?? 0);
+  Number((await page.getAttribute('.stage canvas', 'data-drawn')) ?? 0);
+/** A screen of the app. */
+export const show = async (page: Page, name: string): Promise<void> => {
+  await page.evaluate(`location.hash = '#/${name}'`);
+  await page.waitForSelector('main h1');
+};
+/** Opens the live picture of the door on the screen "Now". */
+export async function watchDoor(page: Page): Promise<void> {
+  await show(page, 'now');
+  await page.waitForSelector('[data-door]');
+  if ((await page.locator('.stage').count()) === 0) await page.click('.card.door [aria-expanded]');
+  await page.waitForSelector('.stage');
+}
 
 export async function shoot(page: Page, name: string): Promise<void> {
   if (shotsDir === undefined) return;
   mkdirSync(shotsDir, { recursive: true });
-  await page.screenshot({ path: join(shotsDir, `${name}.png`), fullPage: true });
+  await page.screenshot({ path: join(shotsDir, `owner-video-${name}.png`), fullPage: true });
 }
 
 export const newStream = (
@@ -85,8 +96,8 @@ export const newStream = (
     ...more,
   });
 
-export const says = (page: Page, id: string, words: string) =>
-  until(`#${id} says ${words}`, async () => ((await page.textContent(`#${id}`)) ?? '').includes(words), patienceMs);
+export const says = (page: Page, of: string, words: string) =>
+  until(`${of} says ${words}`, async () => ((await page.textContent(of)) ?? '').includes(words), patienceMs);
 
 export async function setStage(t: Test): Promise<Stage> {
   const hub = makeHub();

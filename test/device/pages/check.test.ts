@@ -55,19 +55,19 @@ t.test('whatever is not as released is named, with its path', async (t) => {
       [`${script} moved`],
     ],
     ['a way that leads away', at('/visit', head('location', 'https://elsewhere.example/visit/')), ['/visit moved']],
-    ['a weaker policy', at('/viewer/', head(policy, 'default-src *')), ['/viewer/ header']],
+    ['a weaker policy', at('/app/', head(policy, 'default-src *')), ['/app/ header']],
     [
       'another API',
-      at('/viewer/', (said) => withHeader(said, policy, String(said.headers[policy]).replace('//api.', '//evil.'))),
-      ['/viewer/ header'],
+      at('/app/', (said) => withHeader(said, policy, String(said.headers[policy]).replace('//api.', '//evil.'))),
+      ['/app/ header'],
     ],
-    ['a header less', at('/viewer/', head('permissions-policy', undefined)), ['/viewer/ header']],
+    ['a header less', at('/app/', head('permissions-policy', undefined)), ['/app/ header']],
     ['a cookie', at('/visit', head('set-cookie', 'a=b')), ['/visit header']],
     ['a wider service worker', at(script, head('service-worker-allowed', '/')), [`${script} header`]],
     [
       'a file too many, in the list of the server',
-      at('/viewer/hashes.json', () => ({ body: Buffer.from('{"evil-0123.js":"x"}') })),
-      ['/viewer/hashes.json changed', '/viewer/hashes.json listed'],
+      at('/app/hashes.json', () => ({ body: Buffer.from('{"evil-0123.js":"x"}') })),
+      ['/app/hashes.json changed', '/app/hashes.json listed'],
     ],
     [
       'a script that nobody released',
@@ -79,10 +79,10 @@ t.test('whatever is not as released is named, with its path', async (t) => {
       (_, { status }) => (status === 404 ? { body: Buffer.from('<script src=/x.js></script>') } : undefined),
       [
         '/(anything) extra',
+        '/app/(anything).html extra',
+        '/app/(anything).js extra',
         '/service-worker.js extra',
         '/sw.js extra',
-        '/viewer/(anything).html extra',
-        '/viewer/(anything).js extra',
       ],
     ],
   ];

@@ -93,7 +93,7 @@ export async function openSite(t: Test): Promise<Site> {
     straight: pages.url,
     key,
     folder,
-    script: (page = '/viewer/') =>
+    script: (page = '/app/') =>
       Object.keys(pages.hashes).find((path) => path.startsWith(page) && path.endsWith('.js')) ?? '',
     tamper: (next) => {
       how = next;

@@ -74,23 +74,30 @@ function Alarm({ alarm }: { readonly alarm: StandingAlarm }) {
   );
 }
 
-function Visit({ visit }: { readonly visit: RunningVisit }) {
-  const { course, known, code } = useApp();
+/** R8. It says when the hub has the order, and until then that nothing is stopped. */
+function Stop({ visit }: { readonly visit: string }) {
+  const { course } = useApp();
   const says = useWords(nowWords);
   const frame = useWords(frameWords);
-  const nameOf = useDoorName();
-  const now = useNow(1_000);
   const [state, tell] = useState<'' | 'busy' | 'stopped' | 'failed'>('');
-  const [isWatching, watch] = useState(false);
-  const hasCamera = known.doors.some(({ id, camera }) => id === visit.door && camera);
   const stop = async (): Promise<void> => {
     const { place } = course;
     if (place === undefined) return tell('failed');
     tell('busy');
-    const reply = await stopVisit(place.signer, place.api, place.home.pinned.home, visit.visit);
+    const reply = await stopVisit(place.signer, place.api, place.home.pinned.home, visit);
     tell(reply.ok && !reply.value.pending ? 'stopped' : 'failed');
   };
   const hint = { '': says.stopHint, busy: says.stopping, stopped: says.stopped, failed: says.notStopped }[state];
+  return <HoldButton says={says.stop} hint={hint} again={frame.again} isBusy={state === 'busy'} kind="stop" onHeld={() => void stop()} />;
+}
+
+function Visit({ visit }: { readonly visit: RunningVisit }) {
+  const { known, code } = useApp();
+  const says = useWords(nowWords);
+  const nameOf = useDoorName();
+  const now = useNow(1_000);
+  const [isWatching, watch] = useState(false);
+  const hasCamera = known.doors.some(({ id, camera }) => id === visit.door && camera);
   return (
     <section class="card visit" data-visit={visit.at}>
       <div class="row">
@@ -104,20 +111,30 @@ function Visit({ visit }: { readonly visit: RunningVisit }) {
           {isWatching ? says.hide : says.watch}
         </button>
       )}
-      <HoldButton says={says.stop} hint={hint} again={frame.again} isBusy={state === 'busy'} kind="stop" onHeld={() => void stop()} />
+      <Stop visit={visit.visit} />
     </section>
   );
 }
 
 const pictures = { locked: 'lock', closed: 'door', open: 'door', unlocked: 'lock', unsecured: 'alarm', unavailable: 'question', unknown: 'question' } as const;
 
-function Door({ door }: { readonly door: DoorNow }) {
-  const { code } = useApp();
+interface DoorProps {
+  readonly door: DoorNow;
+  /** Visits that are shown with a Stop of their own. */
+  readonly stoppable: readonly RunningVisit[];
+}
+
+function Door({ door, stoppable }: DoorProps) {
+  const { known, code } = useApp();
   const says = useWords(nowWords);
   const nameOf = useDoorName();
   const [isWatching, watch] = useState(false);
+  /** Of the picture: who sees a visit can stop it, whatever the journal says or does not say yet. */
+  const [visit, see] = useState<string | undefined>(undefined);
+  const isOver = known.diary.entries.some((one) => one.visit === visit && one.kind === 'visit.ended');
+  const isUntold = visit !== undefined && !isOver && !stoppable.some((one) => one.visit === visit);
   const age = door.ageMs === undefined ? undefined : sayAge(code, door.ageMs);
-  const known = age === undefined ? says.never : fill(door.isOld ? says.last : says.reported, { age });
+  const standing = age === undefined ? says.never : fill(door.isOld ? says.last : says.reported, { age });
   return (
     <section class="card door" data-door={door.is} data-old={door.isOld ? '' : undefined}>
       <div class="row">
@@ -126,7 +143,7 @@ function Door({ door }: { readonly door: DoorNow }) {
           <div>
             <h2>{nameOf(door.door)}</h2>
             <p class="state">{says[door.is]}</p>
-            <p class="quiet">{known}</p>
+            <p class="quiet">{standing}</p>
             {door.isBatteryLow && <p class="warn">{says.battery}</p>}
           </div>
         </div>
@@ -136,7 +153,8 @@ function Door({ door }: { readonly door: DoorNow }) {
           </button>
         )}
       </div>
-      {isWatching && <LazyLive door={door.door} asks={true} />}
+      {isWatching && <LazyLive door={door.door} asks={true} onVisit={see} />}
+      {isWatching && isUntold && <Stop visit={visit} />}
     </section>
   );
 }
@@ -164,7 +182,7 @@ export function Screen() {
       ))}
       {isCalm && visits.length === 0 && known.diary.alarms.length === 0 && <p class="calm">{says.allGood}</p>}
       {doors.map((door) => (
-        <Door key={door.door} door={door} />
+        <Door key={door.door} door={door} stoppable={visits} />
       ))}
       {doors.length === 0 && <p class="quiet wait">{says.noDoors}</p>}
     </>

@@ -1,4 +1,4 @@
-/** The owner's page in Chromium, in one launch: against a relay that lies when told to, then through the real cloud (R8, R10). */
+/** The owner's app in Chromium, live and recorded, in one launch: against a relay that lies when told to, then through the real cloud (R8, R10). */
 import t from 'tap';
 import { until } from '../../support/until.ts';
 import { attack } from './attack-cases.ts';
@@ -8,9 +8,9 @@ import { jpegs, noFfmpeg } from './camera.ts';
 import { joinAndWatch } from './live-cases.ts';
 import { throughTheRealCloud } from './real-cloud.ts';
 import { playAndSave } from './recording-cases.ts';
-import { at, newStream, run, setStage, shoot } from './stage.ts';
+import { at, newStream, run, setStage, shoot, show, watchDoor } from './stage.ts';
 
-t.test('the owner’s page in a browser', { skip: noChromium || noFfmpeg }, async (t) => {
+t.test('the owner’s app, live and recorded, in a browser', { skip: noChromium || noFfmpeg }, async (t) => {
   const stage = await setStage(t);
   const { cloud, page, browser, complaints } = stage;
   await joinAndWatch(t, stage);
@@ -21,7 +21,7 @@ t.test('the owner’s page in a browser', { skip: noChromium || noFfmpeg }, asyn
     cloud.relayAway = true;
     cloud.cut();
     await at(page, 'offline');
-    await shoot(page, '8-offline');
+    await shoot(page, 'offline');
     t.same(await barriersIn(page), []);
     cloud.welcome = [];
     cloud.relayAway = false;
@@ -49,19 +49,19 @@ t.test('the owner’s page in a browser', { skip: noChromium || noFfmpeg }, asyn
   await t.test('dark, on a wide screen', async (t) => {
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.setViewportSize({ width: 1100, height: 800 });
-    await page.click('#tab-live');
+    await watchDoor(page);
     await stage.goLive();
-    await shoot(page, '11-dark');
+    await shoot(page, 'dark');
     t.same(await barriersIn(page), []);
     stage.camera.stop();
-    await page.click('#tab-recordings');
+    await show(page, 'recordings');
+    await page.waitForSelector('.recorded');
     t.same(await barriersIn(page), []);
-    await page.click('#tab-live');
   });
 
   await t.test('the device is remembered, and nothing was written on the console', async (t) => {
     await page.reload();
-    await page.waitForSelector('#live:not([hidden])');
+    await page.waitForSelector('[data-stream]');
     t.equal(cloud.asked.length, 1, 'it did not ask again');
     const unexpected = complaints.filter((one) => !/status of (404|503)|WebSocket connection to/.test(one));
     t.same(unexpected, []);
