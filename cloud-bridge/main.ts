@@ -168,7 +168,10 @@ async function buildParts(
       ...{ store, vault, log, now, timeoutMs: config.webhookTimeoutMs, random: Math.random },
       poster: httpPoster(config.webhookReach, config.webhookTimeoutMs),
     }),
-    notifier: notifierOn({ store, keys, log, now, push, mail, app: appAt(config.pagesOrigins) }),
+    notifier: notifierOn({
+      ...{ config, codeKey, store, keys, log, now, push, mail, publicUrl },
+      app: appAt(config.pagesOrigins),
+    }),
     log,
     now,
     publicUrl,

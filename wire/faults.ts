@@ -536,6 +536,7 @@ export const faults = {
   HOLDER_REVOKED: gone('The owner has taken back that this person may receive.'),
   HOLDER_UNFIT: bad('This person cannot be named like that. The detail says what does not fit.'),
   HOLDERS_FULL: conflict('As many people may receive as there may be. Take one back first.', 'never'),
+  CODE_NOT_SHOWN: conflict('There is no code to show now: none is asked, it comes later, or the stop is over.'),
   CODE_WRONG: denied('This is not the code. Ask for it again; the detail says how many tries are left.', 'fresh'),
   CODE_EXPIRED: gone('This code has expired: it is of an earlier attempt, or its day is over.'),
   CODE_TRIES_USED: gone('Three wrong codes: this attempt is over. The next one has a new code.'),

@@ -11,7 +11,12 @@ import { type NoticeWords, noticeWords, type TextKey } from './words.ts';
 const maxNameChars = 40;
 
 /** Texts that exist with a time in them, too. */
-const withWhen: Readonly<Partial<Record<TextKey, TextKey>>> = { planned: 'plannedWhen', onTheWay: 'onTheWayWhen' };
+const withWhen: Readonly<Partial<Record<TextKey, TextKey>>> = {
+  planned: 'plannedWhen',
+  plannedCode: 'plannedCodeWhen',
+  plannedLateCode: 'plannedLateCodeWhen',
+  onTheWay: 'onTheWayWhen',
+};
 
 /** English for a device that set nothing. */
 export const languageOf = (device: Row<'notice_device'> | undefined): NoticeLanguage =>

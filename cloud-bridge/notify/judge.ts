@@ -8,7 +8,7 @@ import { ruleBookForm } from '../../wire/rule-book.ts';
 import { DoorId, Hash, Id, Seconds, Slug } from '../../wire/shapes.ts';
 import { isOver } from '../delivery/progress.ts';
 import { notMine } from '../plan/not-mine.ts';
-import { parcelOf } from '../plan/wishes.ts';
+import { parcelOf, planOf, wishBookOf } from '../plan/wishes.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { type NoticeKind, ownAlarms, type StandingCode } from './kinds.ts';
@@ -60,6 +60,8 @@ const Took = v.object({ alarm: Hash, by: Hash });
 const WishesChanged = v.object({ by: v.string() });
 const EntryData = v.object({ text: v.string() });
 const Accepted = v.object({ type: v.string(), hash: v.optional(Hash) });
+
+const ByDevice = v.object({ by: Hash });
 
 const isStanding = (code: unknown): code is StandingCode =>
   typeof code === 'string' && (Object.hasOwn(alarms, code) || Object.hasOwn(ownAlarms, code));
@@ -121,6 +123,15 @@ async function ofDelivery(tables: Tables, id: string, kind: NoticeKind, says: Sa
   // A hub that was away tells late: what is over needs no steps any more.
   if ((kind === 'atDoor' || kind === 'inside') && isOver(delivery.state)) return [];
   return [{ do: 'tell', kind, about: `delivery:${id}`, says: { ...(await facts(tables, delivery)), ...says } }];
+}
+
+/** A code will be needed, and when it comes (S020, S021). */
+async function plannedText(tables: Tables, id: string): Promise<TextKey> {
+  const delivery = await tables.deliveries.find(id);
+  const isAsked = delivery !== undefined && planOf(delivery).some((step) => step.place === 'in-person' && step.code);
+  if (!isAsked) return 'planned';
+  const { wishes } = await wishBookOf(tables, delivery.home);
+  return wishes?.showCode === 'on-arrival' ? 'plannedLateCode' : 'plannedCode';
 }
 
 /** A book with more newer ones above it is not the newest news. */
@@ -186,9 +197,13 @@ const on =
     return read.success ? judge(read.output, tables, hub) : [];
   };
 
+const receiversChanged = async ({ by }: v.InferOutput<typeof ByDevice>): Promise<readonly Act[]> => [
+  { do: 'tell', kind: 'receiversChanged', about: 'receivers', says: {}, except: by },
+];
+
 const judges: Readonly<Record<string, Judge>> = {
-  'delivery.announced': on(Announced, ({ delivery, from, until }, tables) =>
-    ofDelivery(tables, delivery, 'planned', { from, until }),
+  'delivery.announced': on(Announced, async ({ delivery, from, until }, tables) =>
+    ofDelivery(tables, delivery, 'planned', { from, until, text: await plannedText(tables, delivery) }),
   ),
   'delivery.on-the-way': on(OnTheWay, ({ delivery, from, until }, tables) =>
     ofDelivery(tables, delivery, 'onTheWay', from === undefined || until === undefined ? {} : { from, until }),
@@ -224,6 +239,8 @@ const judges: Readonly<Record<string, Judge>> = {
       ? { do: 'tell', kind: 'codeAlways', about: 'wishes', says: {} }
       : { do: 'tell', kind: 'wishesChanged', about: 'wishes', says: {}, except: by },
   ]),
+  'holders.named': on(ByDevice, receiversChanged),
+  'holder.revoked': on(ByDevice, receiversChanged),
   'recovery.asked': async () => [{ do: 'raise', code: 'RECOVERY_ASKED', door: null }],
   'recovery.over': async () => [{ do: 'end', code: 'RECOVERY_ASKED', door: null }],
   'device.asked': async () => [{ do: 'tell', kind: 'deviceAsked', about: 'device-asked', says: {} }],

@@ -13,8 +13,8 @@ interface KindRow {
   readonly group: NoticeGroup;
   /** Unless the device chose otherwise. */
   readonly loud: boolean;
-  /** Mail: to a device that has no push, or never. */
-  readonly mail: 'instead' | 'never';
+  /** Mail: to a device that has no push, to every one beside the push, or never. */
+  readonly mail: 'instead' | 'too' | 'never';
   /** Told only when nothing has taken it back for this long, ms. */
   readonly afterMs: number;
   /** Worth telling for this long, ms. */
@@ -30,6 +30,11 @@ export const noticeKinds = {
   onTheWay: {
     ...{ group: 'steps', loud: false, mail: 'instead', afterMs: 0, forMs: 4 * hourMs, title: 'parcel' },
     text: 'onTheWay',
+  },
+  // The push holds no digits: whoever sees the lock screen is not the recipient yet.
+  codeReady: {
+    ...{ group: 'grants', loud: false, mail: 'too', afterMs: 0, forMs: dayMs, title: 'parcel' },
+    text: 'codeReady',
   },
   atDoor: {
     ...{ group: 'door', loud: true, mail: 'instead', afterMs: 0, forMs: 10 * minuteMs, title: 'parcel' },
@@ -64,6 +69,10 @@ export const noticeKinds = {
   rulesChanged: {
     ...{ group: 'grants', loud: true, mail: 'instead', afterMs: 0, forMs: 3 * dayMs, title: 'door' },
     text: 'rulesChanged',
+  },
+  receiversChanged: {
+    ...{ group: 'grants', loud: false, mail: 'instead', afterMs: 0, forMs: dayMs, title: 'home' },
+    text: 'receiversChanged',
   },
   deviceAsked: {
     ...{ group: 'grants', loud: false, mail: 'never', afterMs: 0, forMs: hourMs, title: 'home' },

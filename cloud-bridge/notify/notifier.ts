@@ -9,14 +9,18 @@ import type { BaseParts } from '../base-parts.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { end, raise, tellAgain } from './alarms.ts';
+import { isForHolder, toHandoverMail } from './code-mail.ts';
 import { tagOf, toMail, toPushMessage } from './compose.ts';
 import { judge } from './judge.ts';
 import type { MailSender } from './mail.ts';
 import { insteadOfPush, planNotices, type Telling } from './plan.ts';
 import type { PushSender } from './push.ts';
 import type { Sent } from './result.ts';
+import { tellCodes } from './tell-codes.ts';
 
-export interface NotifierParts extends Pick<BaseParts, 'store' | 'keys' | 'log' | 'now'> {
+export interface NotifierParts extends Pick<BaseParts, 'config' | 'codeKey' | 'store' | 'keys' | 'log' | 'now'> {
+  /** Where callers reach this service, no path. */
+  readonly publicUrl: () => string;
   readonly push: PushSender;
   /** Undefined: this installation sends no mail. */
   readonly mail: MailSender | undefined;
@@ -44,6 +48,8 @@ const claimForMs = 60_000;
 const backOffMs = [5_000, 15_000, 60_000, 300_000, 900_000] as const;
 const keepMs = 7 * 86_400_000;
 const sweepEveryMs = 3_600_000;
+/** How often it is looked whose day has begun, ms. */
+const codesEveryMs = 5_000;
 const closeWithinMs = 2_000;
 
 /** When people come and go stands in no table and no log, once they were told (S048). */
@@ -58,6 +64,7 @@ export function notifierOn(parts: NotifierParts): Notifier {
   let isWoken = false;
   let isClosed = false;
   let sweptAt = 0;
+  let codesAt = 0;
 
   /** Those that want to be told and are pinned now: a device that was removed is told nothing any more. */
   async function devicesOf(tables: Tables, hub: Row<'hub'>): Promise<readonly Row<'notice_device'>[]> {
@@ -108,7 +115,15 @@ export function notifierOn(parts: NotifierParts): Notifier {
     return admitted.ok || (admitted.code === 'SESSION_ENDED' && isAlarm(kind));
   }
 
+  /** What was to be told may be over meanwhile. */
+  async function sendCode(notice: Row<'notice'>): Promise<Sent> {
+    if (mail === undefined) return { is: 'never', why: 'no mail' };
+    const made = await toHandoverMail(parts, store.read, notice, app);
+    return made === undefined ? { is: 'never', why: 'over' } : mail.send(made.to, made.mail);
+  }
+
   async function send(notice: Row<'notice'>): Promise<Sent> {
+    if (isForHolder(notice)) return sendCode(notice);
     const { noticeDevices, hubs } = store.read;
     const hub = await hubs.ofHome(notice.home);
     const device = await noticeDevices.find(notice.home, notice.jkt);
@@ -127,6 +142,7 @@ export function notifierOn(parts: NotifierParts): Notifier {
       });
       return sent;
     }
+    if (notice.kind === 'codeReady') return sendCode(notice);
     if (mail === undefined) return { is: 'never', why: 'no mail' };
     if (device.mail === null || device.mail_proven !== 1) return { is: 'never', why: 'no address' };
     return mail.send(device.mail, toMail(notice, device, app));
@@ -157,6 +173,20 @@ export function notifierOn(parts: NotifierParts): Notifier {
     } finally {
       sending.delete(notice.id);
     }
+  }
+
+  /** At once when a courier arrives; for those whose day begins, or that set out, soon after. */
+  async function lookAtCodes(): Promise<void> {
+    const isTime = now() - codesAt >= codesEveryMs;
+    const states = isTime ? (['expected', 'here'] as const) : (['here'] as const);
+    if (isTime) codesAt = now();
+    if ((await store.read.codes.untold(states, now(), 1)).length === 0) return;
+    await store.write((tables) =>
+      tellCodes(parts, tables, states, async (home) => {
+        const hub = await tables.hubs.ofHome(home);
+        return hub === undefined ? [] : devicesOf(tables, hub);
+      }),
+    );
   }
 
   async function claim(due: readonly Row<'notice'>[]): Promise<readonly Row<'notice'>[]> {
@@ -200,6 +230,7 @@ export function notifierOn(parts: NotifierParts): Notifier {
       while (!isClosed && (await catchUp(home)));
     }
     await escalate();
+    await lookAtCodes();
     await sendDue();
     if (now() - sweptAt < sweepEveryMs) return;
     sweptAt = now();

@@ -30,11 +30,11 @@ function waysOf(device: Device, telling: Telling): readonly ('push' | 'mail')[] 
   const hasPush = device.endpoint !== null;
   const hasMail = device.mail !== null && device.mail_proven === 1 && kindRow(telling.kind).mail !== 'never';
   if (telling.urgent === true) return [...(hasPush ? ['push' as const] : []), ...(hasMail ? ['mail' as const] : [])];
-  if (hasPush) return ['push'];
-  return hasMail ? ['mail'] : [];
+  if (hasMail && kindRow(telling.kind).mail === 'too') return hasPush ? ['push', 'mail'] : ['mail'];
+  return hasPush ? ['push'] : hasMail ? ['mail'] : [];
 }
 
-const noticeId = (home: string, { source, kind }: Telling, jkt: string, way: string): string =>
+export const noticeId = (home: string, { source, kind }: Telling, jkt: string, way: string): string =>
   hashOf(['notice', home, source, kind, jkt, way].join('\n'));
 
 /** The same telling by mail, for a device whose push address is gone. @returns undefined where there is no mail for it */

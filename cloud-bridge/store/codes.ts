@@ -13,8 +13,10 @@ export interface Codes {
   attemptsOfOrder(
     of: Pick<Row<'attempt'>, 'carrier' | 'home' | 'day'> & { readonly order: string },
   ): Promise<Row<'attempt'>[]>;
-  /** Deliveries of a home whose running attempt is still open, soonest first; those that end within two days. */
+  /** Deliveries of a home whose running attempt is still open, soonest first. */
   openOf(home: string, now: number): Promise<Row<'delivery'>[]>;
+  /** Deliveries that ask for a code which was not told for the day that they are planned for; those of the near days first. */
+  untold(states: readonly string[], now: number, limit: number): Promise<Row<'delivery'>[]>;
   /** Counts a wrong entry, for the attempt and for everybody whom it is counted against. */
   addTry(wrong: NewRow<'code_try'>): Promise<void>;
   /** @param since  ms */
@@ -45,10 +47,36 @@ export const codesOn = (db: Kysely<Schema>): Codes => ({
       .where('attempt.home', '=', home)
       .where('attempt.state', 'in', ['expected', 'here'])
       .where('attempt.dies_at', '>', now)
-      .where('attempt.dies_at', '<', now + soonMs)
       .orderBy('attempt.dies_at')
       .orderBy('delivery.id')
       .limit(mostOpen)
+      .execute(),
+  untold: (states, now, limit) =>
+    db
+      .selectFrom('attempt')
+      .innerJoin('delivery', (join) =>
+        join.onRef('delivery.id', '=', 'attempt.delivery').onRef('delivery.attempt', '=', 'attempt.number'),
+      )
+      .selectAll('delivery')
+      .where('attempt.state', 'in', [...states])
+      .where('attempt.dies_at', '>', now)
+      .where((eb) => eb.or([eb('attempt.told_day', 'is', null), eb('attempt.told_day', '!=', eb.ref('attempt.day'))]))
+      .where((eb) =>
+        eb.or([
+          eb('attempt.state', '=', 'here'),
+          eb('attempt.dies_at', '<', now + soonMs),
+          eb('delivery.on_the_way_at', 'is not', null),
+        ]),
+      )
+      .where((eb) =>
+        eb.or([
+          eb('delivery.plan', 'like', '%"code":true%'),
+          eb('delivery.plan', 'like', '%"neighbour"%'),
+          eb.exists(eb.selectFrom('holder').select('holder.id').whereRef('holder.delivery', '=', 'delivery.id')),
+        ]),
+      )
+      .orderBy('attempt.dies_at')
+      .limit(limit)
       .execute(),
   addTry: async (wrong) => {
     await db.insertInto('code_try').values(wrong).execute();

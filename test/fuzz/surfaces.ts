@@ -139,7 +139,7 @@ export const unreached: Partial<Record<FaultCode, string>> = {
   ...because('what an owner sets for itself has tests of its own', 'PUSH_ENDPOINT_REFUSED', 'MAIL_UNAVAILABLE'),
   ...because('what an owner sets for itself has tests of its own', 'MAIL_CODE_WRONG'),
   ...because('a stop with a code has tests of its own', 'HOLDER_REVOKED', 'CODE_WRONG', 'CODE_EXPIRED'),
-  ...because('what an owner names has tests of its own', 'HOLDER_UNFIT', 'HOLDERS_FULL'),
+  ...because('what an owner names has tests of its own', 'HOLDER_UNFIT', 'HOLDERS_FULL', 'CODE_NOT_SHOWN'),
   ...because('a stop with a code has tests of its own', 'CODE_TRIES_USED', 'CODE_LIMITED'),
   ...because('a disk has to fail', 'JOURNAL_UNAVAILABLE', 'JOURNAL_CORRUPT', 'STORE_UNAVAILABLE'),
   ...because('no message may open a door here, and it comes after an opening', 'VISIT_WRONG_STATE'),

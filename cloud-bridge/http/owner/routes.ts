@@ -6,6 +6,7 @@ import { addGuest } from './add-guest.ts';
 import { addLiveTicket } from './add-live-ticket.ts';
 import { acknowledgeAlarm, listAlarms } from './alarms.ts';
 import { casePictures, cases } from './cases.ts';
+import { addCodeMail } from './code-mails.ts';
 import { showCodes } from './codes.ts';
 import { putDoorHint, removeDoorHint, showDoorHint } from './door-hint.ts';
 import { addHolders, listHolders, removeHolder } from './holders.ts';
@@ -47,6 +48,7 @@ export function ownerRoutes(app: App, parts: HttpParts): void {
   listCarriers(app, parts);
   listDeliveries(app, parts);
   showCodes(app, parts);
+  addCodeMail(app, parts);
   listHolders(app, parts);
   addHolders(app, parts);
   removeHolder(app, parts);

@@ -5,6 +5,15 @@ export const de: NoticeWords = {
   texts: {
     planned: 'Eine Lieferung ist geplant.',
     plannedWhen: 'Eine Lieferung ist geplant: {when}.',
+    plannedCode:
+      'Eine Lieferung ist geplant. Sie wird nur gegen einen Code übergeben, der kommt, wenn sie unterwegs ist.',
+    plannedCodeWhen:
+      'Eine Lieferung ist geplant: {when}. Sie wird nur gegen einen Code übergeben, der kommt, wenn sie unterwegs ist.',
+    plannedLateCode:
+      'Eine Lieferung ist geplant. Sie wird nur gegen einen Code übergeben, der erscheint, wenn der Bote da ist.',
+    plannedLateCodeWhen:
+      'Eine Lieferung ist geplant: {when}. Sie wird nur gegen einen Code übergeben, der erscheint, wenn der Bote da ist.',
+    codeReady: 'Der Code für die Übergabe ist da. Er steht in der App. Nennen Sie ihn nie am Telefon.',
     onTheWay: 'Ihre Lieferung ist unterwegs.',
     onTheWayWhen: 'Ihre Lieferung ist unterwegs: {when}.',
     atDoor: 'Jemand steht mit Ihrer Lieferung vor der Tür.',
@@ -27,6 +36,7 @@ export const de: NoticeWords = {
     guestClaimed: 'Jemand hat Ihre Einladung geöffnet und wartet auf Ihr Ja.',
     granted: 'Ein Bote darf für eine geplante Lieferung eintreten.',
     rulesChanged: 'Ein anderes Gerät Ihres Zuhauses hat geändert, wer eintreten darf.',
+    receiversChanged: 'Ein anderes Gerät Ihres Zuhauses hat geändert, wer Pakete annehmen darf.',
     deviceAsked: 'Ein neues Gerät möchte zu Ihrem Zuhause gehören.',
     devicesChanged: 'Die Geräte Ihres Zuhauses haben sich geändert.',
     wishesChanged: 'Ein anderes Gerät Ihres Zuhauses hat geändert, was mit Lieferungen geschieht.',

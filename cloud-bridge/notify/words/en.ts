@@ -3,6 +3,14 @@ export const en = {
   texts: {
     planned: 'A delivery is planned.',
     plannedWhen: 'A delivery is planned: {when}.',
+    plannedCode: 'A delivery is planned. It is handed over against a code only, which comes when it is on the way.',
+    plannedCodeWhen:
+      'A delivery is planned: {when}. It is handed over against a code only, which comes when it is on the way.',
+    plannedLateCode:
+      'A delivery is planned. It is handed over against a code only, which appears when the courier is there.',
+    plannedLateCodeWhen:
+      'A delivery is planned: {when}. It is handed over against a code only, which appears when the courier is there.',
+    codeReady: 'The hand-over code is there. You find it in the app. Never tell it by telephone.',
     onTheWay: 'Your delivery is on the way.',
     onTheWayWhen: 'Your delivery is on the way: {when}.',
     atDoor: 'Somebody is at your door with your delivery.',
@@ -25,6 +33,7 @@ export const en = {
     guestClaimed: 'Somebody has opened your invitation and waits for your yes.',
     granted: 'A courier may come in for a planned delivery.',
     rulesChanged: 'Another device of your home changed who may come in.',
+    receiversChanged: 'Another device of your home has changed who may receive parcels.',
     deviceAsked: 'A new device asks to belong to your home.',
     devicesChanged: 'The devices of your home have changed.',
     wishesChanged: 'Another device of your home changed what is done with deliveries.',

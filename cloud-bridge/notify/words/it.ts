@@ -11,6 +11,12 @@ export const it: NoticeWords = {
   texts: {
     planned: 'È prevista una consegna.',
     plannedWhen: 'È prevista una consegna: {when}.',
+    plannedCode: 'È prevista una consegna, solo contro un codice, che arriva quando è in viaggio.',
+    plannedCodeWhen: 'È prevista una consegna: {when}. Avviene solo contro un codice, che arriva quando è in viaggio.',
+    plannedLateCode: 'È prevista una consegna, solo contro un codice, che appare quando il corriere è alla porta.',
+    plannedLateCodeWhen:
+      'È prevista una consegna: {when}. Avviene solo contro un codice, che appare quando il corriere è alla porta.',
+    codeReady: 'Il codice per la consegna è pronto: è nell’app. Non lo dica mai al telefono.',
     onTheWay: 'La tua consegna è in arrivo.',
     onTheWayWhen: 'La tua consegna è in arrivo: {when}.',
     atDoor: 'Qualcuno è alla porta con la tua consegna.',
@@ -33,6 +39,7 @@ export const it: NoticeWords = {
     guestClaimed: 'Qualcuno ha aperto il tuo invito e aspetta il tuo sì.',
     granted: 'Un corriere può entrare per una consegna prevista.',
     rulesChanged: 'Un altro dispositivo della tua casa ha cambiato chi può entrare.',
+    receiversChanged: 'Un altro dispositivo di casa ha cambiato chi può ritirare i pacchi.',
     deviceAsked: 'Un nuovo dispositivo chiede di far parte della tua casa.',
     devicesChanged: 'I dispositivi della tua casa sono cambiati.',
     wishesChanged: 'Un altro dispositivo di casa tua ha cambiato che cosa si fa con le consegne.',

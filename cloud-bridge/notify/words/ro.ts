@@ -5,6 +5,12 @@ export const ro: NoticeWords = {
   texts: {
     planned: 'Este planificată o livrare.',
     plannedWhen: 'Este planificată o livrare: {when}.',
+    plannedCode: 'Este planificată o livrare. Se predă numai cu un cod, care vine când este pe drum.',
+    plannedCodeWhen: 'Este planificată o livrare: {when}. Se predă numai cu un cod, care vine când este pe drum.',
+    plannedLateCode: 'Este planificată o livrare. Se predă numai cu un cod, care apare când curierul este aici.',
+    plannedLateCodeWhen:
+      'Este planificată o livrare: {when}. Se predă numai cu un cod, care apare când curierul este aici.',
+    codeReady: 'Codul de predare este gata, în aplicație. Nu îl spuneți niciodată la telefon.',
     onTheWay: 'Livrarea ta este pe drum.',
     onTheWayWhen: 'Livrarea ta este pe drum: {when}.',
     atDoor: 'Cineva este la ușă cu livrarea ta.',
@@ -27,6 +33,7 @@ export const ro: NoticeWords = {
     guestClaimed: 'Cineva a deschis invitația ta și așteaptă un da de la tine.',
     granted: 'Un curier poate intra pentru o livrare planificată.',
     rulesChanged: 'Alt dispozitiv al casei tale a schimbat cine poate intra.',
+    receiversChanged: 'Alt dispozitiv al casei a schimbat cine poate primi colete.',
     deviceAsked: 'Un dispozitiv nou cere să facă parte din casa ta.',
     devicesChanged: 'Dispozitivele casei tale s-au schimbat.',
     wishesChanged: 'Alt dispozitiv al casei tale a schimbat ce se face cu livrările.',

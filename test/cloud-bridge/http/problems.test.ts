@@ -51,6 +51,7 @@ t.test('the OpenAPI document lists every route', async (t) => {
     'GET /v1/homes/{home}/carriers',
     'GET /v1/homes/{home}/deliveries',
     'GET /v1/homes/{home}/deliveries/{delivery}/codes',
+    'POST /v1/homes/{home}/deliveries/{delivery}/codes/mails',
     'GET /v1/homes/{home}/holders',
     'POST /v1/homes/{home}/holders',
     'DELETE /v1/homes/{home}/holders/{holder}',

@@ -109,6 +109,7 @@ export const whoMay: Readonly<Record<string, WhoMay>> = {
   'GET /v1/homes/:home/carriers': owner(),
   'GET /v1/homes/:home/deliveries': owner(),
   'GET /v1/homes/:home/deliveries/:delivery/codes': owner(),
+  'POST /v1/homes/:home/deliveries/:delivery/codes/mails': owner({ body: empty }),
   'POST /v1/homes/:home/holders': owner({
     body: ({ delivery }) => ({ delivery, holders: [{ kind: 'gift', name: 'Ada' }] }),
   }),
