@@ -3,6 +3,7 @@ import { refuse, type Verdict } from '../wire/faults.ts';
 import type { Handlers } from './bus/requests.ts';
 import type { TrustedClock } from './clock/trust.ts';
 import type { LockOrderDesk } from './desk/lock-orders.ts';
+import type { StopSealDesk } from './desk/stop-seals.ts';
 import type { VisitDesk } from './desk/visits.ts';
 import type { HandoverDesk } from './enrol/handover.ts';
 import type { Trust } from './grant/trust.ts';
@@ -17,6 +18,7 @@ export interface Desks {
   /** Absent at a hub without cameras. */
   readonly cameras: Pick<CameraDesk, 'look' | 'sight'> | undefined;
   readonly lockOrders: LockOrderDesk;
+  readonly stopSeals: StopSealDesk;
   readonly status: () => HubStatus;
   readonly trust: Pick<Trust, 'inForce'>;
   readonly time: Pick<TrustedClock, 'resetNonce'>;
@@ -29,6 +31,7 @@ export const handlersOf = ({
   handover,
   cameras,
   lockOrders,
+  stopSeals,
   status,
   trust,
   time,
@@ -54,5 +57,6 @@ export const handlersOf = ({
   },
   'camera.look': async ({ look }) => (await cameras?.look(look)) ?? refuse('CAMERA_MISSING'),
   'camera.sight': async ({ sight }) => (await cameras?.sight(sight)) ?? refuse('CAMERA_MISSING'),
+  'stop.seal': ({ receipt }) => notes.watch(stopSeals.seal(receipt)),
   'lock.order': ({ order }) => notes.watch(lockOrders.take(order)),
 });

@@ -18,6 +18,7 @@ import { lockOrderDesk } from './desk/lock-orders.ts';
 import { endedBefore, receiptSigner } from './desk/receipts.ts';
 import { recoveryDesk } from './desk/recovery.ts';
 import { keepReport } from './desk/reports.ts';
+import { stopSealDesk } from './desk/stop-seals.ts';
 import { VisitDesk } from './desk/visits.ts';
 import { installDoors } from './doors.ts';
 import { journalFile } from './enrol/enrol.ts';
@@ -240,6 +241,12 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     note: notes.write,
   });
 
+  const stopSeals = stopSealDesk({
+    ...{ hubId, key: keys.sign, trust, journal: store.journal, now },
+    hasDoor: (door) => entrances.has(door),
+    record: async (draft) => (await recorder.record([draft]))[0]!,
+  });
+
   const { claim, ...handover } = handingOver({
     ...{ hubId, hubKey: keys.sign.kid, config, cloud: enrolment.cloud, clock, now, trust, write: notes.write },
     review: async () => {
@@ -272,6 +279,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
       handover: { claim },
       cameras: media?.desk,
       lockOrders,
+      stopSeals,
       status: () => status(),
       trust,
       time,

@@ -28,6 +28,8 @@ export const RequestBody = v.variant('op', [
   v.strictObject({ op: v.literal('camera.sight'), sight: Jws }),
   /** An owner's device orders something at a lock that keeps codes and users of its own: answered with `{ answer }`, a JWS for that device alone. */
   v.strictObject({ op: v.literal('lock.order'), order: MaybeAsserted }),
+  /** Asks for the hub's own word on the receipt of a stop: answered with `{ seal }`. */
+  v.strictObject({ op: v.literal('stop.seal'), receipt: v.pipe(Jws, v.maxLength(8192)) }),
 ]);
 export type RequestBody = v.InferOutput<typeof RequestBody>;
 

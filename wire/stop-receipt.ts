@@ -11,7 +11,7 @@ import type { IssuerKeys } from './issuer-set.ts';
 import { type DocumentForm, hashOf, peek, type VerifyKey, verifyKnown, verifyPeeked } from './jws.ts';
 import { places } from './plan.ts';
 import { proofs } from './receipt.ts';
-import { Count, Hash, HubId, Id, Millis, Seconds, SeenHead, Slug } from './shapes.ts';
+import { Count, DoorId, Hash, HubId, Id, Millis, Seconds, SeenHead, Slug } from './shapes.ts';
 import { leaveReasons, presences, stopEnds } from './stop.ts';
 
 /** Who received. `code-holder`: whoever had the code; `recipient-device`: an owner's device said so by its signature. */
@@ -65,8 +65,10 @@ export const StopReceiptClaims = v.strictObject({
     /** SHA-256 of the photo as it was sealed. */
     photo: v.optional(Hash),
   }),
-  /** Of the visit at a door, as its hub signed it. */
-  door: v.optional(v.strictObject({ receipt: Hash, proof: v.picklist(proofs) })),
+  /** That the delivery was announced for. */
+  door: DoorId,
+  /** Through a door, as its hub signed it: the hash of the hub's own receipt. */
+  visit: v.optional(v.strictObject({ id: Id, receipt: Hash, proof: v.picklist(proofs) })),
   /** The signed acts of the courier's device, in order, by hash. */
   acts: v.pipe(v.array(Hash), v.maxLength(32)),
   /** Nobody looked. It cannot say anything else. */

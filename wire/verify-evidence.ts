@@ -56,13 +56,14 @@ async function readVisit(
   receipt: StopReceiptClaims,
   hub: VerifyKey,
 ): Promise<Verdict<ReceiptClaims | undefined>> {
-  if (receipt.door === undefined) return pack.visit === undefined ? accept(undefined) : altered('a visit too many');
+  if (receipt.visit === undefined) return pack.visit === undefined ? accept(undefined) : altered('a visit too many');
   if (pack.visit === undefined) return accept(undefined);
-  if (hashOf(pack.visit) !== receipt.door.receipt) return altered('another visit');
+  if (hashOf(pack.visit) !== receipt.visit.receipt) return altered('another visit');
   const visit = await verifyReceipt(pack.visit, hub);
   if (!visit.ok) return visit;
-  const { iss, delivery, proof } = visit.value;
-  const isSame = iss === receipt.hub && delivery === receipt.delivery && proof === receipt.door.proof;
+  const { iss, visit: id, delivery, proof } = visit.value;
+  const isSame =
+    iss === receipt.hub && delivery === receipt.delivery && id === receipt.visit.id && proof === receipt.visit.proof;
   return isSame ? visit : altered('visit');
 }
 

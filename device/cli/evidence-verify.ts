@@ -51,7 +51,7 @@ const lacks: Readonly<Record<(typeof unproven)[number], string>> = {
 const timeOf = (ms: number | undefined): string => (ms === undefined ? 'not recorded' : new Date(ms).toISOString());
 
 function text({ receipt, seal, visit, acts, assignment, keys, rootHash }: Evidence, isKnown: boolean): string {
-  const { receiver, handover, door, end, place, notProven } = receipt;
+  const { receiver, handover, end, place, notProven } = receipt;
   const rows: readonly (readonly [string, string])[] = [
     ['delivery', `${receipt.delivery}, attempt ${receipt.attempt} of ${receipt.day}, by ${receipt.carrier}`],
     ['ended', `${end}${place === undefined ? '' : `, ${place}`}, ${timeOf(handover.endedAt)}`],
@@ -61,9 +61,9 @@ function text({ receipt, seal, visit, acts, assignment, keys, rootHash }: Eviden
     ['photo', handover.photo ?? 'none'],
     [
       'door',
-      door === undefined
+      receipt.visit === undefined
         ? 'not opened'
-        : `${door.proof}${visit === undefined ? "; the hub's receipt is missing here" : ''}`,
+        : `${receipt.visit.proof}${visit === undefined ? "; the hub's receipt is missing here" : ''}`,
     ],
     [
       'hub',

@@ -24,10 +24,11 @@ export async function evidenceOf(cast: Cast, change: Partial<StopReceiptClaims> 
     await act({ act: 'hand-over', holder, typedBy: 'recipient' } as Pick<StopActClaims, 'act'>),
   ];
   const seen = { seq: 9, hash: hashOf('9') };
+  const visitId = newId();
   const visit = await signDocument(
     receiptForm,
     {
-      ...{ iss: hubId, visit: newId(), door: cast.doorId, delivery, jkt: courier.kid, entry: seen },
+      ...{ iss: hubId, visit: visitId, door: cast.doorId, delivery, jkt: courier.kid, entry: seen },
       ...{ arrivedAt: nowS * 1000, endedAt: nowS * 1000, outcome: 'completed', proof: 'secured' },
     },
     cast.hub,
@@ -37,7 +38,8 @@ export async function evidenceOf(cast: Cast, change: Partial<StopReceiptClaims> 
     ...{ carrier: cast.carrierId, delivery, attempt: 1, day: '2026-10-25', end: 'handed-over', place: 'in-person' },
     receiver: { proven: 'code-holder', holder: 'account', typedBy: 'recipient', wrongEntries: 1 },
     handover: { jkt: courier.kid, presence: 'felt', arrivedAt: nowS * 1000, rangAt: nowS * 1000, endedAt: nowS * 1000 },
-    door: { receipt: hashOf(visit), proof: 'secured' },
+    door: cast.doorId,
+    visit: { id: visitId, receipt: hashOf(visit), proof: 'secured' },
     acts: acts.map(hashOf),
     contents: 'not-checked',
     notProven: ['contents', 'condition', 'photo'],

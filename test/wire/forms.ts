@@ -86,7 +86,7 @@ export function specimens(cast: Cast): Specimen[] {
   const assigned = { party: cast.carrierId, hubId, door, delivery: cast.delivery, jkt: cast.courier.kid, nowS };
   const stopReceipt: StopReceiptClaims = {
     ...{ iss: 'doorward', jti: newId(), iat: nowS, hub: hubId, hubKey: cast.hub.kid },
-    ...{ carrier: cast.carrierId, delivery: cast.delivery, attempt: 1, day: '2026-10-25' },
+    ...{ carrier: cast.carrierId, delivery: cast.delivery, door, attempt: 1, day: '2026-10-25' },
     ...{ end: 'handed-over', place: 'in-person' },
     receiver: { proven: 'code-holder', holder: 'household', typedBy: 'recipient', wrongEntries: 1 },
     handover: { jkt: cast.courier.kid, presence: 'felt', endedAt: nowS * 1000 },

@@ -60,7 +60,7 @@ t.test('parts of other evidence do not fit', async (t) => {
   for (const name of ['roots', 'issuers', 'hubKey'] as const) {
     t.not(await check({ ...pack, [name]: foreign[name] }), 'ok', `${name} of foreign evidence`);
   }
-  const noDoor = await evidenceOf(cast, { door: undefined });
+  const noDoor = await evidenceOf(cast, { visit: undefined });
   t.equal(await check({ ...noDoor, visit: pack.visit }), 'EVIDENCE_ALTERED', 'a visit where there was none');
   const otherDevice = await evidenceOf(cast, { handover: { presence: 'said', endedAt: 1, jkt: cast.owner.sign.kid } });
   t.equal(await check(otherDevice), 'EVIDENCE_ALTERED', 'handed over by another device than the one that acted');

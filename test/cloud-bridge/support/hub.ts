@@ -7,12 +7,13 @@ import { type EnrolmentAnswer, enrolmentForm } from '../../../wire/enrolment.ts'
 import type { Verdict } from '../../../wire/faults.ts';
 import { type HandoverCode, proveHandover, verifyHandover } from '../../../wire/handover.ts';
 import { type Entry, type EntryKind, genesisOf, journalHeadForm, toEntryText } from '../../../wire/journal.ts';
-import { hashOf, newId, type SignKey, signDocument } from '../../../wire/jws.ts';
+import { hashOf, newId, peek, type SignKey, signDocument } from '../../../wire/jws.ts';
 import type { HelloAnswer, JournalAck, Request, RequestBody } from '../../../wire/messages.ts';
 import { writeMessage } from '../../../wire/messages.ts';
 import { ownerListForm } from '../../../wire/owner.ts';
 import type { OwnerDevice } from '../../../wire/owner-device.ts';
 import type { EcJwk } from '../../../wire/shapes.ts';
+import { stopReceiptForm, stopSealForm } from '../../../wire/stop-receipt.ts';
 import { type DownKind, parseTopic, topics } from '../../../wire/topics.ts';
 import { newDoorId } from '../../support/keys.ts';
 import { newEcJwk, newSignKey } from './keys.ts';
@@ -231,6 +232,14 @@ export class ScriptedHub {
         return { ok: true, value: {} };
       case 'lock.order':
         return { ok: true, value: { answer: body.order } };
+      case 'stop.seal': {
+        const read = peek(stopReceiptForm, body.receipt);
+        if (!read.ok) return read;
+        const entry = { seq: 1, hash: hashOf('1') };
+        const seal = { iss: this.id, receipt: hashOf(body.receipt), iat: read.value.claims.iat, entry };
+        const saw = { presence: 'nothing' as const };
+        return { ok: true, value: { seal: await signDocument(stopSealForm, { ...seal, saw }, this.sign) } };
+      }
       case 'hub.status':
         return { ok: true, value: this.ownerList === undefined ? {} : { ownerList: this.ownerList } };
       case 'handover.claim': {
