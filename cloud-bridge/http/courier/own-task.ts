@@ -6,7 +6,7 @@ import { orProblem } from '../answer.ts';
 import { proveDevice } from '../caller.ts';
 import type { HttpParts } from '../parts.ts';
 
-/** @throws Fault UNAUTHENTICATED, PROOF_REPLAYED, NOT_FOUND, TASK_LINK_DEAD, TASK_NOT_CLAIMED, TASK_OTHER_DEVICE */
+/** @throws Fault UNAUTHENTICATED, PROOF_REPLAYED, NOT_FOUND, DELIVERY_ENDED, TASK_LINK_DEAD, TASK_NOT_CLAIMED, TASK_OTHER_DEVICE */
 export async function ownTask(parts: HttpParts, request: FastifyRequest, token: string): Promise<OwnLink> {
   const jkt = await proveDevice(parts, request);
   parts.charge(`device:${jkt}`);

@@ -164,7 +164,7 @@ export function screenOf(known: Known): Screen {
       // A guest is told of the camera where the door is chosen, and has no rules to read.
       return { ...inVisit(view!, isGuest || (known.hasAgreed ?? false), known.hint), ...more };
     case 'over': {
-      const { trouble: why, ...rest } = more;
+      const { trouble: why, camera: _over, ...rest } = more;
       if (known.refusal === 'GUEST_REVOKED') return { ...told('done', 'endTitle', 'endText'), ...rest, also: [] };
       return { ...told('stop', 'overTitle', why === 'otherPhone' ? why : 'overText'), ...rest, also: [] };
     }

@@ -194,6 +194,6 @@ t.test('a grant that the owner has ended is gone, and the carrier is told', asyn
     state: 'cancelled',
     outcome: 'ended-by-owner',
   });
-  t.equal((await courier.ask('GET', `${task}/grant`)).body.code, 'TASK_LINK_DEAD');
+  t.equal((await courier.ask('GET', `${task}/grant`)).body.code, 'DELIVERY_ENDED', 'no word of a second device');
   t.equal((await owner.put(await owner.signApproval(waiting.grant))).body.code, 'GRANT_REVOKED');
 });

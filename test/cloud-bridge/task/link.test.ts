@@ -103,7 +103,7 @@ t.test('a cancelled delivery ends its link and its grant', async (t) => {
   for (let i = 0; i < 2; i++)
     t.equal((await carrier.ask('POST', `${path}/cancel`, { body: {} })).body.state, 'cancelled');
   await until('the hub learns it', () => revoked().length === 1);
-  t.equal((await courier.ask('GET', `${task}/grant`)).body.code, 'TASK_LINK_DEAD');
+  t.equal((await courier.ask('GET', `${task}/grant`)).body.code, 'DELIVERY_ENDED');
   t.equal((await carrier.ask('POST', `${path}/task-link`, { body: {} })).body.code, 'DELIVERY_ENDED');
   t.equal((await carrier.ask('POST', `${path}/assignment`, { body: { assignment } })).body.code, 'DELIVERY_ENDED');
 });
