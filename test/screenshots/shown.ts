@@ -16,7 +16,7 @@ export interface Shown {
 export const shown: readonly Shown[] = [
   { from: 'street-ready.png', to: 'docs/images/street.webp', width: 1_440 },
   { from: 'street-alarm-dark.png', to: 'docs/images/street-alarm.webp', width: 1_200 },
-  { from: 'owner-visit-live.png', to: 'docs/images/owner-live.webp', width: 390 },
+  { from: 'flow-live-phone.png', to: 'docs/images/owner-live.webp', width: 390 },
   { from: 'visitor-ready-dark.png', to: 'docs/images/visitor-ready.webp', width: 360 },
 ];
 

@@ -157,12 +157,12 @@ function Inside() {
         ))}
         <div class="others">
           {others.map((one) => (
-            <Link key={one.name} row={one} isHere={one === row} />
+            <Link key={one.name} row={one} isHere={one.name === (row.under ?? row.name)} />
           ))}
         </div>
       </nav>
       <main>
-        <header>
+        <header data-place={row.place}>
           {!isInBar && (
             <button type="button" class="back" aria-label={says.back} onClick={() => history.back()}>
               <Icon of="back" />
