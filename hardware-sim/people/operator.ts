@@ -27,9 +27,16 @@ export class Operator {
     return this.#post(`/v1/homes/${home}/enrolment-tokens`, {}, TokenMade);
   }
 
-  /** @param jwk  public half of the carrier's assignment key */
-  createCarrier(name: string, jwk: SignJwk): Promise<Reply<v.InferOutput<typeof CarrierMade>>> {
-    return this.#post('/v1/carriers', { name, jwk }, CarrierMade);
+  /**
+   * @param jwk   public half of the carrier's assignment key
+   * @param more  a company sends people to work; a sandbox plays at virtual doors
+   */
+  createCarrier(
+    name: string,
+    jwk: SignJwk,
+    more: { readonly kind?: 'carrier' | 'company'; readonly sandbox?: boolean } = {},
+  ): Promise<Reply<v.InferOutput<typeof CarrierMade>>> {
+    return this.#post('/v1/carriers', { name, jwk, ...more }, CarrierMade);
   }
 
   /** Presence, versions and acknowledged journal of every hub. */
