@@ -11,6 +11,7 @@ import { holderRoutes } from './holder/routes.ts';
 import { hubRoutes } from './hub/routes.ts';
 import { liveRoute } from './live.ts';
 import { oauthRoutes } from './oauth/routes.ts';
+import { openapi, toDocumentedRoute } from './openapi.ts';
 import { operatorRoutes } from './operator/routes.ts';
 import { answerPages } from './origin.ts';
 import { ownerRoutes } from './owner/routes.ts';
@@ -19,46 +20,13 @@ import { toFault, toProblem } from './problem.ts';
 import { publicRoutes } from './public/routes.ts';
 import { type Buckets, bucketsOf } from './rate.ts';
 import { recoveryRoutes } from './recovery/routes.ts';
-import { compileSchema, toDocumented, type ValibotProvider } from './schemas.ts';
+import { compileSchema, type ValibotProvider } from './schemas.ts';
 import { supportRoutes } from './support/routes.ts';
 import { visitRoutes } from './visit/routes.ts';
 
 /** Seconds of its rate that a caller may use at once. */
 const burstSeconds = 4;
 const refusalBurstSeconds = 20;
-
-const openapi = {
-  info: {
-    title: 'Doorward cloud',
-    description: 'Deliveries, owners, couriers and hubs. Errors are RFC 9457 problem details.',
-    version: '1',
-  },
-  components: {
-    securitySchemes: {
-      bearer: { type: 'http', scheme: 'bearer' },
-      client: { type: 'http', scheme: 'basic', description: 'Client id and client secret.' },
-      oauth2: {
-        type: 'oauth2',
-        flows: {
-          clientCredentials: {
-            tokenUrl: '/oauth/token',
-            scopes: {
-              'deliveries:read': 'See your deliveries and their events.',
-              'deliveries:write': 'Announce, assign and cancel deliveries.',
-              webhooks: 'Manage your webhooks and read their log.',
-            },
-          },
-        },
-      },
-      dpop: {
-        type: 'apiKey',
-        in: 'header',
-        name: 'DPoP',
-        description: 'RFC 9449 section 4.2, without an access token',
-      },
-    },
-  },
-} as const;
 
 /** Refusals that prove nobody: they count against the address that they come from. */
 const proveNobody = (status: number): boolean => status === 401 || status === 404;
@@ -146,7 +114,7 @@ export async function buildApp(parts: Parts): Promise<App> {
 
   await app.register(swagger, {
     openapi,
-    transform: ({ schema, url }) => ({ schema: toDocumented(schema ?? {}), url }),
+    transform: toDocumentedRoute,
   } as Parameters<typeof swagger>[1]);
   const roles = [
     publicRoutes,

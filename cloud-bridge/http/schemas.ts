@@ -3,6 +3,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import type { FastifySchema, FastifyTypeProvider } from 'fastify';
 import * as v from 'valibot';
 import { Fault } from '../../wire/faults.ts';
+import { Problem } from './problem.ts';
 
 /** Types of params, query and body from a route's schemas. */
 export interface ValibotProvider extends FastifyTypeProvider {
@@ -21,16 +22,27 @@ export function compileSchema({ schema, httpPart }: { schema: unknown; httpPart?
   };
 }
 
-const toJson = (schema: unknown, typeMode: 'input' | 'output'): object => {
+/** A valibot schema as JSON Schema. */
+export const toJson = (schema: unknown, typeMode: 'input' | 'output'): object => {
   const { $schema: _dialect, ...json } = toJsonSchema(schema as v.GenericSchema, {
     errorMode: 'ignore',
     typeMode,
-    target: 'draft-07',
+    target: 'draft-2020-12',
   });
   return json;
 };
 
 const isValibot = (x: unknown): boolean => typeof x === 'object' && x !== null && '~standard' in x;
+
+/** Problems have a media type of their own. */
+function toAnswer(status: string, part: unknown): object {
+  const description = status === 'default' ? 'Refused' : 'Done';
+  if (!isValibot(part)) return { description, ...(part as object) };
+  const schema = toJson(part, 'output');
+  return part === Problem
+    ? { description, content: { 'application/problem+json': { schema } } }
+    : { description, ...schema };
+}
 
 /** Turns the schemas of a route into JSON Schema, for the OpenAPI document. */
 export function toDocumented(schema: FastifySchema): FastifySchema {
@@ -47,7 +59,7 @@ export function toDocumented(schema: FastifySchema): FastifySchema {
           response: Object.fromEntries(
             Object.entries(response as Record<string, unknown>).map(([status, part]) => [
               status,
-              { description: status === 'default' ? 'Refused' : 'Done', ...(convert(part, 'output') as object) },
+              toAnswer(status, part),
             ]),
           ),
         }

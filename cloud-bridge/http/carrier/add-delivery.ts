@@ -24,6 +24,8 @@ const Pace = v.strictObject({
 /** POST /v1/deliveries: announces a delivery. DELIVERY_NOT_ALLOWED when the owner's wishes and rules leave no way for it. */
 export function addDelivery(app: App, parts: HttpParts): void {
   const schema = {
+    operationId: 'announceDelivery',
+    tags: ['carrier'],
     summary: 'Announce a delivery.',
     security: [{ oauth2: ['deliveries:write'] }],
     querystring: Pace,

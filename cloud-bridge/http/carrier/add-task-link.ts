@@ -19,6 +19,8 @@ function taskUrl({ config, publicUrl }: HttpParts, token: string): string {
 /** POST /v1/deliveries/:delivery/task-link: a new link for a courier. It kills the link before and its grant. */
 export function addTaskLink(app: App, parts: HttpParts): void {
   const schema = {
+    operationId: 'makeTaskLink',
+    tags: ['carrier'],
     summary: 'Make a task link for a courier.',
     security: [{ oauth2: ['deliveries:write'] }],
     params: v.strictObject({ delivery: Id }),

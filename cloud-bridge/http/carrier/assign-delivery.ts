@@ -13,6 +13,8 @@ import { ownDelivery } from './own-delivery.ts';
 /** POST /v1/deliveries/:delivery/assignment: the carrier's signature for one courier's device, against a grant. */
 export function assignDelivery(app: App, parts: HttpParts): void {
   const schema = {
+    operationId: 'assignDelivery',
+    tags: ['carrier'],
     summary: "Hand in the assignment for a courier's device.",
     security: [{ oauth2: ['deliveries:write'] }],
     params: v.strictObject({ delivery: Id }),

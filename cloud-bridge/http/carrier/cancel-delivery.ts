@@ -12,6 +12,8 @@ import { ownDelivery } from './own-delivery.ts';
 /** POST /v1/deliveries/:delivery/cancel: its link dies, its grant is ended at the hub. */
 export function cancelDelivery(app: App, parts: HttpParts): void {
   const schema = {
+    operationId: 'cancelDelivery',
+    tags: ['carrier'],
     summary: 'Cancel a delivery.',
     security: [{ oauth2: ['deliveries:write'] }],
     params: v.strictObject({ delivery: Id }),

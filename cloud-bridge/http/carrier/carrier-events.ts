@@ -7,6 +7,8 @@ import { Problem } from '../problem.ts';
 /** GET /v1/carrier/events: what happens to this carrier's deliveries, as server-sent events. */
 export function carrierEvents(app: App, parts: HttpParts): void {
   const schema = {
+    operationId: 'streamEvents',
+    tags: ['carrier'],
     summary: "Events of this carrier's deliveries (server-sent events).",
     security: [{ oauth2: ['deliveries:read'] }],
     querystring: StreamQuery,

@@ -17,6 +17,8 @@ const Shown = v.strictObject({
 /** GET /v1/deliveries/:delivery */
 export function showDelivery(app: App, parts: HttpParts): void {
   const schema = {
+    operationId: 'getDelivery',
+    tags: ['carrier'],
     summary: 'How a delivery stands.',
     security: [{ oauth2: ['deliveries:read'] }],
     params: v.strictObject({ delivery: Id }),

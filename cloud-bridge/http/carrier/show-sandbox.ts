@@ -9,6 +9,8 @@ import { Problem } from '../problem.ts';
 /** GET /v1/sandbox: the virtual doors, and the key that signs their receipts. */
 export function showSandbox(app: App, parts: HttpParts): void {
   const schema = {
+    operationId: 'getSandbox',
+    tags: ['carrier'],
     summary: 'The virtual doors of the sandbox, and the key that signs their receipts.',
     security: [{ oauth2: ['deliveries:read'] }],
     response: {

@@ -25,6 +25,8 @@ const Expected = v.pipe(
 /** POST /v1/deliveries/:delivery/on-the-way: the owner is told, once. */
 export function startDelivery(app: App, parts: HttpParts): void {
   const schema = {
+    operationId: 'sayOnTheWay',
+    tags: ['carrier'],
     summary: 'Say that the courier is on the way, and when it is expected.',
     security: [{ oauth2: ['deliveries:write'] }],
     params: v.strictObject({ delivery: Id }),

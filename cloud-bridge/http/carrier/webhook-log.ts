@@ -36,6 +36,8 @@ const Page = v.strictObject({
 /** What was posted to a webhook and how it went; what is to be posted again; a new secret. */
 export function webhookLog(app: App, parts: HttpParts): void {
   const list = {
+    operationId: 'listAttempts',
+    tags: ['carrier'],
     summary: 'Every try to post to a webhook in the last 30 days, the newest first.',
     security,
     params,
@@ -57,6 +59,8 @@ export function webhookLog(app: App, parts: HttpParts): void {
   });
 
   const again = {
+    operationId: 'replayWebhook',
+    tags: ['carrier'],
     summary: 'Post one message again, or all since a time, under the ids that they had.',
     security,
     params,
@@ -80,6 +84,8 @@ export function webhookLog(app: App, parts: HttpParts): void {
   });
 
   const rotate = {
+    operationId: 'rotateWebhookSecret',
+    tags: ['carrier'],
     summary: 'Make a new secret. The one before signs beside it for a day.',
     security,
     params,

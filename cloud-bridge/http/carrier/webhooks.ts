@@ -15,6 +15,8 @@ const params = v.strictObject({ webhook: Id });
 /** POST and GET /v1/webhooks; GET, PUT and DELETE …/:webhook: where a carrier wants its events posted. */
 export function webhookRoutes(app: App, parts: HttpParts): void {
   const add = {
+    operationId: 'addWebhook',
+    tags: ['carrier'],
     summary: 'Have your events posted to an address. The secret is shown once.',
     security,
     body: WebhookWish,
@@ -31,6 +33,8 @@ export function webhookRoutes(app: App, parts: HttpParts): void {
   });
 
   const list = {
+    operationId: 'listWebhooks',
+    tags: ['carrier'],
     summary: 'Your webhooks, and how they do.',
     security,
     response: { 200: v.strictObject({ webhooks: v.array(WebhookView) }), default: Problem },
@@ -39,12 +43,21 @@ export function webhookRoutes(app: App, parts: HttpParts): void {
     webhooks: (await parts.store.read.webhooks.ofCarrier(carrierOf(request).id)).map(toWebhookView),
   }));
 
-  const show = { summary: 'One webhook.', security, params, response: { 200: WebhookView, default: Problem } };
+  const show = {
+    operationId: 'getWebhook',
+    tags: ['carrier'],
+    summary: 'One webhook.',
+    security,
+    params,
+    response: { 200: WebhookView, default: Problem },
+  };
   app.get('/v1/webhooks/:webhook', { schema: show }, async (request) =>
     toWebhookView(orProblem(await ownWebhook(parts.store.read, carrierOf(request), request.params.webhook))),
   );
 
   const change = {
+    operationId: 'changeWebhook',
+    tags: ['carrier'],
     summary: 'Change a webhook as a whole, disable it, or enable it again.',
     security,
     params,
@@ -60,6 +73,8 @@ export function webhookRoutes(app: App, parts: HttpParts): void {
   });
 
   const remove = {
+    operationId: 'removeWebhook',
+    tags: ['carrier'],
     summary: 'Remove a webhook, with what waits for it and its log.',
     security,
     params,

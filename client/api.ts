@@ -1,0 +1,393 @@
+/** Made from the OpenAPI document by `npm run client`: do not edit. */
+
+/** What each operation takes and answers. */
+export interface Operations {
+  /** Announce a delivery. */
+  readonly announceDelivery: {
+    readonly params: Record<string, never>;
+    readonly query: { readonly pace?: string | number };
+    readonly body: {
+      readonly door: string;
+      readonly from: number;
+      readonly until: number;
+      readonly parcels: number;
+      readonly reference: string;
+      readonly parcel?: {
+        readonly value?: { readonly amount: number; readonly currency: string };
+        readonly size?: readonly [number, number, number];
+        readonly restrictions?: readonly ('battery' | 'age-checked' | 'fragile' | 'cold')[];
+        readonly goods?: string;
+        readonly sender?: string;
+        readonly order?: string;
+      };
+      readonly can?: readonly (
+        | 'inside'
+        | 'garage'
+        | 'box'
+        | 'in-person'
+        | 'neighbour'
+        | 'drop'
+        | 'pick-up'
+        | 'tomorrow'
+      )[];
+    };
+    readonly answer: {
+      readonly delivery: string;
+      readonly door: string;
+      readonly hub: string;
+      readonly from: number;
+      readonly until: number;
+      readonly parcels: number;
+      readonly state:
+        | 'announced'
+        | 'assigned'
+        | 'waiting-for-owner'
+        | 'granted'
+        | 'at-door'
+        | 'in-progress'
+        | 'delivered'
+        | 'failed'
+        | 'cancelled';
+      readonly consent?: 'ask' | 'auto';
+      readonly outcome?: string;
+      readonly proof?: string;
+      readonly receipt?: string;
+      readonly onTheWay?: number;
+      readonly attempt: number;
+      readonly day?: string;
+      readonly reference: string;
+      readonly plan: readonly {
+        readonly place: 'inside' | 'garage' | 'box' | 'in-person' | 'neighbour' | 'drop' | 'pick-up' | 'tomorrow';
+        readonly door?: string;
+      }[];
+    };
+  };
+  /** How a delivery stands. */
+  readonly getDelivery: {
+    readonly params: { readonly delivery: string | number };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: {
+      readonly delivery: string;
+      readonly door: string;
+      readonly hub: string;
+      readonly from: number;
+      readonly until: number;
+      readonly parcels: number;
+      readonly state:
+        | 'announced'
+        | 'assigned'
+        | 'waiting-for-owner'
+        | 'granted'
+        | 'at-door'
+        | 'in-progress'
+        | 'delivered'
+        | 'failed'
+        | 'cancelled';
+      readonly consent?: 'ask' | 'auto';
+      readonly outcome?: string;
+      readonly proof?: string;
+      readonly receipt?: string;
+      readonly onTheWay?: number;
+      readonly attempt: number;
+      readonly day?: string;
+      readonly reference: string;
+      readonly plan: readonly {
+        readonly place: 'inside' | 'garage' | 'box' | 'in-person' | 'neighbour' | 'drop' | 'pick-up' | 'tomorrow';
+        readonly door?: string;
+      }[];
+      readonly device: { readonly jkt: string; readonly check: string } | null;
+    };
+  };
+  /** Make a task link for a courier. */
+  readonly makeTaskLink: {
+    readonly params: { readonly delivery: string | number };
+    readonly query: Record<string, never>;
+    readonly body: {
+      /** Your own pseudonym of the courier, no name: wrong codes are counted over all their phones. */
+      readonly courier?: string;
+    };
+    readonly answer: { readonly url: string; readonly token: string };
+  };
+  /** Hand in the assignment for a courier's device. */
+  readonly assignDelivery: {
+    readonly params: { readonly delivery: string | number };
+    readonly query: Record<string, never>;
+    readonly body: { readonly assignment: string };
+    readonly answer: { readonly state: 'granted' | 'waiting-for-owner' };
+  };
+  /** Say that the courier is on the way, and when it is expected. */
+  readonly sayOnTheWay: {
+    readonly params: { readonly delivery: string | number };
+    readonly query: Record<string, never>;
+    readonly body: { readonly from?: number; readonly until?: number };
+    readonly answer: { readonly onTheWay: number };
+  };
+  /** Cancel a delivery. */
+  readonly cancelDelivery: {
+    readonly params: { readonly delivery: string | number };
+    readonly query: Record<string, never>;
+    readonly body: Record<string, never>;
+    readonly answer: { readonly state: 'cancelled' };
+  };
+  /** The virtual doors of the sandbox, and the key that signs their receipts. */
+  readonly getSandbox: {
+    readonly params: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: {
+      readonly sandbox: boolean;
+      readonly doors: readonly (
+        | 'door-sandbox-delivered'
+        | 'door-sandbox-refused'
+        | 'door-sandbox-owner-says-yes'
+        | 'door-sandbox-owner-says-no'
+        | 'door-sandbox-stopped-by-owner'
+        | 'door-sandbox-nobody-entered'
+        | 'door-sandbox-left-open'
+        | 'door-sandbox-jam'
+        | 'door-sandbox-contact-fault'
+        | 'door-sandbox-camera-lost'
+        | 'door-sandbox-link-lost'
+        | 'door-sandbox-hub-restarted'
+        | 'door-sandbox-second-device'
+        | 'door-sandbox-nobody-comes'
+      )[];
+      readonly hub: string;
+      readonly hubKey: { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string };
+    };
+  };
+  /** Have your events posted to an address. The secret is shown once. */
+  readonly addWebhook: {
+    readonly params: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: {
+      /** https, on port 443 or 8443, at a public address. */ readonly url: string;
+      /** Event types. Left out or empty: all, those too that come later. */
+      readonly types?: readonly string[];
+      readonly description?: string;
+      readonly enabled?: boolean;
+    };
+    readonly answer: {
+      readonly webhook: string;
+      readonly url: string;
+      readonly types: readonly string[];
+      readonly description: string;
+      readonly created: number;
+      readonly enabled: boolean;
+      /** gone: your server answered 410. failing: nothing has come through for five days. */
+      readonly disabled: { readonly why: 'by-you' | 'gone' | 'failing'; readonly at: number } | null;
+      /** Since when nothing has come through. */
+      readonly failingSince: number | null;
+      readonly secret: string;
+    };
+  };
+  /** Your webhooks, and how they do. */
+  readonly listWebhooks: {
+    readonly params: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: {
+      readonly webhooks: readonly {
+        readonly webhook: string;
+        readonly url: string;
+        readonly types: readonly string[];
+        readonly description: string;
+        readonly created: number;
+        readonly enabled: boolean;
+        /** gone: your server answered 410. failing: nothing has come through for five days. */
+        readonly disabled: { readonly why: 'by-you' | 'gone' | 'failing'; readonly at: number } | null;
+        /** Since when nothing has come through. */
+        readonly failingSince: number | null;
+      }[];
+    };
+  };
+  /** One webhook. */
+  readonly getWebhook: {
+    readonly params: { readonly webhook: string | number };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: {
+      readonly webhook: string;
+      readonly url: string;
+      readonly types: readonly string[];
+      readonly description: string;
+      readonly created: number;
+      readonly enabled: boolean;
+      /** gone: your server answered 410. failing: nothing has come through for five days. */
+      readonly disabled: { readonly why: 'by-you' | 'gone' | 'failing'; readonly at: number } | null;
+      /** Since when nothing has come through. */
+      readonly failingSince: number | null;
+    };
+  };
+  /** Change a webhook as a whole, disable it, or enable it again. */
+  readonly changeWebhook: {
+    readonly params: { readonly webhook: string | number };
+    readonly query: Record<string, never>;
+    readonly body: {
+      /** https, on port 443 or 8443, at a public address. */ readonly url: string;
+      /** Event types. Left out or empty: all, those too that come later. */
+      readonly types?: readonly string[];
+      readonly description?: string;
+      readonly enabled?: boolean;
+    };
+    readonly answer: {
+      readonly webhook: string;
+      readonly url: string;
+      readonly types: readonly string[];
+      readonly description: string;
+      readonly created: number;
+      readonly enabled: boolean;
+      /** gone: your server answered 410. failing: nothing has come through for five days. */
+      readonly disabled: { readonly why: 'by-you' | 'gone' | 'failing'; readonly at: number } | null;
+      /** Since when nothing has come through. */
+      readonly failingSince: number | null;
+    };
+  };
+  /** Remove a webhook, with what waits for it and its log. */
+  readonly removeWebhook: {
+    readonly params: { readonly webhook: string | number };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: { readonly removed: string };
+  };
+  /** Every try to post to a webhook in the last 30 days, the newest first. */
+  readonly listAttempts: {
+    readonly params: { readonly webhook: string | number };
+    readonly query: {
+      readonly before?: string | number;
+      readonly message?: string | number;
+      readonly limit?: string | number;
+    };
+    readonly body: undefined;
+    readonly answer: {
+      readonly attempts: readonly {
+        /** Counts the attempts of this webhook. */ readonly n: number;
+        /** Its webhook-id. */
+        readonly message: string;
+        readonly type: string;
+        /** 1 for the first try of this message; a repeat has more. */
+        readonly attempt: number;
+        readonly at: number;
+        /** null: it is under way, or its end is not known. */
+        readonly ms: number | null;
+        readonly status: number | null;
+        /** STATUS, TIMEOUT, or why there was no connection. */
+        readonly error: string | null;
+        /** The first kB of what your server answered. */
+        readonly body: string | null;
+      }[];
+      readonly before: number | null;
+    };
+  };
+  /** Post one message again, or all since a time, under the ids that they had. */
+  readonly replayWebhook: {
+    readonly params: { readonly webhook: string | number };
+    readonly query: Record<string, never>;
+    readonly body:
+      | {
+          /** One, by its webhook-id. */ readonly message: string;
+        }
+      | {
+          /** All since then. */ readonly since: number;
+        };
+    readonly answer: {
+      readonly queued: number;
+      /** There are more: ask again since then. */
+      readonly goOnSince: number | null;
+    };
+  };
+  /** Make a new secret. The one before signs beside it for a day. */
+  readonly rotateWebhookSecret: {
+    readonly params: { readonly webhook: string | number };
+    readonly query: Record<string, never>;
+    readonly body: Record<string, never>;
+    readonly answer: { readonly secret: string; readonly oldUntil: number };
+  };
+}
+
+/** How each is asked. */
+export const operations = {
+  announceDelivery: { method: 'POST', path: '/v1/deliveries', once: true },
+  getDelivery: { method: 'GET', path: '/v1/deliveries/{delivery}', once: false },
+  makeTaskLink: { method: 'POST', path: '/v1/deliveries/{delivery}/task-link', once: true },
+  assignDelivery: { method: 'POST', path: '/v1/deliveries/{delivery}/assignment', once: true },
+  sayOnTheWay: { method: 'POST', path: '/v1/deliveries/{delivery}/on-the-way', once: true },
+  cancelDelivery: { method: 'POST', path: '/v1/deliveries/{delivery}/cancel', once: true },
+  getSandbox: { method: 'GET', path: '/v1/sandbox', once: false },
+  addWebhook: { method: 'POST', path: '/v1/webhooks', once: true },
+  listWebhooks: { method: 'GET', path: '/v1/webhooks', once: false },
+  getWebhook: { method: 'GET', path: '/v1/webhooks/{webhook}', once: false },
+  changeWebhook: { method: 'PUT', path: '/v1/webhooks/{webhook}', once: false },
+  removeWebhook: { method: 'DELETE', path: '/v1/webhooks/{webhook}', once: false },
+  listAttempts: { method: 'GET', path: '/v1/webhooks/{webhook}/attempts', once: false },
+  replayWebhook: { method: 'POST', path: '/v1/webhooks/{webhook}/replays', once: true },
+  rotateWebhookSecret: { method: 'POST', path: '/v1/webhooks/{webhook}/secret-rotations', once: true },
+} as const satisfies { readonly [O in keyof Operations]: object };
+
+/** What you are told, by stream and webhook. Others may be added: ignore what you do not know. */
+export interface Events {
+  /** A device has taken the task link. Sign for it when your courier's phone shows these digits. */
+  readonly 'task.claimed': { readonly delivery: string; readonly jkt: string; readonly check: string };
+  /** A second device has taken the task link: it is dead. Make a new one. */
+  readonly 'task.dead': { readonly delivery: string };
+  /** The delivery stands otherwise than before. */
+  readonly 'delivery.state': {
+    readonly delivery: string;
+    readonly state:
+      | 'announced'
+      | 'assigned'
+      | 'waiting-for-owner'
+      | 'granted'
+      | 'at-door'
+      | 'in-progress'
+      | 'delivered'
+      | 'failed'
+      | 'cancelled';
+    readonly outcome?: string;
+    readonly proof?: string;
+    /** Signed by the hub. */
+    readonly receipt?: string;
+  };
+  /** The courier has confirmed which door it is and what to do there. */
+  readonly 'door.found': { readonly delivery: string; readonly door: string; readonly at: number };
+  /** Nothing is posted to this webhook any more. */
+  readonly 'webhook.disabled': { readonly webhook: string; readonly why: 'gone' | 'failing' };
+}
+
+/** Codes of problems that a carrier meets. Others may be added: go by `retry` where you do not know one. */
+export type ProblemCode =
+  | 'RATE_LIMITED'
+  | 'ASSIGNMENT_MISSING'
+  | 'ASSIGNMENT_MALFORMED'
+  | 'ASSIGNMENT_NOT_GENUINE'
+  | 'ASSIGNMENT_WRONG_HUB'
+  | 'ASSIGNMENT_WRONG_DOOR'
+  | 'ASSIGNMENT_WRONG_DELIVERY'
+  | 'ASSIGNMENT_OTHER_DEVICE'
+  | 'ASSIGNMENT_EARLY'
+  | 'ASSIGNMENT_USED_UP'
+  | 'ASSIGNMENT_LATE'
+  | 'UNAUTHENTICATED'
+  | 'SCOPE_MISSING'
+  | 'CLIENT_UNKNOWN'
+  | 'CLIENT_SECRETS_FULL'
+  | 'CLIENT_SECRET_LAST'
+  | 'NOT_FOUND'
+  | 'BODY_MALFORMED'
+  | 'BODY_TOO_BIG'
+  | 'IDEMPOTENCY_KEY_MISSING'
+  | 'IDEMPOTENCY_KEY_REUSED'
+  | 'IDEMPOTENCY_IN_FLIGHT'
+  | 'TASK_LINK_DEAD'
+  | 'TASK_NOT_CLAIMED'
+  | 'TASK_NOT_READY'
+  | 'TASK_OTHER_DEVICE'
+  | 'DELIVERY_NOT_ALLOWED'
+  | 'DELIVERY_ENDED'
+  | 'WEBHOOK_ADDRESS_REFUSED'
+  | 'WEBHOOKS_FULL'
+  | 'WEBHOOK_DISABLED'
+  | 'STORE_UNAVAILABLE'
+  | 'INTERNAL'
+  | (string & Record<never, never>);
