@@ -18,6 +18,7 @@ export interface Operations {
         readonly restrictions?: readonly ('battery' | 'age-checked' | 'fragile' | 'cold')[];
         readonly goods?: string;
         readonly sender?: string;
+        readonly note?: string;
         readonly order?: string;
       };
       readonly can?: readonly (
@@ -30,6 +31,7 @@ export interface Operations {
         | 'pick-up'
         | 'tomorrow'
       )[];
+      readonly kind?: 'home' | 'gift' | 'locker' | 'po-box' | 'third-party';
     };
     readonly answer: {
       readonly delivery: string;
@@ -120,7 +122,7 @@ export interface Operations {
   readonly sayOnTheWay: {
     readonly params: { readonly delivery: string | number };
     readonly query: Record<string, never>;
-    readonly body: { readonly from?: number; readonly until?: number };
+    readonly body: { readonly from?: number; readonly until?: number; readonly coming?: string };
     readonly answer: { readonly onTheWay: number };
   };
   /** Cancel a delivery. */
@@ -349,6 +351,8 @@ export interface Events {
     /** Signed by the hub. */
     readonly receipt?: string;
   };
+  /** The owner has changed where it may end. Ask for the delivery. */
+  readonly 'delivery.plan': { readonly delivery: string };
   /** The courier has confirmed which door it is and what to do there. */
   readonly 'door.found': { readonly delivery: string; readonly door: string; readonly at: number };
   /** Nothing is posted to this webhook any more. */
@@ -385,6 +389,7 @@ export type ProblemCode =
   | 'TASK_OTHER_DEVICE'
   | 'DELIVERY_NOT_ALLOWED'
   | 'DELIVERY_ENDED'
+  | 'DELIVERY_UNSUPPORTED'
   | 'WEBHOOK_ADDRESS_REFUSED'
   | 'WEBHOOKS_FULL'
   | 'WEBHOOK_DISABLED'

@@ -23,6 +23,10 @@ export const carrierEventTypes = {
       receipt: v.optional(v.pipe(Jws, v.description('Signed by the hub.'))),
     }),
   },
+  'delivery.plan': {
+    says: 'The owner has changed where it may end. Ask for the delivery.',
+    data: v.object({ delivery: Id }),
+  },
   'door.found': {
     says: 'The courier has confirmed which door it is and what to do there.',
     data: v.object({ delivery: Id, door: AnyDoor, at: Millis }),
