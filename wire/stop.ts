@@ -24,6 +24,15 @@ export const Position = v.strictObject({
 });
 export type Position = v.InferOutput<typeof Position>;
 
+/** Where a home is: set by its owner, standing there. */
+export const HomePosition = v.strictObject({
+  lat: Position.entries.lat,
+  lon: Position.entries.lon,
+  /** Metres; what is less certain than a street is of no use. */
+  accuracy: v.pipe(v.number(), v.minValue(0), v.maxValue(200)),
+});
+export type HomePosition = v.InferOutput<typeof HomePosition>;
+
 const base = {
   /** The delivery and its attempt: no act of one counts in another. */
   delivery: Id,
@@ -106,6 +115,8 @@ export const StopView = v.strictObject({
   state: v.picklist(stopStates),
   /** For the next act. */
   nonce: Id,
+  /** The cloud's clock now, ms: phones' differ. */
+  at: Millis,
   presence: v.picklist(presences),
   plan: v.array(StepView),
   /** What is possible now. */

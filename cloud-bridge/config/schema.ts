@@ -120,6 +120,13 @@ export const CloudConfig = v.strictObject({
     10_000_000,
     512,
   ),
+  waitSeconds: whole(
+    'Wait at the door',
+    'Seconds that a courier waits after the ring before anything but a hand-over, where the owner has set none.',
+    0,
+    600,
+    60,
+  ),
   homeZone: v.optional(
     v.pipe(
       TimeZone,

@@ -61,7 +61,9 @@ export type ActEvent = { readonly by: string } & (
 export type Event =
   | ActEvent
   /** The answer of the comparison that was asked for. */
-  | { readonly on: 'compared'; readonly holder: string; readonly is: 'right' | 'wrong' }
+  | { readonly on: 'compared'; readonly holder: string; readonly is: 'right' }
+  /** `isLast`: parcels of one order share their tries, so that this stop may have none left before it has used all of its own. */
+  | { readonly on: 'compared'; readonly holder: string; readonly is: 'wrong'; readonly isLast: boolean }
   /** The wait after the ring is over. */
   | { readonly on: 'waited' }
   /** The hub felt the doorbell or the keypad, or heard this courier's number there. */

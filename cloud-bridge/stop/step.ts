@@ -170,12 +170,12 @@ function onLeave(stop: Stop, { reason }: On<'leave'>, terms: Terms): Turn {
 }
 
 /** A wrong code counts whatever else happened meanwhile; a right one only while its courier is here. */
-function onCompared(stop: Stop, { holder, is }: On<'compared'>, terms: Terms): Turn {
-  if (stop.comparing !== holder) return quiet(stop);
+function onCompared(stop: Stop, event: On<'compared'>, terms: Terms): Turn {
+  if (stop.comparing !== event.holder) return quiet(stop);
   const over: Stop = { ...stop, comparing: undefined };
-  if (is === 'right') return hasArrived(stop, terms) ? closed(over, 'handed-over') : quiet(over);
+  if (event.is === 'right') return hasArrived(stop, terms) ? closed(over, 'handed-over') : quiet(over);
   const counted: Stop = { ...over, wrong: stop.wrong + 1 };
-  return counted.wrong >= maxWrong ? closed(counted, 'tries-used') : quiet(counted);
+  return event.isLast || counted.wrong >= maxWrong ? closed(counted, 'tries-used') : quiet(counted);
 }
 
 function onPut(stop: Stop, { place, photo }: On<'put'>, terms: Terms): Turn {

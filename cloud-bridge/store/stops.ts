@@ -5,6 +5,8 @@ import type { NewRow, Row, Schema } from './schema.ts';
 export interface Stops {
   /** @returns its number: 1, 2, 3 … in each attempt */
   addAct(act: Omit<NewRow<'stop_act'>, 'seq'>): Promise<number>;
+  /** What a signed act was answered: it counted, and was refused. */
+  keepAnswer(delivery: string, attempt: number, jti: string, refused: string): Promise<void>;
   actByJti(delivery: string, attempt: number, jti: string): Promise<Row<'stop_act'> | undefined>;
   /** In order. */
   acts(delivery: string, attempt: number): Promise<Row<'stop_act'>[]>;
@@ -29,6 +31,14 @@ export const stopsOn = (db: Kysely<Schema>): Stops => ({
       .execute();
     return seq;
   },
+  keepAnswer: async (delivery, attempt, jti, refused) =>
+    void (await db
+      .updateTable('stop_act')
+      .set({ refused })
+      .where('jti', '=', jti)
+      .where('delivery', '=', delivery)
+      .where('attempt', '=', attempt)
+      .execute()),
   actByJti: (delivery, attempt, jti) =>
     db
       .selectFrom('stop_act')

@@ -4,7 +4,7 @@ import type { Kysely, Migration } from 'kysely';
 export const stopAnswers: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     for (const name of ['jti', 'refused']) await db.schema.alterTable('stop_act').addColumn(name, 'text').execute();
-    await db.schema.createIndex('stop_act_by_jti').on('stop_act').columns(['delivery', 'jti']).execute();
+    await db.schema.createIndex('stop_act_by_jti').on('stop_act').columns(['jti']).execute();
     await db.schema
       .createTable('home_position')
       .addPrimaryKeyConstraint('home_position_key', ['home'] as never)

@@ -61,7 +61,8 @@ const events: readonly Event[] = [
   ]),
   ...[anna, ben].flatMap((holder): Event[] => [
     { on: 'compared', holder, is: 'right' },
-    { on: 'compared', holder, is: 'wrong' },
+    { on: 'compared', holder, is: 'wrong', isLast: false },
+    { on: 'compared', holder, is: 'wrong', isLast: true },
   ]),
   { on: 'waited' },
   { on: 'noticed', how: 'heard' },
@@ -275,6 +276,7 @@ t.test('a task that changes hands begins anew, with the wrong codes still counte
       on: 'compared',
       holder: anna,
       is: 'wrong',
+      isLast: false,
     },
   );
   const given: Terms = { plan, photos: true, device: other };

@@ -1,0 +1,69 @@
+/** A stop as the courier's page sees it: never the value, never who is at home. */
+import * as v from 'valibot';
+import { hashOf } from '../../wire/jws.ts';
+import type { PlanStep } from '../../wire/plan.ts';
+import type { StepView, StopView } from '../../wire/stop.ts';
+import type { Parts } from '../parts.ts';
+import type { Row } from '../store/schema.ts';
+import type { Tables } from '../store/store.ts';
+import { receiversAt } from './receivers.ts';
+import type { Standing } from './standing.ts';
+import { maxWrong } from './state.ts';
+import { possibleActs } from './step.ts';
+
+/** Before the first act it follows from the task: looking changes nothing. */
+export const nonceOf = ({ attempt }: Standing, task: Row<'task'>): string =>
+  attempt.nonce ?? hashOf(`stop-nonce\n${task.token}\n${attempt.number}`).slice(0, 22);
+
+const Expecting = v.object({ number: v.string() });
+
+/** The number that the hub listens for at the door's keypad. */
+export function doorNumberOf({ acts }: Standing): string | undefined {
+  const last = acts.findLast(({ kind }) => kind === 'expecting');
+  return last === undefined ? undefined : v.parse(Expecting, JSON.parse(last.text)).number;
+}
+
+async function stepOf(
+  { now }: Pick<Parts, 'now'>,
+  tables: Tables,
+  { delivery, stop }: Standing,
+  one: PlanStep,
+): Promise<StepView> {
+  const { place } = one;
+  if (place === 'drop') return { place, text: one.at };
+  if (place === 'pick-up') return { place, text: one.point, metres: one.metres };
+  // Who receives is nobody's business before the courier is there (S048).
+  const isHandedOver = place === 'neighbour' || (place === 'in-person' && one.code);
+  if (!isHandedOver || stop.at === 'expected') return { place };
+  return { place, holders: await receiversAt(tables, delivery, place, now()) };
+}
+
+export async function toStopView(
+  parts: Pick<Parts, 'now'>,
+  tables: Tables,
+  standing: Standing,
+  task: Row<'task'>,
+): Promise<StopView> {
+  const { delivery, attempt, stop, terms, waitMs } = standing;
+  const hasArrived = stop.device === terms.device;
+  const plan: StepView[] = [];
+  for (const one of terms.plan) plan.push(await stepOf(parts, tables, standing, one));
+  const doorNumber = hasArrived && stop.at === 'here' ? doorNumberOf(standing) : undefined;
+  const isByCode = plan.some((one) => one.holders !== undefined);
+  return {
+    delivery: delivery.id,
+    attempt: attempt.number,
+    state: stop.at === 'here' && !hasArrived ? 'expected' : stop.at,
+    nonce: nonceOf(standing, task),
+    at: parts.now(),
+    presence: stop.presence,
+    plan,
+    acts: standing.isPlanned ? [...possibleActs(stop, terms)] : [],
+    ...(attempt.rang_at === null ? {} : { waitUntil: attempt.rang_at + waitMs }),
+    ...(isByCode ? { triesLeft: Math.max(0, maxWrong - attempt.tries) } : {}),
+    ...(doorNumber === undefined ? {} : { doorNumber }),
+    photo: terms.photos,
+    ...(stop.named === undefined ? {} : { named: stop.named }),
+    ...(stop.end === undefined ? {} : { end: stop.end }),
+  };
+}
