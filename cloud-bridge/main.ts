@@ -31,6 +31,7 @@ import { loadSets } from './roots/sets.ts';
 import { sandboxKeyOf } from './sandbox/hub-key.ts';
 import { sandboxPlayerOn } from './sandbox/player.ts';
 import { openFileSigner } from './signer/file.ts';
+import { closeOverdue } from './stop/end.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 import { openVault } from './vault/vault.ts';
@@ -50,7 +51,7 @@ export interface Cloud {
    * @throws Fault CLOUD_PORT_UNAVAILABLE
    */
   start(): Promise<void>;
-  /** Deletes the recordings that are due, as it does once a minute. */
+  /** Deletes the recordings that are due and closes the stops whose day is over, as it does once a minute. */
   sweep(): Promise<void>;
   /** Ends streams, HTTP, the broker's connections and the store, in this order. Safe to call twice. */
   stop(): Promise<void>;
@@ -77,6 +78,14 @@ const readText = async (path: string): Promise<string> => {
     throw new Fault('CONFIG_INVALID', { file: path, why: 'missing; run `doorward-cloud init`' }, { cause });
   }
 };
+
+/** How long a stop may stay open after its day, ms: an act that comes meanwhile closes it itself. */
+const dayOverMs = 60_000;
+
+/** Closes the stops whose day is over, and tells the hubs what ended with them. */
+async function closeStops(parts: Parts): Promise<void> {
+  for (const hub of await closeOverdue(parts)) void parts.mailbox.bring(hub);
+}
 
 function sweep(store: Store, now: () => number): () => void {
   const timer = setInterval(() => {
@@ -190,10 +199,15 @@ export async function buildCloud(config: CloudConfig, world: CloudWorld = {}): P
   const app = await buildApp(parts);
   const intake = startIntake(parts);
   const stopSweeping = sweep(parts.store, now);
+  const closing = setInterval(
+    () => void closeStops(parts).catch(() => log.unexpected({ what: 'stops' })),
+    dayOverMs,
+  ).unref();
   let stopped: Promise<void> | undefined;
 
   const stop = async (): Promise<void> => {
     stopSweeping();
+    clearInterval(closing);
     parts.streams.close();
     await Promise.all([parts.notifier.close(), parts.webhooks.close(), parts.sandbox.close()]);
     await app.close();
@@ -227,7 +241,10 @@ export async function buildCloud(config: CloudConfig, world: CloudWorld = {}): P
       parts.sandbox.start();
       log.cloudStarted({ address: url, instance: parts.bus.instanceId });
     },
-    sweep: parts.recordings.sweep,
+    sweep: async () => {
+      await parts.recordings.sweep();
+      await closeStops(parts);
+    },
     stop: () => {
       stopped ??= stop();
       return stopped;

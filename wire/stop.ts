@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { DocumentForm } from './jws.ts';
 import { PlaceText, places } from './plan.ts';
-import { Count, Hash, Id, Millis, Seconds } from './shapes.ts';
+import { Count, DoorId, Hash, Id, Millis, Seconds } from './shapes.ts';
 
 /**
  * `arrive`: I am at this home. `ring`: I ring now. `name`: this is who I hand it to. `hand-over`: here is what they typed.
@@ -81,6 +81,8 @@ export type Presence = (typeof presences)[number];
 /** As the courier's page sees a step: never the value, never who is at home. */
 export const StepView = v.strictObject({
   place: v.picklist(places),
+  /** That it opens. */
+  door: v.optional(DoorId),
   /** Drop place or pick-up point. */
   text: v.optional(PlaceText),
   metres: v.optional(Count),

@@ -1,6 +1,7 @@
 /** Cancels a delivery: its link dies and its grant is ended at the hub. */
 import { accept, refuse, type Verdict } from '../../wire/faults.ts';
-import type { Parts } from '../parts.ts';
+import { decide } from '../stop/end.ts';
+import type { StopParts } from '../stop/happen.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { changeDelivery } from './change.ts';
@@ -8,13 +9,14 @@ import { revokeGrantOf } from './revoke.ts';
 
 /** Call `mailbox.bring(delivery.hub)` after the commit. @returns DELIVERY_ENDED when it is over; cancelled twice is cancelled */
 export async function cancel(
-  parts: Pick<Parts, 'signer' | 'now'>,
+  parts: StopParts,
   tables: Tables,
   delivery: Row<'delivery'>,
-  outcome?: string,
+  { outcome, end = 'cancelled' }: { readonly outcome?: string; readonly end?: 'cancelled' | 'blocked' } = {},
 ): Promise<Verdict<{ state: 'cancelled' }>> {
   if (delivery.state === 'cancelled') return accept({ state: 'cancelled' });
   if (delivery.state === 'delivered' || delivery.state === 'failed') return refuse('DELIVERY_ENDED');
+  await decide(parts, tables, delivery, { on: end });
   const task = await tables.tasks.living(delivery.id);
   if (task !== undefined) {
     await revokeGrantOf(parts, tables, task.token);

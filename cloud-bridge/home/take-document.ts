@@ -14,7 +14,7 @@ import { certainBy } from './certain.ts';
 import { epochOf } from './epoch.ts';
 import { type OwnerDocument, verifyOwnerDocument } from './verify-document.ts';
 
-type TakeParts = Pick<Parts, 'store' | 'keys' | 'line' | 'mailbox' | 'signer' | 'log' | 'now'>;
+type TakeParts = Pick<Parts, 'store' | 'keys' | 'line' | 'mailbox' | 'signer' | 'log' | 'now' | 'config'>;
 
 /** A document that was taken: kept in the store, or to be handed on as it is. */
 export interface Taken {
@@ -52,7 +52,7 @@ async function narrow(parts: TakeParts, tables: Tables, hub: Row<'hub'>, documen
   if (grant?.hub !== hub.id || grant.state === 'revoked') return;
   await tables.grants.revoke(grant.jti);
   const delivery = grant.delivery === null ? undefined : await tables.deliveries.find(grant.delivery);
-  if (delivery !== undefined) await cancel(parts, tables, delivery, 'ended-by-owner');
+  if (delivery !== undefined) await cancel(parts, tables, delivery, { outcome: 'ended-by-owner' });
 }
 
 async function approve(parts: TakeParts, tables: Tables, document: OwnerDocument, text: string): Promise<void> {

@@ -6,7 +6,7 @@ import type { JournalBatch } from '../../wire/messages.ts';
 import { isTold } from '../notify/kinds.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
-import { deriveFrom } from './derive.ts';
+import { type DeriveParts, deriveFrom } from './derive.ts';
 
 export type Applied =
   /** Committed with the transaction, or it was there already. */
@@ -39,6 +39,7 @@ async function firstDifference(
  * @param signed  the claims of the batch's head, verified with the hub's key
  */
 export async function applyBatch(
+  parts: DeriveParts,
   tables: Tables,
   hub: Row<'hub'>,
   batch: JournalBatch,
@@ -84,7 +85,7 @@ export async function applyBatch(
     await tables.events.add([
       { party, type: 'entry', data: { seq: entry.seq, text, hash }, at: keptAt, untold: !isTold(entry.kind) },
     ]);
-    await deriveFrom(tables, hub, entry, at);
+    await deriveFrom(parts, tables, hub, entry, at);
   }
   return { is: 'taken', head, added: fresh.length };
 }

@@ -2,15 +2,16 @@
 import * as v from 'valibot';
 import type { Entry } from '../../wire/journal.ts';
 import { Hash, Id } from '../../wire/shapes.ts';
-import { changeDelivery } from '../delivery/change.ts';
-import { progress } from '../delivery/progress.ts';
-import { notMine } from '../plan/not-mine.ts';
+import type { Parts } from '../parts.ts';
 import { deriveRecovery } from '../recovery/derive.ts';
+import { followVisit } from '../stop/follow-visit.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 
 /** The part of `visit.prepared` that is read here. */
 const Prepared = v.object({ grant: v.optional(Id), jkt: Hash, delivery: v.optional(v.nullable(Id)) });
+
+export type DeriveParts = Pick<Parts, 'config' | 'signer'>;
 
 async function noteVisit(tables: Tables, hub: Row<'hub'>, visit: string, entry: Entry): Promise<void> {
   const prepared = v.safeParse(Prepared, entry.body);
@@ -28,7 +29,13 @@ async function noteVisit(tables: Tables, hub: Row<'hub'>, visit: string, entry: 
   });
 }
 
-export async function deriveFrom(tables: Tables, hub: Row<'hub'>, entry: Entry, at: number): Promise<void> {
+export async function deriveFrom(
+  parts: DeriveParts,
+  tables: Tables,
+  hub: Row<'hub'>,
+  entry: Entry,
+  at: number,
+): Promise<void> {
   if (entry.visit === undefined) return deriveRecovery(tables, hub, entry, at);
   if (entry.kind === 'visit.prepared') return noteVisit(tables, hub, entry.visit, entry);
   if (entry.kind !== 'visit.arrived' && entry.kind !== 'visit.unlock' && entry.kind !== 'visit.ended') return;
@@ -36,8 +43,5 @@ export async function deriveFrom(tables: Tables, hub: Row<'hub'>, entry: Entry, 
   if (visit?.hub !== hub.id || visit.delivery === null) return;
   // A visit has a delivery only when both are at this hub.
   const delivery = await tables.deliveries.find(visit.delivery);
-  // Nobody here has ordered it: whatever happens, it is not delivered (T31).
-  if (delivery?.outcome === notMine) return;
-  const next = delivery && progress(delivery.state, entry);
-  if (delivery !== undefined && next !== undefined) await changeDelivery(tables, delivery, next, at);
+  if (delivery !== undefined) await followVisit({ ...parts, now: () => at }, tables, delivery, entry);
 }

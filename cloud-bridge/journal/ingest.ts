@@ -24,7 +24,7 @@ const maxGroup = 64;
 const maxWaitingOfHub = 8;
 const maxWaiting = 4_096;
 
-type IngestParts = Pick<Parts, 'store' | 'bus' | 'signer' | 'keys' | 'log' | 'now'>;
+type IngestParts = Pick<Parts, 'store' | 'bus' | 'config' | 'signer' | 'keys' | 'log' | 'now'>;
 
 export function ingestOn(parts: IngestParts): Ingest {
   const waiting: Waiting[] = [];
@@ -50,7 +50,7 @@ export function ingestOn(parts: IngestParts): Ingest {
     const at = parts.now();
     const acked = { seq: hub.acked_seq, hash: hub.acked_hash };
     const applied: Applied = head.ok
-      ? await applyBatch(tables, hub, one.batch, head.value, at)
+      ? await applyBatch(parts, tables, hub, one.batch, head.value, at)
       : { is: 'refused', head: acked, code: head.code, seq: one.batch.from };
     if (applied.is !== 'refused') return applied;
     const { code, seq } = applied;

@@ -2,7 +2,7 @@
 import { accept, refuse, type Verdict } from '../../wire/faults.ts';
 import { cancel } from '../delivery/cancel.ts';
 import { isOver } from '../delivery/progress.ts';
-import type { Parts } from '../parts.ts';
+import type { StopParts } from '../stop/happen.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 
@@ -13,18 +13,11 @@ export const notMine = 'not-mine';
  * Call `mailbox.bring(delivery.hub)` after the commit. @returns DELIVERY_ENDED when it is over
  */
 export async function block(
-  parts: Pick<Parts, 'signer' | 'now'>,
+  parts: StopParts,
   tables: Tables,
   delivery: Row<'delivery'>,
 ): Promise<Verdict<{ state: 'cancelled' }>> {
   if (delivery.state === 'cancelled' && delivery.outcome === notMine) return accept({ state: 'cancelled' });
   if (isOver(delivery.state)) return refuse('DELIVERY_ENDED');
-  const cancelled = await cancel(parts, tables, delivery, notMine);
-  if (!cancelled.ok) return cancelled;
-  const attempt = await tables.attempts.find(delivery.id, delivery.attempt);
-  if (attempt !== undefined && attempt.state !== 'closed') {
-    const closed = { state: 'closed', how: 'blocked', closed_at: parts.now(), named: null } as const;
-    await tables.attempts.change(delivery.id, attempt.number, closed);
-  }
-  return cancelled;
+  return cancel(parts, tables, delivery, { outcome: notMine, end: 'blocked' });
 }

@@ -10,7 +10,8 @@ import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import type { FoundTask } from '../task/find.ts';
 import { type CompareParts, compareCode } from './compare.ts';
-import { type Happened, happen, type SignedAct, type StopParts, tell } from './happen.ts';
+import { closeIfOver } from './end.ts';
+import { type Happened, happen, type SignedAct, tell } from './happen.ts';
 import { hasPhoto } from './photo.ts';
 import { gradePlace, toHomePosition } from './place.ts';
 import { readStanding, type Standing } from './standing.ts';
@@ -27,20 +28,10 @@ export interface Taken {
   readonly hasArrived: boolean;
 }
 
-/** Longer than any visit: whoever is still inside then is not. ms */
-const longMs = 2 * 3_600_000;
-
 const Refused = v.object({
   code: v.picklist(Object.keys(faults) as [FaultCode, ...FaultCode[]]),
   detail: v.optional(v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()]))),
 });
-
-/** Closes what its day has left behind. @returns how it stands then */
-export async function closeIfOver(parts: StopParts, tables: Tables, standing: Standing): Promise<Standing> {
-  const late = parts.now() - standing.attempt.dies_at;
-  if (!standing.isPlanned || standing.stop.at === 'closed' || late < 0) return standing;
-  return (await happen(parts, tables, standing, { on: 'day-over', isLong: late >= longMs })).standing;
-}
 
 async function toEvent(
   tables: Tables,

@@ -2,6 +2,7 @@
 import { Fault, type Refusal, refuse } from '../../wire/faults.ts';
 import { changeDelivery } from '../delivery/change.ts';
 import { isOver, type Progress } from '../delivery/progress.ts';
+import { revokeGrantOf } from '../delivery/revoke.ts';
 import type { Parts } from '../parts.ts';
 import type { Tables } from '../store/store.ts';
 import { beginNext } from './begin-next.ts';
@@ -116,7 +117,9 @@ async function perform(
       const { end } = effect;
       if (deliveredEnds.has(end)) {
         await changeDelivery(tables, delivery, progress ?? { state: 'delivered', outcome: end }, at);
-      } else if (end === 'blocked' || end === 'picked-up-later') {
+      } else if (end === 'picked-up-later') {
+        const task = await tables.tasks.living(delivery.id);
+        if (task !== undefined) await revokeGrantOf(parts, tables, task.token);
         await changeDelivery(tables, delivery, { state: 'failed', outcome: end }, at);
       }
       return;

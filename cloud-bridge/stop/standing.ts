@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Plan } from '../../wire/plan.ts';
 import { type Presence, type StopEnd, stopActs } from '../../wire/stop.ts';
 import type { Parts } from '../parts.ts';
-import { deliveryWishesOf, planOf, type WishBook, wishBookOf, zoneOf } from '../plan/wishes.ts';
+import { deliveryWishesOf, planOf, type StoredWishes, wishBookOf, zoneOf } from '../plan/wishes.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import type { Stop, Terms } from './state.ts';
@@ -25,11 +25,11 @@ export interface Standing {
 }
 
 /** Has the owner, or the carrier, said anything of how this one is to be handed over? */
-export const isPlanned = (delivery: Row<'delivery'>, { wishes }: Pick<WishBook, 'wishes'>): boolean =>
+export const isPlanned = (delivery: Row<'delivery'>, { wishes }: Pick<StoredWishes, 'wishes'>): boolean =>
   wishes !== undefined || delivery.can !== null || delivery.wishes !== null;
 
 /** Nothing may be photographed unless every one of these allows it. */
-function photosOf(delivery: Row<'delivery'>, { wishes }: WishBook): boolean {
+function photosOf(delivery: Row<'delivery'>, { wishes }: StoredWishes): boolean {
   return wishes?.isConfidential !== true && wishes?.photos !== false && deliveryWishesOf(delivery).photos !== false;
 }
 

@@ -30,6 +30,7 @@ async function stepOf(
   one: PlanStep,
 ): Promise<StepView> {
   const { place } = one;
+  if ('door' in one) return { place, door: one.door };
   if (place === 'drop') return { place, text: one.at };
   if (place === 'pick-up') return { place, text: one.point, metres: one.metres };
   // Who receives is nobody's business before the courier is there (S048).

@@ -9,7 +9,7 @@ export interface Attempts {
   ofDelivery(delivery: string): Promise<Row<'attempt'>[]>;
   /** The one that runs of each of the home's newest deliveries. */
   runningOf(home: string, limit: number): Promise<Row<'attempt'>[]>;
-  /** Not closed although their day is over, oldest first. */
+  /** Not closed although their day is over, oldest first. Those of which nobody wished anything live as long as their window. */
   over(now: number, limit: number): Promise<Row<'attempt'>[]>;
   change(
     delivery: string,
@@ -44,10 +44,20 @@ export const attemptsOn = (db: Kysely<Schema>): Attempts => ({
   over: (now, limit) =>
     db
       .selectFrom('attempt')
-      .selectAll()
-      .where('state', '!=', 'closed')
-      .where('dies_at', '<=', now)
-      .orderBy('dies_at')
+      .innerJoin('delivery', 'delivery.id', 'attempt.delivery')
+      .leftJoin('wish_book', 'wish_book.home', 'attempt.home')
+      .selectAll('attempt')
+      .where('attempt.state', '!=', 'closed')
+      .where('attempt.dies_at', '<=', now)
+      .where((eb) =>
+        eb.or([
+          eb('delivery.can', 'is not', null),
+          eb('delivery.wishes', 'is not', null),
+          eb('wish_book.home', 'is not', null),
+          eb('delivery.until_s', '<=', Math.floor(now / 1000)),
+        ]),
+      )
+      .orderBy('attempt.dies_at')
       .limit(limit)
       .execute(),
   change: async (delivery, number, fields) =>

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { accept, Fault, type FaultCode, refuse, type Verdict } from '../../wire/faults.ts';
 import { VisitView } from '../../wire/visit-view.ts';
 import type { Parts } from '../parts.ts';
+import { noteFailedDoor, refuseOpening } from '../stop/open-door.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 
@@ -49,15 +50,28 @@ export const toBundle = ({ text, assignment, approval }: Row<'grant_issued'>) =>
   ...(approval === null ? {} : { approval }),
 });
 
-/** @returns the hub's own refusal, or as `readyGrant`. @throws Fault HUB_OFFLINE, HUB_SILENT */
-export async function prepareVisit(
-  parts: Pick<Parts, 'store' | 'line' | 'visits'>,
-  own: OwnLink,
-): Promise<Verdict<VisitView>> {
+/** What the hub would not do, or could not be asked for, is noted at the stop. */
+async function askHub(parts: PrepareParts, grant: Row<'grant_issued'>): Promise<Verdict<Record<string, unknown>>> {
+  try {
+    const answer = await parts.line.ask(grant.hub, { op: 'visit.prepare', bundle: toBundle(grant) });
+    if (!answer.ok) await noteFailedDoor(parts, grant, answer);
+    return answer;
+  } catch (error) {
+    if (error instanceof Fault) await noteFailedDoor(parts, grant, error);
+    throw error;
+  }
+}
+
+type PrepareParts = Pick<Parts, 'store' | 'line' | 'visits' | 'now' | 'config' | 'signer'>;
+
+/** @returns STOP_… where the plan has something else first, the hub's own refusal, or as `readyGrant`. @throws Fault HUB_OFFLINE, HUB_SILENT */
+export async function prepareVisit(parts: PrepareParts, own: OwnLink): Promise<Verdict<VisitView>> {
   const ready = await readyGrant(parts, own);
   if (!ready.ok) return ready;
   const { jti, jkt, hub, delivery } = ready.value;
-  const answer = await parts.line.ask(hub, { op: 'visit.prepare', bundle: toBundle(ready.value) });
+  const closed = await refuseOpening(parts, ready.value);
+  if (closed !== undefined) return closed;
+  const answer = await askHub(parts, ready.value);
   if (!answer.ok) return answer;
   const view = toVisitView(answer.value);
   const wish = { id: view.visit, hub, home: own.home, delivery, jkt, jti };

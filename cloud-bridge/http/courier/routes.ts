@@ -4,9 +4,12 @@ import { linkRoutes } from '../visit/link-routes.ts';
 import { claimLink } from './claim-link.ts';
 import { ownTask } from './own-task.ts';
 import { previewTask } from './preview-task.ts';
+import { actInStop, showStop } from './stop.ts';
 
 export function courierRoutes(app: App, parts: HttpParts): void {
   previewTask(app, parts);
   claimLink(app, parts);
+  showStop(app, parts);
+  actInStop(app, parts);
   linkRoutes(app, parts, { path: '/v1/tasks', own: ownTask });
 }
