@@ -120,6 +120,8 @@ export const StopView = v.strictObject({
   /** The cloud's clock now, ms: phones' differ. */
   at: Millis,
   presence: v.picklist(presences),
+  /** Sure enough for a code to be taken; where not, a position or the number at the door's keypad is missing. */
+  isSure: v.boolean(),
   plan: v.array(StepView),
   /** What is possible now. */
   acts: v.array(v.picklist(stopActs)),

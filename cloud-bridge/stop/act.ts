@@ -3,15 +3,15 @@
  * refused. The same act again gets the same answer; nothing is done twice.
  */
 import * as v from 'valibot';
-import { accept, type FaultCode, type FaultDetail, faults, refuse, type Verdict } from '../../wire/faults.ts';
+import { accept, type FaultCode, faults, refuse, type Verdict } from '../../wire/faults.ts';
 import { newId } from '../../wire/jws.ts';
 import type { StopActClaims, StopView } from '../../wire/stop.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
-import type { FoundTask } from '../task/find.ts';
 import { type CompareParts, compareCode } from './compare.ts';
 import { closeIfOver } from './end.ts';
-import { type Happened, happen, type SignedAct, tell } from './happen.ts';
+import type { StopTask } from './find-task.ts';
+import { type Happened, happen, tell } from './happen.ts';
 import { hasPhoto } from './photo.ts';
 import { gradePlace, toHomePosition } from './place.ts';
 import { readStanding, type Standing } from './standing.ts';
@@ -58,101 +58,96 @@ async function toEvent(
   }
 }
 
-/** A refusal that counted, or that the stop's journal is to have: kept, so that the same act gets it again. */
-async function keepRefusal(
-  tables: Tables,
-  { delivery, attempt }: Standing,
-  at: number,
-  signed: SignedAct & { readonly act: string; readonly jkt: string },
-  refused: { readonly code: FaultCode; readonly detail?: FaultDetail },
-): Promise<void> {
-  const { code, detail = {} } = refused;
-  await tables.stops.addAct({
-    ...{ delivery: delivery.id, attempt: attempt.number, kind: signed.act, at, jkt: signed.jkt },
-    ...{ text: signed.text, jti: signed.jti, refused: JSON.stringify({ code, detail }) },
-  });
+/** What the device sent beside its proof. */
+export interface Sent {
+  /** Of `text`, verified. */
+  readonly claims: StopActClaims;
+  readonly text: string;
+  /** What was typed; stored nowhere. */
+  readonly digits: string | undefined;
+  readonly jkt: string;
 }
 
-/**
- * @param claims  of `text`, verified
- * @param digits  what was typed; stored nowhere
- */
+const refusedWith = (code: FaultCode, hasEnded = false): Taken => ({
+  verdict: refuse(code),
+  hasEnded,
+  hasArrived: false,
+});
+
 export async function actAtStop(
   parts: ActParts,
   tables: Tables,
-  { task, delivery }: FoundTask,
-  { claims, text, digits, jkt }: { claims: StopActClaims; text: string; digits: string | undefined; jkt: string },
+  { task, delivery, isDead }: StopTask,
+  sent: Sent,
 ): Promise<Taken> {
-  const nothing = { hasEnded: false, hasArrived: false };
+  const { claims, text, jkt } = sent;
   const read = await readStanding(parts, tables, delivery);
-  if (read === undefined || !read.isPlanned) return { verdict: refuse('STOP_NOT_PLANNED'), ...nothing };
+  if (read === undefined || !read.isPlanned) return refusedWith('STOP_NOT_PLANNED');
   const known = await tables.stops.actByJti(delivery.id, claims.attempt, claims.jti);
-  if (known !== undefined) return { verdict: await answerAgain(parts, tables, read, task, known), ...nothing };
-  if (claims.delivery !== delivery.id || claims.attempt !== read.attempt.number) {
-    return { verdict: refuse('STOP_ACT_OTHER'), ...nothing };
-  }
+  if (known !== undefined) return answerAgain(parts, tables, delivery, task, known);
+  if (isDead) return refusedWith('TASK_LINK_DEAD');
+  if (claims.delivery !== delivery.id || claims.attempt !== read.attempt.number) return refusedWith('STOP_ACT_OTHER');
+
   const before = await closeIfOver(parts, tables, read);
-  if (before.stop.at !== 'closed' && claims.nonce !== nonceOf(before, task)) {
-    return { verdict: refuse('STOP_ACT_OLD'), ...nothing };
-  }
-  const signed = { text, jti: claims.jti, act: claims.act, jkt };
+  if (before.stop.at !== 'closed' && claims.nonce !== nonceOf(before, task)) return refusedWith('STOP_ACT_OLD');
+  const signed = { text, jti: claims.jti };
   const happened = await happen(parts, tables, before, await toEvent(tables, jkt, before, claims), { signed });
-  const hasDied = before.stop.at === 'closed' && read.stop.at !== 'closed';
   if (happened.refusal !== undefined) {
-    if (happened.refusal.code === 'STOP_WRONG_DOOR') await noteElsewhere(parts, tables, before, signed);
-    return { verdict: happened.refusal, hasEnded: hasDied, hasArrived: false };
+    if (happened.refusal.code === 'STOP_WRONG_DOOR') await noteElsewhere(parts, tables, before, sent);
+    return refusedWith(happened.refusal.code, before !== read);
   }
   await tables.attempts.change(delivery.id, before.attempt.number, { nonce: newId() });
-  const after = happened.compare === undefined ? accept(happened) : await compare(parts, tables, happened, digits, jkt);
-  const { standing } = after.ok ? after.value : happened;
-  const now = after.ok ? standing : await readAgain(parts, tables, standing);
-  const hasEnded = now.stop.at === 'closed';
-  if (!after.ok) {
-    await tables.stops.keepAnswer(delivery.id, claims.attempt, claims.jti, JSON.stringify(after));
-    return { verdict: after, hasEnded, hasArrived: false };
+  const compared = happened.compare === undefined ? undefined : await compare(parts, tables, happened, task, sent);
+  if (compared !== undefined && !compared.ok) {
+    await tables.stops.keepAnswer(delivery.id, claims.attempt, claims.jti, JSON.stringify(compared));
   }
-  const shown = await readAgain(parts, tables, now);
-  return {
-    verdict: accept(await toStopView(parts, tables, shown, task)),
-    hasEnded,
-    hasArrived: claims.act === 'arrive' && before.stop.presence === 'none',
-  };
+  const after = await readAgain(parts, tables, delivery, claims.attempt);
+  const view = compared?.ok === false ? compared : accept(await toStopView(parts, tables, after, task));
+  const hasArrived = claims.act === 'arrive' && before.stop.device !== jkt;
+  return { verdict: view, hasEnded: after.stop.at === 'closed', hasArrived };
 }
 
 /** The attempt that was acted in, whatever has become of its delivery. */
-async function readAgain(parts: ActParts, tables: Tables, { delivery, attempt }: Standing): Promise<Standing> {
-  return (await readStanding(parts, tables, { ...delivery, attempt: attempt.number }))!;
+async function readAgain(
+  parts: ActParts,
+  tables: Tables,
+  delivery: Row<'delivery'>,
+  attempt: number,
+): Promise<Standing> {
+  return (await readStanding(parts, tables, { ...delivery, attempt }))!;
 }
 
+/** It was done, and the answer was lost on its way. */
 async function answerAgain(
   parts: ActParts,
   tables: Tables,
-  standing: Standing,
+  delivery: Row<'delivery'>,
   task: Row<'task'>,
-  known: Row<'stop_act'>,
-): Promise<Verdict<StopView>> {
-  if (known.refused !== null) {
-    const { code, detail } = v.parse(Refused, JSON.parse(known.refused));
-    return refuse(code, detail);
-  }
-  const of = { ...standing, attempt: { ...standing.attempt, number: known.attempt } };
-  return accept(await toStopView(parts, tables, await readAgain(parts, tables, of), task));
+  { refused, attempt }: Row<'stop_act'>,
+): Promise<Taken> {
+  const { code, detail } = refused === null ? {} : v.parse(Refused, JSON.parse(refused));
+  const verdict =
+    code === undefined
+      ? accept(await toStopView(parts, tables, await readAgain(parts, tables, delivery, attempt), task))
+      : refuse(code, detail);
+  return { verdict, hasEnded: false, hasArrived: false };
 }
 
+/** A refusal without a number of tries says that nothing was compared: then nothing counts. */
 async function compare(
   parts: ActParts,
   tables: Tables,
   { standing, compare: holder = '' }: Happened,
-  digits: string | undefined,
-  jkt: string,
-): Promise<Verdict<Happened>> {
+  task: Row<'task'>,
+  sent: Sent,
+): Promise<Verdict<unknown>> {
   const waiting: Standing = { ...standing, stop: { ...standing.stop, comparing: holder } };
-  const compared = await compareCode(parts, tables, waiting, { holder, digits: digits ?? '', jkt });
-  if (compared.ok) return accept(await happen(parts, tables, waiting, { on: 'compared', holder, is: 'right' }));
-  const { triesLeft } = compared.detail ?? {};
-  // Without a number of tries nothing was compared and nothing counts.
-  if (typeof triesLeft !== 'number') return compared;
-  await happen(parts, tables, waiting, { on: 'compared', holder, is: 'wrong', isLast: triesLeft <= 0 });
+  const compared = await compareCode(parts, tables, waiting, task, { ...sent, holder });
+  const triesLeft = compared.ok ? undefined : compared.detail?.triesLeft;
+  if (compared.ok) await happen(parts, tables, waiting, { on: 'compared', holder, is: 'right' });
+  else if (typeof triesLeft === 'number') {
+    await happen(parts, tables, waiting, { on: 'compared', holder, is: 'wrong', isLast: triesLeft <= 0 });
+  }
   return compared;
 }
 
@@ -161,10 +156,13 @@ async function noteElsewhere(
   parts: ActParts,
   tables: Tables,
   standing: Standing,
-  signed: SignedAct & { readonly act: string; readonly jkt: string },
+  { text, claims, jkt }: Sent,
 ): Promise<void> {
   const at = parts.now();
-  const isNews = standing.acts.every(({ refused }) => refused === null || !refused.includes('STOP_WRONG_DOOR'));
-  await keepRefusal(tables, standing, at, signed, { code: 'STOP_WRONG_DOOR' });
+  const { delivery, attempt, acts } = standing;
+  const refused = JSON.stringify(refuse('STOP_WRONG_DOOR'));
+  const isNews = acts.every((one) => one.refused !== refused);
+  const of = { delivery: delivery.id, attempt: attempt.number, kind: claims.act, at, jkt };
+  await tables.stops.addAct({ ...of, text, jti: claims.jti, refused });
   if (isNews) await tell(tables, standing, 'delivery.exception', { what: 'wrong-door' }, at);
 }

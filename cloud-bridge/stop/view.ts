@@ -1,12 +1,13 @@
 /** A stop as the courier's page sees it: never the value, never who is at home. */
-import * as v from 'valibot';
 import { hashOf } from '../../wire/jws.ts';
 import type { PlanStep } from '../../wire/plan.ts';
-import type { StepView, StopView } from '../../wire/stop.ts';
+import { presences, type StepView, type StopView } from '../../wire/stop.ts';
+import { receiversOf } from '../code/receivers.ts';
 import type { Parts } from '../parts.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
-import { receiversAt } from './receivers.ts';
+import { neededPresence } from './compare.ts';
+import { doorNumberOf } from './door-number.ts';
 import type { Standing } from './standing.ts';
 import { maxWrong } from './state.ts';
 import { possibleActs } from './step.ts';
@@ -14,14 +15,6 @@ import { possibleActs } from './step.ts';
 /** Before the first act it follows from the task: looking changes nothing. */
 export const nonceOf = ({ attempt }: Standing, task: Row<'task'>): string =>
   attempt.nonce ?? hashOf(`stop-nonce\n${task.token}\n${attempt.number}`).slice(0, 22);
-
-const Expecting = v.object({ number: v.string() });
-
-/** The number that the hub listens for at the door's keypad. */
-export function doorNumberOf({ acts }: Standing): string | undefined {
-  const last = acts.findLast(({ kind }) => kind === 'expecting');
-  return last === undefined ? undefined : v.parse(Expecting, JSON.parse(last.text)).number;
-}
 
 async function stepOf(
   { now }: Pick<Parts, 'now'>,
@@ -36,7 +29,13 @@ async function stepOf(
   // Who receives is nobody's business before the courier is there (S048).
   const isHandedOver = place === 'neighbour' || (place === 'in-person' && one.code);
   if (!isHandedOver || stop.at === 'expected') return { place };
-  return { place, holders: await receiversAt(tables, delivery, place, now()) };
+  const receivers = (await receiversOf(tables, delivery, now())).filter((receiver) => receiver.place === place);
+  const holders = receivers.map(({ holder: { id, name, flat, note } }) => ({
+    ...{ holder: id, name },
+    ...(flat === null ? {} : { flat }),
+    ...(note === null ? {} : { note }),
+  }));
+  return { place, holders };
 }
 
 export async function toStopView(
@@ -58,6 +57,7 @@ export async function toStopView(
     nonce: nonceOf(standing, task),
     at: parts.now(),
     presence: stop.presence,
+    isSure: presences.indexOf(stop.presence) >= presences.indexOf(await neededPresence(tables, standing)),
     plan,
     acts: standing.isPlanned ? [...possibleActs(stop, terms)] : [],
     ...(attempt.rang_at === null ? {} : { waitUntil: attempt.rang_at + waitMs }),

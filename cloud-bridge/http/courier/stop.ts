@@ -49,6 +49,7 @@ export function actInStop(app: App, parts: HttpParts): void {
     const jkt = await proveDevice(parts, request);
     parts.charge(`device:${jkt}`);
     const { act: text, digits } = request.body;
+    orProblem(await findStopTask(parts.store.read, request.params.token, jkt));
     const claims = orProblem(await verifyAct(text, jkt));
     const taken = await parts.store.write(async (tables) => {
       const found = orProblem(await findStopTask(tables, request.params.token, jkt));

@@ -120,6 +120,9 @@ export const whoMay: Readonly<Record<string, WhoMay>> = {
   'PUT /v1/homes/:home/wishes': owner({
     body: () => ({ version: 1, wishes: { order: ['inside'], zone: 'UTC' } }),
   }),
+  'POST /v1/homes/:home/deliveries/:delivery/received': owner({ body: empty }),
+  'GET /v1/homes/:home/position': owner(),
+  'PUT /v1/homes/:home/position': owner({ body: () => ({ position: null }) }),
   'GET /v1/homes/:home/grants': owner({ query: '?waiting=true' }),
   'GET /v1/homes/:home/journal': owner(),
   'GET /v1/homes/:home/visits/:visit': owner(),
@@ -150,6 +153,8 @@ export const whoMay: Readonly<Record<string, WhoMay>> = {
 
   'GET /v1/tasks/:token/grant': courier(otherDevice),
   'POST /v1/tasks/:token/prepare': courier({ ...otherDevice, body: empty }),
+  'GET /v1/tasks/:token/stop': courier(otherDevice),
+  'POST /v1/tasks/:token/stop/acts': courier({ ...otherDevice, body: () => ({ act: 'a.b.c' }) }),
   'GET /v1/tasks/:token/hint': courier(),
   'GET /v1/tasks/:token/hint/photo': courier(),
   'POST /v1/tasks/:token/hint/found': courier({ body: empty }),
