@@ -1,5 +1,4 @@
 /** What the journal of a hub means for the stop that its visit belongs to. */
-import * as v from 'valibot';
 import type { Entry } from '../../wire/journal.ts';
 import { changeDelivery } from '../delivery/change.ts';
 import { type Progress, progress } from '../delivery/progress.ts';
@@ -8,8 +7,6 @@ import type { Tables } from '../store/store.ts';
 import { happen, type StopParts } from './happen.ts';
 import { readStanding, type Standing } from './standing.ts';
 import type { Event } from './state.ts';
-
-const AtDoor = v.object({ door: v.string() });
 
 /** As deliveries went before there were plans: the journal alone says how it stands, and the attempt keeps its books. */
 async function followUnplanned(
@@ -36,18 +33,17 @@ async function followUnplanned(
 async function followPlanned(parts: StopParts, tables: Tables, standing: Standing, entry: Entry): Promise<void> {
   const at = parts.now();
   const { delivery } = standing;
-  const door = v.safeParse(AtDoor, entry);
+  const { door = delivery.door } = entry;
   const next = progress(delivery.state, entry);
-  if (!door.success) return;
   if (entry.kind !== 'visit.ended') {
-    const begun: Event = { on: 'visit.begun', door: door.output.door };
+    const begun: Event = { on: 'visit.begun', door };
     if (entry.kind === 'visit.arrived') await happen(parts, tables, standing, begun);
-    if (next?.state === 'in-progress') await changeDelivery(tables, delivery, next, at);
+    if (next !== undefined) await changeDelivery(tables, delivery, next, at);
     return;
   }
   const end = progress('', entry);
   const isProven = end?.state === 'delivered';
-  const event: Event = { on: 'visit.ended', door: door.output.door, isProven };
+  const event: Event = { on: 'visit.ended', door, isProven };
   await happen(parts, tables, standing, event, end === undefined ? {} : { progress: end });
   const { end: how } = standing.stop;
   if (isProven) {
