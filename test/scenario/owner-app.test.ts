@@ -154,7 +154,17 @@ if (noChromium) {
       await page.emulateMedia({ colorScheme });
       await showScreen(page, 'settings');
       await page.selectOption('.language select', code);
-      for (const name of ['now', 'today', 'diary', 'more', 'devices', 'settings', 'account'] as const) {
+      for (const name of [
+        'now',
+        'today',
+        'diary',
+        'recordings',
+        'cases',
+        'more',
+        'devices',
+        'settings',
+        'account',
+      ] as const) {
         await showScreen(page, name);
         await page.waitForSelector('main > :not(header)', { state: 'attached' });
         await shoot(page, `small-${name}-${code}`);
