@@ -160,6 +160,7 @@ export async function openStreet(dataDir: string, say: Say, wishes: StreetWishes
     say('owner', `gave an e-mail address; the mailbox of the street is at ${mailbox.url}`);
     await untilCalm(paths, owner);
     const { dispatch, carrier } = await openDispatch(paths, url, operator);
+    say('carrier', `has a client of the sandbox for its developers, in ${await openSandbox(paths, url, operator)}`);
     const { hub, hubKey } = owner.pinned;
     await dispatch.pinHub(hub, hubKey);
     owner.follow();
@@ -240,6 +241,19 @@ async function openDispatch(
   const key = await toKeptKey(saved.key);
   const dispatch = new Dispatch({ base: url, clientSecret: saved.clientSecret, carrier: saved.id, key });
   return { dispatch, carrier: { id: saved.id, key } };
+}
+
+/** A client that plays at virtual doors, made on the first run. @returns the file that a developer's program reads */
+async function openSandbox(paths: StreetPaths, base: string, operator: Operator): Promise<string> {
+  const file = join(paths.people, 'sandbox.json');
+  if (existsSync(file)) return file;
+  const key = await makeSignKey();
+  const { carrier, clientSecret } = mustHave(
+    await operator.createCarrier('Hermes, trying', key.jwk, { sandbox: true }),
+  );
+  const client = { base, clientId: carrier, clientSecret, key: key.secret };
+  writeFileSync(file, JSON.stringify(client, null, 2), { mode: 0o600 });
+  return file;
 }
 
 const Status = v.object({ online: v.boolean(), clock: v.string(), doors: v.array(v.object({ at: v.string() })) });
