@@ -173,10 +173,12 @@ async function buildPage(page: PageName, sources: string, into: string): Promise
   return hashes;
 }
 
-// `node dist/cloud-bridge/pages/build.js` in the root of the source tree
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+/** `node dist/cloud-bridge/pages/build.js` in the root of the source tree. */
+async function main(): Promise<void> {
   const built = await buildPages(resolve('cloud-bridge/pages'), resolve('dist/cloud-bridge/pages'));
   for (const [page, hashes] of Object.entries(built)) {
     for (const [name, hash] of Object.entries(hashes)) process.stdout.write(`sha256-${hash}  ${page}/${name}\n`);
   }
 }
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) void main();

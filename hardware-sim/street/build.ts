@@ -26,5 +26,5 @@ export async function buildStreetPage(source: string, into: string): Promise<voi
 
 // `node dist/hardware-sim/street/build.js` in the root of the source tree
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await buildStreetPage(resolve('hardware-sim/street/page'), resolve('dist/hardware-sim/street/page'));
+  void buildStreetPage(resolve('hardware-sim/street/page'), resolve('dist/hardware-sim/street/page'));
 }

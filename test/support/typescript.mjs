@@ -1,6 +1,7 @@
 /**
- * Lets Node run the TypeScript of this tree: `node --import=./test/support/typescript.mjs FILE.ts`. What was compiled once is kept by
- * its content, so that a process starts in half the time that a general loader takes; the tests start more than six hundred.
+ * Lets Node run the TypeScript of this tree: `node --import=./test/support/typescript.mjs FILE.ts`. The whole tree is compiled into one
+ * script, the libraries into another; both are kept, with what V8 made of them. A process that starts takes a quarter of the time that
+ * a general loader takes, and the tests start more than six hundred.
  */
 import { register } from 'node:module';
 
