@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import * as v from 'valibot';
 import { Fault } from '../../wire/faults.ts';
 import { type Allowed, places } from './headers.ts';
@@ -12,6 +13,8 @@ export interface BuiltFile {
   /** Of the file, without its folder. */
   readonly name: string;
   readonly bytes: Buffer;
+  /** The same, compressed by Brotli. */
+  readonly br: Buffer;
   /** Base64. */
   readonly sha256: string;
   /** Of an index: what it may do beyond the others. */
@@ -21,6 +24,15 @@ export interface BuiltFile {
 const Hashes = v.record(v.pipe(v.string(), v.regex(/^[\w-]+\.\w+$/)), v.string());
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('base64');
+
+/** Nothing, where it cannot be expanded. */
+function expanded(br: Buffer): Buffer {
+  try {
+    return brotliDecompressSync(br, { maxOutputLength: 16_000_000 });
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
 
 /** An index with an import map pins the parts of its page that are loaded later; one with a manifest may be installed. */
 function allowedTo(index: Buffer): Allowed {
@@ -46,12 +58,23 @@ export async function readBuilt(folder: string): Promise<readonly BuiltFile[]> {
       if (sha256(bytes) !== hash) {
         throw new Fault('CONFIG_INVALID', { folder, why: `${page}/${name} is not what was built` });
       }
+      const kept = await readFile(join(folder, page, `${name}.br`)).catch(() => undefined);
+      if (kept !== undefined && sha256(expanded(kept)) !== hash) {
+        throw new Fault('CONFIG_INVALID', { folder, why: `${page}/${name}.br is not what was built` });
+      }
+      const br = kept ?? brotliCompressSync(bytes);
       const isIndex = name === 'index.html';
-      const file = { name, bytes, sha256: hash, ...(isIndex && { allowed: allowedTo(bytes) }) };
+      const file = { name, bytes, br, sha256: hash, ...(isIndex && { allowed: allowedTo(bytes) }) };
       files.push({ path: `${place}${name}`, ...file });
       if (isIndex) files.push({ path: place, ...file });
     }
-    files.push({ path: `${place}hashes.json`, name: 'hashes.json', bytes: list, sha256: sha256(list) });
+    files.push({
+      path: `${place}hashes.json`,
+      name: 'hashes.json',
+      bytes: list,
+      br: brotliCompressSync(list),
+      sha256: sha256(list),
+    });
   }
   return files;
 }

@@ -42,9 +42,8 @@ interface Served {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Compressed once, as tightly as it goes: phones come over bad lines. */
-const served = (bytes: Buffer, headers: Served['headers']): Served => ({
-  as: { br: brotliCompressSync(bytes), gzip: gzipSync(bytes, { level: 9 }), '': bytes },
+const served = (bytes: Buffer, br: Buffer, headers: Served['headers']): Served => ({
+  as: { br, gzip: gzipSync(bytes, { level: 9 }), '': bytes },
   headers: { ...headers, vary: 'Accept-Encoding' },
 });
 
@@ -78,10 +77,12 @@ export async function servePages({ folder, manifest, api, host, port }: PagesCon
   const names = apiNames(api);
   const built = await readBuilt(folder);
   const files = new Map(
-    built.map(({ path, name, bytes, allowed }) => [path, served(bytes, headersFor(names, name, allowed))]),
+    built.map(({ path, name, bytes, br, allowed }) => [path, served(bytes, br, headersFor(names, name, allowed))]),
   );
-  if (manifest !== undefined)
-    files.set(manifestPath, served(await readManifest(manifest), headersFor(names, 'pages.jws')));
+  if (manifest !== undefined) {
+    const bytes = await readManifest(manifest);
+    files.set(manifestPath, served(bytes, brotliCompressSync(bytes), headersFor(names, 'pages.jws')));
+  }
   const hashes = Object.fromEntries(built.filter(listed).map(({ path, sha256 }) => [path, sha256]));
   const server: Server = createServer({ requestTimeout: 10_000, maxHeaderSize: 8_192 }, (request, response) => {
     const path = (request.url ?? '').split('?', 1)[0]!;

@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import t from 'tap';
-import { buildPages } from '../../cloud-bridge/pages/build.ts';
 import { servePages } from '../../cloud-bridge/pages/host.ts';
 import { picture, readStrip, strip } from '../../hardware-sim/camera/strip.ts';
 import { mustHave } from '../../hardware-sim/people/http.ts';
 import { complaintsOf, launch, noChromium } from '../cloud-bridge/pages/browser.ts';
+import { pagesBuiltOnce } from '../cloud-bridge/pages/built-once.ts';
 import { pressKeys } from '../cloud-bridge/pages/pages-stage.ts';
 import { freePort } from '../support/free-port.ts';
 import { openRig } from '../support/rig.ts';
@@ -71,7 +71,7 @@ t.test(
   { skip: noChromium },
   async (t) => {
     const folder = t.testdir();
-    await buildPages(resolve(import.meta.dirname, '../../cloud-bridge/pages'), folder);
+    await pagesBuiltOnce(folder);
     const port = await freePort();
     const pagesOrigin = `http://127.0.0.1:${port}`;
     const rig = await openRig(t, { doors: [{ name: 'front', camera: 'h264' }], camera: 'watched', pagesOrigin });

@@ -1,15 +1,15 @@
 import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { CDPSession, Page } from 'playwright-core';
 import t from 'tap';
 import * as v from 'valibot';
-import { buildPages } from '../../cloud-bridge/pages/build.ts';
 import { servePages } from '../../cloud-bridge/pages/host.ts';
 import { openMailbox } from '../../hardware-sim/mail/mailbox.ts';
 import { type Browser, openPushService } from '../../hardware-sim/push/service.ts';
 import { PushMessage } from '../../wire/notifications.ts';
 import { barriersIn } from '../cloud-bridge/pages/axe.ts';
 import { complaintsOf, launch, noChromium } from '../cloud-bridge/pages/browser.ts';
+import { pagesBuiltOnce } from '../cloud-bridge/pages/built-once.ts';
 import { freePort } from '../support/free-port.ts';
 import { openRig } from '../support/rig.ts';
 import { until } from '../support/until.ts';
@@ -24,7 +24,7 @@ if (noChromium) {
   t.pass(noChromium, { skip: noChromium });
 } else {
   const folder = t.testdir();
-  await buildPages(resolve(import.meta.dirname, '../../cloud-bridge/pages'), folder);
+  await pagesBuiltOnce(folder);
   const [port, service, mailbox] = [await freePort(), await openPushService(), await openMailbox()];
   t.teardown(() => Promise.all([service.close(), mailbox.close()]));
   const origin = `http://localhost:${port}`;

@@ -1,12 +1,11 @@
-import { resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import t from 'tap';
-import { buildPages } from '../../cloud-bridge/pages/build.ts';
 import { servePages } from '../../cloud-bridge/pages/host.ts';
 import { mustHave } from '../../hardware-sim/people/http.ts';
 import { addAuthenticator } from '../cloud-bridge/pages/authenticator.ts';
 import { barriersIn } from '../cloud-bridge/pages/axe.ts';
 import { complaintsOf, launch, noChromium } from '../cloud-bridge/pages/browser.ts';
+import { pagesBuiltOnce } from '../cloud-bridge/pages/built-once.ts';
 import { pageScript } from '../cloud-bridge/pages/page-script.ts';
 import { freePort } from '../support/free-port.ts';
 import { openRig } from '../support/rig.ts';
@@ -19,7 +18,7 @@ if (noChromium) {
   t.pass(noChromium, { skip: noChromium });
 } else {
   const folder = t.testdir();
-  await buildPages(resolve(import.meta.dirname, '../../cloud-bridge/pages'), folder);
+  await pagesBuiltOnce(folder);
   const script = await pageScript();
   const port = await freePort();
   const rig = await openRig(t, { pagesOrigin: `http://localhost:${port}` });

@@ -1,14 +1,13 @@
 /** Compiles the tree and the libraries into a script each. What waits while it loads cannot be in one; it is compiled by itself. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { aloneFile, digest, keep, kept, libraries, namesOf, readJson, root, stampOf } from './typescript-tree.mjs';
 
-const folders = ['wire', 'device', 'broker', 'cloud-bridge', 'hardware-sim', 'test'];
 /** Beside the sources, what the scripts depend on: versions, the plugins of tap's own class, how they are made. */
-const others = ['package-lock.json', '.taprc', 'test/support/typescript-compile.mjs', 'test/support/typescript-tree.mjs'];
+const others = ['package-lock.json', 'tsconfig.json', '.taprc', 'test/support/typescript-compile.mjs', 'test/support/typescript-tree.mjs'];
 /** What others import too, or look up by its path: each stays one module. */
 const apart = ['mqtt-packet', 'pino', 'ws'];
 
@@ -18,15 +17,18 @@ const inOne = {
   ...{ format: 'cjs', platform: 'node', bundle: true, write: false, supported: { 'dynamic-import': false } },
 };
 
+const oldMs = 1_800_000;
 const pathOf = (name) => join(root, name);
 const urlOf = (name) => pathToFileURL(pathOf(name)).href;
 const isTest = (name) => name.endsWith('.test.ts');
+/** The folders of sources. */
+const folders = () => JSON.parse(textOf('tsconfig.json')).include;
 const textOf = (name) => readFileSync(pathOf(name), 'utf8');
 const scriptOf = (lines) => ({ contents: `exports.modules = {\n${lines.join('\n')}\n};`, resolveDir: root });
 
 /** @returns as `openTree`; `stamps`: of all that it depends on */
 export async function compileTree(howAlone) {
-  const sources = folders.flatMap((folder) =>
+  const sources = folders().flatMap((folder) =>
     readdirSync(pathOf(folder), { recursive: true })
       .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
       .map((name) => `${folder}/${name.replaceAll(sep, '/')}`),
@@ -37,13 +39,23 @@ export async function compileTree(howAlone) {
   const texts = new Map(sources.map((name) => [name, textOf(name)]));
   const how = others.map(textOf);
   const { libs, libNames } = await compileLibraries(digest(how));
-  const tree = join(kept, `tree-${digest(root, how, shared.map((name) => [name, texts.get(name)]))}.cjs`);
+  const ours = `tree-${digest(root).slice(0, 8)}-`;
+  const tree = join(kept, `${ours}${digest(how, shared.map((name) => [name, texts.get(name)]))}.cjs`);
   let names = readJson(`${tree}.json`);
   if (names === undefined || !existsSync(tree)) {
     names = await compileSources(tree, texts, shared, howAlone, { libs, libNames });
     keep(`${tree}.json`, JSON.stringify(names));
+    forgetOld(ours);
   }
   return { stamps, tree, names, libs, libNames };
+}
+
+/** Each state of this tree leaves 8 MB behind; nobody needs one that is older than the longest test run. */
+function forgetOld(ours) {
+  for (const name of readdirSync(kept).filter((one) => one.startsWith(ours))) {
+    const { mtimeMs = Date.now() } = statSync(join(kept, name), { throwIfNoEntry: false }) ?? {};
+    if (Date.now() - mtimeMs > oldMs) rmSync(join(kept, name), { force: true });
+  }
 }
 
 /** @returns of each module in the script, its names */

@@ -38,7 +38,7 @@ const howAlone = {
  * changed; of several processes, one.
  */
 export async function openTree() {
-  const note = join(kept, `tree-${digest(root, 'rows of stamps')}.json`);
+  const note = join(kept, `noted-${digest(root)}.json`);
   const found = readJson(note);
   if (found !== undefined && isFresh(found)) return found;
   mkdirSync(kept, { recursive: true });

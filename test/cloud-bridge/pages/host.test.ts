@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { get, type IncomingHttpHeaders } from 'node:http';
 import { join, resolve } from 'node:path';
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
 import { buildPages } from '../../../cloud-bridge/pages/build.ts';
 import { policyFor } from '../../../cloud-bridge/pages/headers.ts';
 import { servePages } from '../../../cloud-bridge/pages/host.ts';
 import { apiNames } from '../../../wire/api-names.ts';
+import { pagesBuiltOnce } from './built-once.ts';
 
 const source = resolve(import.meta.dirname, '../../../cloud-bridge/pages');
 const api = 'https://api.doorward.example';
 
 async function built(t: Test) {
   const folder = t.testdir();
-  const { visitor, owner, support } = await buildPages(source, folder);
+  const { visitor, owner, support } = await pagesBuiltOnce(folder);
   return { folder, visitor, owner, support };
 }
 
@@ -160,6 +161,22 @@ t.test('a file that was changed since it was built is not served', async (t) => 
   await appendFile(join(folder, 'owner', script), '//');
   await t.rejects(servePages({ folder, api, host: '127.0.0.1', port: 0 }), { code: 'CONFIG_INVALID' });
   await t.rejects(servePages({ folder: t.testdir(), api, host: '127.0.0.1', port: 0 }), { code: 'CONFIG_INVALID' });
+});
+
+t.test('compressed bytes that hold something else are not served; where there are none, they are made', async (t) => {
+  const { folder, visitor } = await built(t);
+  const script = Object.keys(visitor).find((name) => name.endsWith('.js'))!;
+  const compressed = join(folder, 'visitor', `${script}.br`);
+  for (const wrong of [brotliCompressSync('alert(1)'), Buffer.from('nothing of the kind'), Buffer.alloc(0)]) {
+    await writeFile(compressed, wrong);
+    await t.rejects(servePages({ folder, api, host: '127.0.0.1', port: 0 }), { code: 'CONFIG_INVALID' });
+  }
+  await rm(compressed);
+  const pages = await servePages({ folder, api, host: '127.0.0.1', port: 0 });
+  t.teardown(() => pages.stop());
+  const { headers, body } = await raw(`${pages.url}/visit/${script}`, 'br');
+  t.equal(headers['content-encoding'], 'br');
+  t.equal(sha256(brotliDecompressSync(body)), visitor[script]);
 });
 
 t.test('an API that is no origin cannot slip into the policy', async (t) => {

@@ -1,14 +1,14 @@
 /** The pages in Chromium over a whole rig: built, served, pressed and photographed. */
 import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { Test } from 'tap';
-import { buildPages } from '../../../cloud-bridge/pages/build.ts';
 import { servePages } from '../../../cloud-bridge/pages/host.ts';
 import { freePort } from '../../support/free-port.ts';
 import { openRig, type Rig, type RigOptions } from '../../support/rig.ts';
 import { barriersIn } from './axe.ts';
 import { launch } from './browser.ts';
+import { pagesBuiltOnce } from './built-once.ts';
 
 /** Where pictures of the pages go, to be looked at; in no folder unless one is named. */
 const shots = process.env.DOORWARD_SCREENSHOTS;
@@ -33,7 +33,7 @@ export async function openPages(
   options: StageOptions | ((url: string) => StageOptions) = {},
 ): Promise<PagesStage> {
   const folder = t.testdir();
-  await buildPages(resolve(import.meta.dirname, '../../../cloud-bridge/pages'), folder);
+  await pagesBuiltOnce(folder);
   const port = await freePort();
   const url = `http://${host}:${port}`;
   const rig = await openRig(t, { ...(typeof options === 'function' ? options(url) : options), pagesOrigin: url });

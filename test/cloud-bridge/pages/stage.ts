@@ -1,12 +1,12 @@
 /** The page in Chromium, its real host, and a cloud that lies when told to: what the tests of the page play on. */
 import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { Test } from 'tap';
-import { buildPages } from '../../../cloud-bridge/pages/build.ts';
 import { type Pages, servePages } from '../../../cloud-bridge/pages/host.ts';
 import { until } from '../../support/until.ts';
 import { complaintsOf, launch } from './browser.ts';
+import { pagesBuiltOnce } from './built-once.ts';
 import { accessUnits, type Shot } from './camera.ts';
 import { door, strangersKey } from './device.ts';
 import { type FakeCloud, startFakeCloud } from './fake-cloud.ts';
@@ -102,7 +102,7 @@ export const says = (page: Page, of: string, words: string) =>
 export async function setStage(t: Test): Promise<Stage> {
   const hub = makeHub();
   const folder = t.testdir();
-  await buildPages(resolve(import.meta.dirname, '../../../cloud-bridge/pages'), folder);
+  await pagesBuiltOnce(folder);
   let pages: Pages | undefined;
   const cloud = await startFakeCloud(hub, door, () => pages?.url ?? '');
   pages = await servePages({ folder, api: cloud.url, host: '127.0.0.1', port: 0 });

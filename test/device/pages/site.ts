@@ -3,14 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, get, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Test } from 'tap';
-import { buildPages } from '../../../cloud-bridge/pages/build.ts';
 import { type Pages, servePages } from '../../../cloud-bridge/pages/host.ts';
 import { signRelease } from '../../../cloud-bridge/release/manifest.ts';
 import { apiNames } from '../../../wire/api-names.ts';
 import type { SignKey } from '../../../wire/jws.ts';
 import { manifestPath } from '../../../wire/pages-manifest.ts';
+import { pagesBuiltOnce } from '../../cloud-bridge/pages/built-once.ts';
 import { newSignKey } from '../../support/keys.ts';
 
 export const api = apiNames('https://api.doorward.example');
@@ -60,7 +60,7 @@ export interface Site {
 export async function openSite(t: Test): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'doorward-pages-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
-  await buildPages(resolve(import.meta.dirname, '../../../cloud-bridge/pages'), folder);
+  await pagesBuiltOnce(folder);
   const key = await newSignKey('EdDSA');
   const pages: Pages = await servePages({ folder, api: api.origin, host: '127.0.0.1', port: 0 });
   t.teardown(() => pages.stop());
