@@ -351,8 +351,26 @@ export interface Events {
     /** Signed by the hub. */
     readonly receipt?: string;
   };
-  /** The owner has changed where it may end. Ask for the delivery. */
-  readonly 'delivery.plan': { readonly delivery: string };
+  /** The owner has changed where it may end, or when. */
+  readonly 'delivery.plan': {
+    readonly delivery: string;
+    readonly plan: readonly {
+      readonly place: 'inside' | 'garage' | 'box' | 'in-person' | 'neighbour' | 'drop' | 'pick-up' | 'tomorrow';
+      readonly door?: string;
+    }[];
+    readonly attempt: number;
+    readonly from: number;
+    readonly until: number;
+    readonly day?: string;
+  };
+  /** An attempt has failed, and the next one is planned. */
+  readonly 'delivery.attempt': {
+    readonly delivery: string;
+    readonly attempt: number;
+    readonly day: string;
+    readonly from: number;
+    readonly until: number;
+  };
   /** The courier has confirmed which door it is and what to do there. */
   readonly 'door.found': { readonly delivery: string; readonly door: string; readonly at: number };
   /** Nothing is posted to this webhook any more. */

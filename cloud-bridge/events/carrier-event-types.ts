@@ -1,7 +1,8 @@
 /** What carriers are told, by stream and webhook: type -> what it says. Fields may be added; a type never changes its meaning. */
 import * as v from 'valibot';
+import { places } from '../../wire/plan.ts';
 import { AnyDoor } from '../../wire/sandbox.ts';
-import { Hash, Id, Jws, Millis } from '../../wire/shapes.ts';
+import { Count, Hash, Id, Jws, Millis, Seconds } from '../../wire/shapes.ts';
 import { deliveryStates } from '../delivery/progress.ts';
 
 export const carrierEventTypes = {
@@ -24,8 +25,19 @@ export const carrierEventTypes = {
     }),
   },
   'delivery.plan': {
-    says: 'The owner has changed where it may end. Ask for the delivery.',
-    data: v.object({ delivery: Id }),
+    says: 'The owner has changed where it may end, or when.',
+    data: v.object({
+      delivery: Id,
+      plan: v.array(v.object({ place: v.picklist(places), door: v.optional(AnyDoor) })),
+      attempt: Count,
+      from: Seconds,
+      until: Seconds,
+      day: v.optional(v.string()),
+    }),
+  },
+  'delivery.attempt': {
+    says: 'An attempt has failed, and the next one is planned.',
+    data: v.object({ delivery: Id, attempt: Count, day: v.string(), from: Seconds, until: Seconds }),
   },
   'door.found': {
     says: 'The courier has confirmed which door it is and what to do there.',

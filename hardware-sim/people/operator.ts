@@ -29,12 +29,12 @@ export class Operator {
 
   /**
    * @param jwk   public half of the carrier's assignment key
-   * @param more  a company sends people to work; a sandbox plays at virtual doors
+   * @param more  a sandbox plays at virtual doors
    */
   createCarrier(
     name: string,
     jwk: SignJwk,
-    more: { readonly kind?: 'carrier' | 'company'; readonly sandbox?: boolean } = {},
+    more: { readonly sandbox?: boolean } = {},
   ): Promise<Reply<v.InferOutput<typeof CarrierMade>>> {
     return this.#post('/v1/carriers', { name, jwk, ...more }, CarrierMade);
   }

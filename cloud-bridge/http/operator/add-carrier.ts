@@ -13,8 +13,6 @@ const Wish = v.strictObject({
   /** The company's name, as couriers and owners read it. */
   name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64)),
   jwk: SignJwk,
-  /** A company sends people to work, a carrier brings parcels. */
-  kind: v.optional(v.picklist(['carrier', 'company']), 'carrier'),
   /** It plays at virtual doors, and reaches no real one, ever. */
   sandbox: v.optional(v.boolean(), false),
 });
@@ -35,11 +33,18 @@ export function addCarrier(app: App, parts: HttpParts): void {
   };
   app.post('/v1/carriers', { schema }, (request, reply) =>
     answerOnce(parts, operatorCaller, request, reply, async (tables) => {
-      const { name, jwk, kind, sandbox } = request.body;
+      const { name, jwk, sandbox } = request.body;
       if (!(await isKey(jwk))) return refuse('BODY_MALFORMED', { where: 'jwk' });
-      const carrier = `${sandbox ? 'sandbox' : kind}-${randomBytes(10).toString('hex')}`;
+      const carrier = `${sandbox ? 'sandbox' : 'carrier'}-${randomBytes(10).toString('hex')}`;
       const at = parts.now();
-      const row = { id: carrier, name, jwk: JSON.stringify(jwk), kind, sandbox: sandbox ? 1 : 0, created_at: at };
+      const row = {
+        id: carrier,
+        name,
+        jwk: JSON.stringify(jwk),
+        kind: 'carrier',
+        sandbox: sandbox ? 1 : 0,
+        created_at: at,
+      };
       await tables.parties.add(row);
       const made = await addSecret(tables, carrier, at);
       return made.ok ? accept({ status: 201, body: { carrier, clientSecret: made.value.clientSecret } }) : made;
