@@ -12,6 +12,7 @@ import { keepTriesMs } from './code/limits.ts';
 import { layoutOf } from './config/layout.ts';
 import type { CloudConfig } from './config/schema.ts';
 import { streamsOn } from './events/streams.ts';
+import { evidenceKeeperOn } from './evidence/keeper.ts';
 import { hubKeys } from './home/keys.ts';
 import { mailboxOn } from './home/mailbox.ts';
 import { type Presence, presenceOn } from './home/presence.ts';
@@ -166,6 +167,7 @@ async function buildParts(
     keys,
     codeKey,
     presence,
+    evidence: evidenceKeeperOn({ store, line, now, signer, sets, presence }),
     mailbox: mailboxOn({ store, line, keys, now, log }),
     visits: visitIndexOn(store),
     streams: streamsOn(store, config, () => log.unexpected({ what: 'stream' })),
@@ -237,6 +239,7 @@ export async function buildCloud(config: CloudConfig, world: CloudWorld = {}): P
       parts.bus.start();
       parts.media.start();
       parts.notifier.start();
+      void parts.evidence.look();
       parts.webhooks.start();
       parts.sandbox.start();
       log.cloudStarted({ address: url, instance: parts.bus.instanceId });

@@ -3,6 +3,7 @@ import type { BaseParts } from './base-parts.ts';
 import type { Bus } from './bus/bus.ts';
 import type { DeviceAuthority } from './ca/authority.ts';
 import type { Streams } from './events/streams.ts';
+import type { EvidenceKeeper } from './evidence/keeper.ts';
 import type { Mailbox } from './home/mailbox.ts';
 import type { Presence } from './home/presence.ts';
 import type { Looking } from './looking.ts';
@@ -29,6 +30,8 @@ export interface Parts extends BaseParts {
   readonly sets: SignedSets;
   readonly presence: Presence;
   readonly mailbox: Mailbox;
+  /** Receipts of stops, and the hubs' seals on them. */
+  readonly evidence: EvidenceKeeper;
   readonly visits: VisitIndex;
   readonly streams: Streams;
   readonly push: PushSender;

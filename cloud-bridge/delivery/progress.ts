@@ -24,7 +24,7 @@ export interface Progress {
 }
 
 /** How the door was left when a delivery counts as made (R6). */
-const goodProofs: ReadonlySet<unknown> = new Set(['secured', 'closed', 'locked']);
+export const goodProofs: ReadonlySet<unknown> = new Set(['secured', 'closed', 'locked']);
 
 /** No more visits, no new task link. */
 export const isOver = (state: string): boolean => state === 'delivered' || state === 'failed' || state === 'cancelled';

@@ -10,7 +10,10 @@ import type { Tables } from '../store/store.ts';
 import { lackingBooks } from './lacking-books.ts';
 import { fetchOwnerList } from './owner-list.ts';
 
-type HelloParts = Pick<Parts, 'store' | 'bus' | 'line' | 'signer' | 'sets' | 'keys' | 'mailbox' | 'log' | 'now'>;
+type HelloParts = Pick<
+  Parts,
+  'store' | 'bus' | 'line' | 'signer' | 'sets' | 'keys' | 'mailbox' | 'evidence' | 'log' | 'now'
+>;
 
 /** What a hub says when it connects. */
 export type Hello = Extract<AskBody, { op: 'hello' }>;
@@ -97,7 +100,8 @@ export async function answerHello(parts: HelloParts, hubId: string, id: string, 
   ]);
   const answer = { time, witness, acked: hub.acked_seq, documents };
   parts.bus.publish(hubId, 'answer', writeMessage({ v: 1, id, ok: true, body: answer }));
-  // Both wait for the hub, so neither may hold up what comes from it meanwhile.
+  // All wait for the hub, so neither may hold up what comes from it meanwhile.
   if (body.versions.ownerList > hub.owner_version) void fetchOwnerList(parts, hub).catch(() => undefined);
   void parts.mailbox.bring(hubId);
+  void parts.evidence.bring(hubId);
 }

@@ -36,6 +36,8 @@ export async function beginAttempt(
     named: null,
     how: null,
     receipt: null,
+    seal: null,
+    sets: null,
     tries: 0,
     arrived_at: null,
     rang_at: null,

@@ -12,16 +12,16 @@ export interface StopTask {
   readonly isDead: boolean;
 }
 
-/** @returns NOT_FOUND, TASK_NOT_CLAIMED, TASK_OTHER_DEVICE; TASK_LINK_DEAD for one that died otherwise */
+/** @returns NOT_FOUND, TASK_NOT_CLAIMED, TASK_OTHER_DEVICE; TASK_LINK_DEAD or DELIVERY_ENDED for one that died otherwise */
 export async function findStopTask(tables: Tables, token: string, jkt: string): Promise<Verdict<StopTask>> {
   const found = await findOwnTask(tables, token, jkt);
   if (found.ok) return accept({ ...found.value, isDead: false });
-  if (found.code !== 'TASK_LINK_DEAD') return found;
+  if (found.code !== 'TASK_LINK_DEAD' && found.code !== 'DELIVERY_ENDED') return found;
   const task = await tables.tasks.find(hashOf(token));
   const delivery = task?.jkt === jkt ? await tables.deliveries.find(task.delivery) : undefined;
   if (task === undefined || delivery === undefined) return found;
   const attempts = await tables.attempts.ofDelivery(delivery.id);
   const own = attempts.findLast((one) => one.jkt === jkt && one.state === 'closed');
-  if (own === undefined) return refuse('TASK_LINK_DEAD');
+  if (own === undefined) return refuse(found.code);
   return accept({ task, delivery: { ...delivery, attempt: own.number }, isDead: true });
 }

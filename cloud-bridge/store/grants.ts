@@ -8,6 +8,8 @@ export interface Grants {
   byHash(hash: string): Promise<Row<'grant_issued'> | undefined>;
   /** Those of this link that are not revoked, in a steady order: a plan may lead to several doors, each with one. */
   ofTask(task: string): Promise<Row<'grant_issued'>[]>;
+  /** All that were ever issued for it, those that were revoked, too; the last ones to end last. */
+  ofDelivery(delivery: string): Promise<Row<'grant_issued'>[]>;
   /** Waiting for the owner and not over yet. */
   waiting(hub: string, nowS: number): Promise<Row<'grant_issued'>[]>;
   /** Of one whom the owner is asked about: the yes is given, and it is not over yet. */
@@ -26,6 +28,14 @@ export const grantsOn = (db: Kysely<Schema>): Grants => ({
       .selectAll()
       .where('task', '=', task)
       .where('state', '!=', 'revoked')
+      .orderBy('exp_s')
+      .orderBy('jti')
+      .execute(),
+  ofDelivery: (delivery) =>
+    db
+      .selectFrom('grant_issued')
+      .selectAll()
+      .where('delivery', '=', delivery)
       .orderBy('exp_s')
       .orderBy('jti')
       .execute(),

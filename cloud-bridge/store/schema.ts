@@ -273,8 +273,12 @@ export interface AttemptTable {
   closed_at: number | null;
   /** `StopEnd`: follows from the acts, is never set by anybody's word. */
   how: string | null;
-  /** Signed. */
+  /** `stopreceipt+jwt`, once it is over. */
   receipt: string | null;
+  /** The hub's `stopseal+jwt` on it. */
+  seal: string | null;
+  /** Hash of the signed sets that the receipt hangs on. */
+  sets: string | null;
   created_at: number;
   /** The day for which its codes were told by mail. */
   told_day: string | null;
@@ -290,6 +294,12 @@ export interface CodeTryTable {
   /** Hash of the courier as the carrier names them. */
   courier: string | null;
   at: number;
+}
+
+/** Signed sets of a time, as JSON: receipts of that time are checked by them. */
+export interface EvidenceSetsTable {
+  hash: string;
+  text: string;
 }
 
 /** What happened in an attempt, in order; never changed. No digits in it. */
@@ -700,6 +710,7 @@ export interface Schema {
   holder: HolderTable;
   attempt: AttemptTable;
   stop_act: StopActTable;
+  evidence_sets: EvidenceSetsTable;
   home_position: HomePositionTable;
   code_try: CodeTryTable;
   task: TaskTable;

@@ -12,6 +12,7 @@ import { codesOn } from './codes.ts';
 import { deliveriesOn } from './deliveries.ts';
 import { documentsOn } from './documents.ts';
 import { eventsOn } from './events.ts';
+import { evidenceOn } from './evidence.ts';
 import { grantsOn } from './grants.ts';
 import { guestsOn } from './guests.ts';
 import { hintsOn } from './hints.ts';
@@ -111,6 +112,7 @@ const tablesOn = (db: Kysely<Schema>, grown: (party: string) => void): Tables =>
   visits: visitsOn(db),
   journals: journalsOn(db),
   events: eventsOn(db, grown),
+  evidence: evidenceOn(db),
   webhooks: webhooksOn(db),
   plays: playsOn(db),
   answers: answersOn(db),

@@ -13,6 +13,7 @@ import type { Codes } from './codes.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Documents } from './documents.ts';
 import type { Events } from './events.ts';
+import type { EvidenceRows } from './evidence.ts';
 import type { Grants } from './grants.ts';
 import type { Guests } from './guests.ts';
 import type { Hints } from './hints.ts';
@@ -53,6 +54,7 @@ export interface Tables {
   readonly visits: Visits;
   readonly journals: Journals;
   readonly events: Events;
+  readonly evidence: EvidenceRows;
   readonly webhooks: Webhooks;
   readonly plays: Plays;
   readonly answers: Answers;

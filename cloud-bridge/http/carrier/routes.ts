@@ -8,6 +8,7 @@ import { assignDelivery } from './assign-delivery.ts';
 import { cancelDelivery } from './cancel-delivery.ts';
 import { carrierEvents } from './carrier-events.ts';
 import { showDelivery } from './show-delivery.ts';
+import { showEvidence } from './show-evidence.ts';
 import { showSandbox } from './show-sandbox.ts';
 import { startDelivery } from './start-delivery.ts';
 import { webhookLog } from './webhook-log.ts';
@@ -23,6 +24,7 @@ export function carrierRoutes(app: App, parts: HttpParts): void {
   });
   addDelivery(app, parts);
   showDelivery(app, parts);
+  showEvidence(app, parts);
   addTaskLink(app, parts);
   assignDelivery(app, parts);
   startDelivery(app, parts);

@@ -2,6 +2,7 @@
 import type { App, HttpParts } from '../parts.ts';
 import { linkRoutes } from '../visit/link-routes.ts';
 import { claimLink } from './claim-link.ts';
+import { ownEvidence } from './own-evidence.ts';
 import { ownTask } from './own-task.ts';
 import { previewTask } from './preview-task.ts';
 import { actInStop, showStop } from './stop.ts';
@@ -12,4 +13,5 @@ export function courierRoutes(app: App, parts: HttpParts): void {
   showStop(app, parts);
   actInStop(app, parts);
   linkRoutes(app, parts, { path: '/v1/tasks', own: ownTask });
+  ownEvidence(app, parts);
 }

@@ -9,6 +9,7 @@ import { casePictures, cases } from './cases.ts';
 import { addCodeMail } from './code-mails.ts';
 import { showCodes } from './codes.ts';
 import { putDoorHint, removeDoorHint, showDoorHint } from './door-hint.ts';
+import { deliveryEvidence } from './evidence.ts';
 import { addHolders, listHolders, removeHolder } from './holders.ts';
 import { homeEvents } from './home-events.ts';
 import { putHomeNotes, showHomeNotes } from './home-notes.ts';
@@ -55,6 +56,7 @@ export function ownerRoutes(app: App, parts: HttpParts): void {
   addHolders(app, parts);
   removeHolder(app, parts);
   deliveryPlan(app, parts);
+  deliveryEvidence(app, parts);
   homeWishes(app, parts);
   receiveDelivery(app, parts);
   homePosition(app, parts);

@@ -84,9 +84,13 @@ export async function openStopStage(t: Test): Promise<StopStage> {
     told: async (party, delivery) => {
       const name = party === 'home' ? `home:${hub.home}` : `carrier:${carrier.id}`;
       const events = await store.read.events.after(name, 0, 1_000);
-      return events
-        .map(({ type, data }) => ({ type, ...(JSON.parse(data) as Record<string, unknown>) }))
-        .filter((one) => 'delivery' in one && one.delivery === delivery);
+      return (
+        events
+          .map(({ type, data }) => ({ type, ...(JSON.parse(data) as Record<string, unknown>) }))
+          .filter((one) => 'delivery' in one && one.delivery === delivery)
+          // It follows by itself, sooner or later.
+          .filter(({ type }) => type !== 'stop.receipt')
+      );
     },
   };
 }
