@@ -170,8 +170,8 @@ const boundaries: readonly Boundary[] = [
     because: 'the release key belongs to no server: what serves pages cannot sign them',
   },
   {
-    inside: /^(?!(cloud-bridge\/pages|hardware-sim\/street)\/build\.ts$)/,
-    never: /^esbuild$/,
+    inside: /^(?!cloud-bridge\/pages\/(bundle|develop)\.ts$|hardware-sim\/street\/build\.ts$)/,
+    never: /^(vite|rolldown|esbuild)$/,
     because: 'the service runs without build tools',
   },
   {

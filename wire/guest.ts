@@ -10,30 +10,8 @@ import { accept, refuse, type Verdict } from './faults.ts';
 import { isSameProof, proveSecret } from './secret-proof.ts';
 import { Count, DoorId, Hash, Seconds, Slug } from './shapes.ts';
 
-/** What a link says after its `#`. */
-export interface GuestLink {
-  /** 256 random bits, base64url: 43 characters. Made by the owner's device, and kept there until the guest is accepted. */
-  readonly secret: string;
-  /** The API, no path. */
-  readonly api: string;
-}
-
 /** An invitation has to be opened within so long, seconds. */
 export const inviteGuestForS = 7 * 86_400;
-
-const Fragment = v.pipe(v.string(), v.regex(/^#guest=[A-Za-z0-9_-]{43}@https?:\/\/[^\s/?#;,'@]+$/));
-
-/** The link for a message or a QR code: `…/visit/#guest=<secret>@<API>`. @param pages  origin of the pages */
-export const toGuestUrl = (pages: string, { secret, api }: GuestLink): string =>
-  `${pages}/visit/#guest=${secret}@${api}`;
-
-/** @param fragment  of a URL, with its `#`. @returns undefined for one that was cut off or changed on its way, and for a task's */
-export function readGuestFragment(fragment: string): GuestLink | undefined {
-  if (!v.is(Fragment, fragment)) return undefined;
-  const at = fragment.indexOf('@');
-  const [secret, api] = [fragment.slice('#guest='.length, at), fragment.slice(at + 1)];
-  return URL.canParse(api) ? { secret, api } : undefined;
-}
 
 /** What the cloud finds an invitation by, 43 characters: it says nothing about the secret. */
 export const guestToken = (secret: string): Promise<string> => proveSecret(secret, 'doorward-guest-token-1');

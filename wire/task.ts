@@ -20,27 +20,3 @@ export const checkInput = (jkt: string): string => `doorward-device-check-1:${jk
 /** @param digest  SHA-256 of `checkInput` */
 export const toCheck = ({ buffer, byteOffset }: Uint8Array): string =>
   (new DataView(buffer, byteOffset).getBigUint64(0) % 1_000_000n).toString().padStart(6, '0');
-
-/** What the visitor's page needs of a task link. */
-export interface TaskLink {
-  readonly token: string;
-  /** The API, no path. */
-  readonly api: string;
-}
-
-const Fragment = v.pipe(v.string(), v.regex(/^#[^@]+@https?:\/\/[^\s/?#;,'@]+$/));
-
-/**
- * Where a visitor opens a task: `…/visit/#<token>@<API>`. All that says which one stands behind the `#`, so that neither the host of
- * the page nor a log on the way sees it.
- * @param pages  origin of the pages
- */
-export const toTaskUrl = (pages: string, { token, api }: TaskLink): string => `${pages}/visit/#${token}@${api}`;
-
-/** @param fragment  of a task's URL, with its `#`. @returns undefined for one that was cut off or changed on its way */
-export function readTaskFragment(fragment: string): TaskLink | undefined {
-  if (!v.is(Fragment, fragment)) return undefined;
-  const at = fragment.indexOf('@');
-  const [token, api] = [fragment.slice(1, at), fragment.slice(at + 1)];
-  return v.is(TaskToken, token) && URL.canParse(api) ? { token, api } : undefined;
-}

@@ -8,12 +8,11 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress } from 'node:zlib';
-import { type BuildOptions, build } from 'esbuild';
-import { Fault } from '../../wire/faults.ts';
+import { bundle, type Script } from './bundle.ts';
 
 /** File name -> SHA-256, base64, as in `integrity`. */
 export type Hashes = Readonly<Record<string, string>>;
@@ -24,58 +23,6 @@ const named = (name: string, bytes: Uint8Array): string => {
   return `${base}-${digest(bytes).toString('hex').slice(0, 16)}.${extension}`;
 };
 
-interface Script {
-  /** `main.js`, or the name of a part after its content. */
-  readonly name: string;
-  readonly bytes: Uint8Array;
-  /** Parts that it needs before it runs. */
-  readonly needs: readonly string[];
-}
-
-/**
- * The script of a page, and the parts of it that are loaded later. The wire files share a folder with what only runs in Node; of those,
- * nothing may be left in the bundle.
- */
-async function bundle(entry: string, more: BuildOptions = {}): Promise<readonly Script[]> {
-  const made = await build({
-    entryPoints: [entry],
-    bundle: true,
-    outdir: '/',
-    splitting: true,
-    entryNames: '[name]',
-    chunkNames: '[name]-[hash]',
-    minify: true,
-    format: 'esm',
-    platform: 'browser',
-    target: ['es2023', 'chrome120', 'safari17', 'firefox130'],
-    charset: 'utf8',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    legalComments: 'inline',
-    logLevel: 'silent',
-    plugins: [
-      {
-        name: 'no-node',
-        setup: ({ onResolve }) => {
-          onResolve({ filter: /^node:/ }, ({ path }) => ({ path, external: true, sideEffects: false }));
-        },
-      },
-    ],
-    ...more,
-    write: false,
-    metafile: true,
-  });
-  const outputs = Object.entries(made.metafile.outputs).map(([path, output]) => ({ name: basename(path), ...output }));
-  return made.outputFiles.map(({ path, contents, text }) => {
-    const left = /\bfrom\s*"node:[a-z/]+"|\bimport\s*"node:[a-z/]+"/.exec(text);
-    if (left !== null) throw new Fault('INTERNAL', { why: 'the page would import a module of Node', found: left[0] });
-    const name = basename(path);
-    const imports = outputs.find((one) => one.name === name)?.imports ?? [];
-    const needs = imports.filter(({ kind }) => kind === 'import-statement').map((one) => basename(one.path));
-    return { name, bytes: contents, needs };
-  });
-}
-
 interface PageSource {
   /** The script it begins with. */
   readonly entry: string;
@@ -83,11 +30,13 @@ interface PageSource {
   readonly files?: readonly string[];
   /** Script of its service worker. */
   readonly worker?: string;
+  /** The style stands in the index, so that the first screen is there with it. */
+  readonly isStyleInside?: boolean;
 }
 
 /** The pages: folder of the sources -> what it is made of. */
 const pages = {
-  visitor: { entry: 'main.tsx' },
+  visitor: { entry: 'first.ts', isStyleInside: true },
   support: { entry: 'main.tsx' },
   owner: {
     entry: 'main.tsx',
@@ -123,15 +72,14 @@ function neededBy(script: Script, all: readonly Script[]): readonly Script[] {
 }
 
 async function buildPage(page: PageName, sources: string, into: string): Promise<Hashes> {
-  const { entry, files = [], worker }: PageSource = pages[page];
+  const { entry, files = [], worker, isStyleInside = false }: PageSource = pages[page];
   const source = join(sources, page);
   const out = join(into, page);
   const scripts = await bundle(join(source, entry));
-  const main = scripts.find(({ name }) => name === 'main.js')!;
+  const main = scripts.find(({ isEntry }) => isEntry)!;
   const parts = scripts.filter((one) => one !== main);
-  const style = await Promise.all(
-    [join(sources, 'common', 'tokens.css'), join(source, 'style.css')].map((one) => readFile(one)),
-  );
+  const read = (...path: readonly string[]) => readFile(join(sources, ...path));
+  const style = Buffer.concat([await read('common', 'tokens.css'), await read(page, 'style.css')]);
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   const hashes: Record<string, string> = {};
@@ -143,38 +91,40 @@ async function buildPage(page: PageName, sources: string, into: string): Promise
     return hashes[file];
   };
 
-  let html = await readFile(join(source, 'index.html'), 'utf8');
-  const pinned: readonly (readonly [string, Uint8Array])[] = [
-    ['main.js', main.bytes],
-    ['style.css', Buffer.concat(style)],
-    ['icon.svg', await readFile(join(sources, 'icon.svg'))],
-  ];
-  for (const [plain, bytes] of pinned) {
-    const hashed = named(plain, bytes);
+  // Blanks between elements weigh little, but they would be in the way of the script that goes on from what stands here.
+  let html = (await readFile(join(source, 'index.html'), 'utf8')).replaceAll('>\n<', '><');
+  /** Writes a file; where the index names it, it stands with its name and hash. */
+  const pin = async (plain: string, hashed: string, bytes: Uint8Array | string): Promise<void> => {
     const integrity = await put(hashed, bytes);
-    const pin = plain === 'icon.svg' ? '' : ` integrity="sha256-${integrity}"`;
-    html = html.replace(new RegExp(`(src|href)="${plain.replace('.', '\\.')}"`), `$1="${hashed}"${pin}`);
-  }
-  for (const { name, bytes } of parts) await put(name, bytes);
+    const pinned = plain === 'icon.svg' ? '' : ` integrity="sha256-${integrity}"`;
+    html = html.replace(new RegExp(`(src|href)="${plain.replace('.', '\\.')}"`), `$1="${hashed}"${pinned}`);
+  };
+  const icon = await read('icon.svg');
+  await pin(entry.replace(/\.tsx?$/, '.js'), main.name, main.code);
+  await pin('icon.svg', named('icon.svg', icon), icon);
+  if (isStyleInside) html = html.replace('<link rel="stylesheet" href="style.css">', () => `<style>${style}</style>`);
+  else await pin('style.css', named('style.css', style), style);
+  for (const { name, code } of parts) await put(name, code);
   for (const name of files) await put(name, await readFile(join(source, name)));
-  if (parts.length > 0) {
-    const integrity = Object.fromEntries(parts.map(({ name }) => [`./${name}`, `sha256-${hashes[name]}`]));
-    const now = neededBy(main, parts).map(
-      ({ name }) => `<link rel="modulepreload" href="${name}" integrity="sha256-${hashes[name]}">\n`,
-    );
-    const map = `<script type="importmap">${JSON.stringify({ integrity })}</script>\n`;
-    html = html.replace('</head>', () => `${map}${now.join('')}</head>`);
-  }
+  if (parts.length > 0) html = html.replace(/<script|<\/head>/, (first) => `${mapOf(main, parts, hashes)}${first}`);
   const version = digest(JSON.stringify(hashes)).toString('hex').slice(0, 12);
-  html = html.replace('<title>', `<meta name="build" content="${version}">\n<title>`);
+  html = html.replace('<title>', `<meta name="build" content="${version}"><title>`);
   await put('index.html', html);
   if (worker !== undefined) {
-    const define = { BUILD: JSON.stringify({ version, hashes }) };
-    const [script] = await bundle(join(source, worker), { define, splitting: false });
-    await put(script!.name, script!.bytes);
+    const [script] = await bundle(join(source, worker), { BUILD: JSON.stringify({ version, hashes }) });
+    await put(script!.name, script!.code);
   }
   await writeFile(join(out, 'hashes.json'), `${JSON.stringify(hashes, undefined, 2)}\n`);
   return hashes;
+}
+
+/** The import map that pins the parts, which goes before the first script, and the parts that are needed at once. */
+function mapOf(main: Script, parts: readonly Script[], hashes: Hashes): string {
+  const integrity = Object.fromEntries(parts.map(({ name }) => [`./${name}`, `sha256-${hashes[name]}`]));
+  const now = neededBy(main, parts).map(
+    ({ name }) => `<link rel="modulepreload" href="${name}" integrity="sha256-${hashes[name]}">`,
+  );
+  return `<script type="importmap">${JSON.stringify({ integrity })}</script>${now.join('')}`;
 }
 
 /** `node dist/cloud-bridge/pages/build.js` in the root of the source tree. */

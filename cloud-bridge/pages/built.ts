@@ -34,12 +34,21 @@ function expanded(br: Buffer): Buffer {
   }
 }
 
-/** An index with an import map pins the parts of its page that are loaded later; one with a manifest may be installed. */
+/**
+ * An index with an import map pins the parts of its page that are loaded later; a style that stands in it is pinned by the index itself; one
+ * with a manifest may be installed.
+ */
 function allowedTo(index: Buffer): Allowed {
   const text = index.toString('utf8');
   const map = /<script type="importmap">([^<]*)<\/script>/.exec(text)?.[1];
-  const isApp = text.includes('<link rel="manifest"');
-  return { isApp, ...(map === undefined ? {} : { importMap: sha256(Buffer.from(map)) }) };
+  const style = /<style>([^<]*)<\/style>/.exec(text)?.[1];
+  const [, script, integrity] = /<script type="module"[^>]* src="([^"]+)" integrity="([^"]+)"/.exec(text) ?? [];
+  return {
+    isApp: text.includes('<link rel="manifest"'),
+    ...(map !== undefined && { importMap: sha256(Buffer.from(map)) }),
+    ...(style !== undefined && { style: sha256(Buffer.from(style)) }),
+    ...(script !== undefined && integrity !== undefined && { first: { script, integrity } }),
+  };
 }
 
 /**

@@ -20,16 +20,21 @@ export const moved: Readonly<Record<string, string>> = {
 export interface Allowed {
   /** SHA-256, base64, of the import map in it: data, not code. */
   readonly importMap?: string;
+  /** The same of a style in it. */
+  readonly style?: string;
+  /** The script that it begins with: the browser fetches it while the index is still on its way. */
+  readonly first?: { readonly script: string; readonly integrity: string };
   /** It may be installed: it has a manifest, and one script that goes on without it. */
   readonly isApp?: boolean;
 }
 
 /** What the page may do: run the files that its index pins, show what it decoded itself, and talk to one API. */
-export function policyFor({ origin, socket }: ApiNames, { importMap, isApp = false }: Allowed = {}): string {
+export function policyFor({ origin, socket }: ApiNames, { importMap, style, isApp = false }: Allowed = {}): string {
+  const hashed = (sha256: string | undefined): string => (sha256 === undefined ? '' : ` 'sha256-${sha256}'`);
   return [
     "default-src 'none'",
-    `script-src 'self'${importMap === undefined ? '' : ` 'sha256-${importMap}'`}`,
-    "style-src 'self'",
+    `script-src 'self'${hashed(importMap)}`,
+    `style-src 'self'${hashed(style)}`,
     "img-src 'self' blob:",
     `connect-src ${origin} ${socket}`,
     ...(isApp ? ["worker-src 'self'", "manifest-src 'self'"] : []),
@@ -45,6 +50,8 @@ export function policyFor({ origin, socket }: ApiNames, { importMap, isApp = fal
 /** The worker of an app fetches the files of its page, and nothing else. */
 const workerName = 'worker.js';
 const workerPolicy = "default-src 'none'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
+/** A file that somebody opens by itself does nothing. */
+const filePolicy = "default-src 'none'; frame-ancestors 'none'";
 
 const types: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
@@ -57,25 +64,44 @@ const types: Readonly<Record<string, string>> = {
   jws: 'application/jose',
 };
 
+/** What an index has the browser do before it is read: connect to the API, and fetch the script that it begins with. */
+const linksOf = ({ origin }: ApiNames, { first }: Allowed): string =>
+  [
+    `<${origin}>; rel=preconnect; crossorigin`,
+    // A module is fetched as with `crossorigin`. No `modulepreload`: where that comes before the import map, some browsers ignore the map.
+    ...(first ? [`<${first.script}>; rel=preload; as=script; crossorigin; integrity="${first.integrity}"`] : []),
+  ].join(', ');
+
+/** What only counts for what runs by itself: an index, a worker, a picture that somebody opens. */
+const documentHeaders = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+  'permissions-policy': [
+    'camera=(), microphone=(), geolocation=(), display-capture=(), payment=(), usb=()',
+    'publickey-credentials-get=(self), publickey-credentials-create=(self)',
+  ].join(', '),
+} as const;
+
+/** A script or style that is part of a page: on a bad line each header costs time. */
+const isPart = (name: string): boolean => /\.(?:js|css)$/.test(name) && name !== workerName;
+
+const policyOf = (api: ApiNames, name: string, allowed?: Allowed): string => {
+  if (name === 'index.html') return policyFor(api, allowed);
+  return name === workerName ? workerPolicy : filePolicy;
+};
+
 /**
  * @param api   an index lets the browser connect to it while the script is on its way
  * @param name  of the file, without its folder
  * @param allowed  of the page that it is part of; only an index asks for it
  */
-export const headersFor = (api: ApiNames, name: string, allowed?: Allowed): Readonly<Record<string, string>> => ({
-  ...(name === 'index.html' && { link: `<${api.origin}>; rel=preconnect; crossorigin` }),
-  'content-security-policy': name === workerName ? workerPolicy : policyFor(api, allowed),
+export const headersFor = (api: ApiNames, name: string, allowed: Allowed = {}): Readonly<Record<string, string>> => ({
+  ...(name === 'index.html' && { link: linksOf(api, allowed) }),
+  'content-security-policy': policyOf(api, name, allowed),
   'content-type': types[name.split('.').at(-1)!] ?? 'application/octet-stream',
-  'cache-control': /-(?:[0-9a-f]{16}|[0-9A-Z]{8})\.\w+$/.test(name)
-    ? 'public, max-age=31536000, immutable'
-    : 'no-cache',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
+  'cache-control': /-[0-9a-f]{16}\.\w+$/.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache',
+  ...(isPart(name) ? {} : documentHeaders),
   'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': [
-    'camera=(), microphone=(), geolocation=(), display-capture=(), payment=(), usb=()',
-    'publickey-credentials-get=(self), publickey-credentials-create=(self)',
-  ].join(', '),
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 });

@@ -1,10 +1,11 @@
 /** The guest: a phone that opens an invitation, is bound to it, and comes again and again with the same link. */
 import * as v from 'valibot';
 import { Fault } from '../../wire/faults.ts';
-import { type GuestLink, GuestView, guestToken, proveGuest, readGuestFragment } from '../../wire/guest.ts';
+import { GuestView, guestToken, proveGuest } from '../../wire/guest.ts';
 import { hashOf } from '../../wire/jws.ts';
 import { Seconds } from '../../wire/shapes.ts';
 import { deviceCheck } from '../../wire/task.ts';
+import { type GuestLink, readGuestFragment } from '../../wire/visit-link.ts';
 import { VisitView } from '../../wire/visit-view.ts';
 import { TaskGrant } from './courier.ts';
 import { CourierVisit } from './courier-visit.ts';

@@ -1,10 +1,11 @@
 /** The guests of an owner's phone: a link for each, whose secret never leaves the phone but in the link; accepted at first use. */
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import { GuestEntry, guestToken, toGuestUrl, verifyGuest } from '../../wire/guest.ts';
+import { GuestEntry, guestToken, verifyGuest } from '../../wire/guest.ts';
 import { newId } from '../../wire/jws.ts';
 import type { Party, Rule } from '../../wire/rule-book.ts';
 import { Seconds, Slug } from '../../wire/shapes.ts';
+import { toGuestUrl } from '../../wire/visit-link.ts';
 import { type Reply, refusedHere } from './http.ts';
 import type { OwnerOrders, Phone, Taken } from './owner-orders.ts';
 

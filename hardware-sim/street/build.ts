@@ -1,25 +1,20 @@
 /** Builds the page of the street: one script, one style. Part of `npm run build`; the program itself never runs it. */
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { build } from 'vite';
 
 /** @param source  folder of the page @param into  emptied first */
 export async function buildStreetPage(source: string, into: string): Promise<void> {
-  await rm(into, { recursive: true, force: true });
-  await mkdir(into, { recursive: true });
   await build({
-    entryPoints: [join(source, 'main.tsx')],
-    outfile: join(into, 'main.js'),
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'browser',
-    target: ['es2023', 'chrome120', 'safari17', 'firefox130'],
-    charset: 'utf8',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    logLevel: 'silent',
+    ...{ configFile: false, envDir: false, publicDir: false, logLevel: 'silent', root: resolve(source) },
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    build: {
+      ...{ outDir: resolve(into), emptyOutDir: true },
+      target: ['es2023', 'chrome120', 'safari17', 'firefox130'],
+      lib: { entry: resolve(source, 'main.tsx'), formats: ['es'], fileName: () => 'main.js' },
+      rolldownOptions: { output: { minify: true, codeSplitting: false } },
+    },
   });
   for (const name of ['index.html', 'style.css', 'icon.svg']) await copyFile(join(source, name), join(into, name));
 }

@@ -4,7 +4,7 @@ import { Guest } from '../../hardware-sim/people/guest.ts';
 import { mustHave } from '../../hardware-sim/people/http.ts';
 import { deliverByHand } from '../../hardware-sim/start/by-hand.ts';
 import { guestByHand } from '../../hardware-sim/start/guest-by-hand.ts';
-import { readTaskFragment } from '../../wire/task.ts';
+import { readTaskFragment } from '../../wire/visit-link.ts';
 import { withStreet } from '../scenario/kill/quick-street.ts';
 
 t.setTimeout(120_000);

@@ -11,7 +11,7 @@ import { playAlone } from '../../hardware-sim/street/acts.ts';
 import { buildStreetPage } from '../../hardware-sim/street/build.ts';
 import { serveStreet } from '../../hardware-sim/street/server.ts';
 import { Stage } from '../../hardware-sim/street/stage.ts';
-import { readTaskFragment } from '../../wire/task.ts';
+import { readTaskFragment } from '../../wire/visit-link.ts';
 import { barriersIn } from '../cloud-bridge/pages/axe.ts';
 import { complaintsOf, launch, noChromium } from '../cloud-bridge/pages/browser.ts';
 

@@ -1,8 +1,8 @@
 import t from 'tap';
-import { guestLanguages, languages } from '../../cloud-bridge/pages/visitor/words.ts';
 import { mustHave } from '../../hardware-sim/people/http.ts';
 import type { Recurrence } from '../../wire/recurrence.ts';
 import { noChromium } from '../cloud-bridge/pages/browser.ts';
+import { languages } from '../cloud-bridge/pages/visitor/languages.ts';
 import {
   holdDown,
   mainPress,
@@ -17,7 +17,7 @@ import { until } from '../support/until.ts';
 
 const dayMs = 86_400_000;
 const zone = 'Europe/Berlin';
-const wordsOf = (code: keyof typeof languages) => ({ ...languages[code].says, ...guestLanguages[code].says });
+const wordsOf = (code: keyof typeof languages) => ({ ...languages[code].says, ...languages[code].guest.says });
 
 /** How much wider the page is than the phone, pixels. */
 function overflowOf(): number {

@@ -56,12 +56,23 @@ t.test(
     await page.goto(`${site.origin}/visit/`);
     t.equal(await page.evaluate(() => 'evil' in globalThis), false);
     t.match(complaints.join('\n'), /integrity/);
-    t.equal(await page.locator('#root > *').count(), 0, 'nothing of it is drawn');
+    t.equal(await page.locator('.hold:visible').count(), 0, 'nothing can be pressed');
+    // Nor does a part that is loaded later: its pin is in the index.
+    site.tamper(
+      at(site.script('/visit/main'), ({ body }) => ({ body: Buffer.concat([body, Buffer.from(';evil=1')]) })),
+    );
+    const later = await (await browser.newContext()).newPage();
+    const reasons: string[] = [];
+    later.on('console', (message) => reasons.push(message.text()));
+    await later.goto(`${site.origin}/visit/`);
+    await until('it is refused', () => reasons.some((one) => /integrity/.test(one)));
+    t.equal(await later.evaluate(() => 'evil' in globalThis), false);
+    await later.close();
     site.tamper(undefined);
     // A browser of its own: the first one keeps the changed script, and its index refuses it.
     const other = await browser.newPage();
     await other.goto(`${site.origin}/visit/`);
-    await other.waitForSelector('#root > *');
+    await other.waitForSelector('.broken');
     t.match(await other.innerText('#root'), /link/, 'what was released runs, and says that this is no whole link');
 
     const status = (headers: Record<string, string>, path = ''): Promise<number> =>

@@ -4,12 +4,12 @@ import type { Page } from 'playwright-core';
 import t from 'tap';
 import * as v from 'valibot';
 import { onlyPicture } from '../../cloud-bridge/pages/owner/doors/only-picture.ts';
-import { languages } from '../../cloud-bridge/pages/visitor/words.ts';
 import { mustHave } from '../../hardware-sim/people/http.ts';
 import { newId } from '../../wire/jws.ts';
 import { complaintsOf, noChromium } from '../cloud-bridge/pages/browser.ts';
 import { holdDown, lookerAt, openPages } from '../cloud-bridge/pages/pages-stage.ts';
 import { patientDoors } from '../cloud-bridge/pages/visitor-stage.ts';
+import { languages } from '../cloud-bridge/pages/visitor/languages.ts';
 import { until } from '../support/until.ts';
 
 const vectors = resolve(import.meta.dirname, '../vectors/photo');

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { accept } from '../../../wire/faults.ts';
 import { Id, Slug } from '../../../wire/shapes.ts';
-import { TaskToken, toTaskUrl } from '../../../wire/task.ts';
+import { TaskToken } from '../../../wire/task.ts';
+import { toTaskUrl } from '../../../wire/visit-link.ts';
 import { makeTaskLink } from '../../task/link.ts';
 import { carrierCaller, carrierOf } from '../caller.ts';
 import { answerOnce } from '../once.ts';

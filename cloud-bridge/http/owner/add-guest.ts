@@ -10,7 +10,7 @@ import { Problem } from '../problem.ts';
 
 /**
  * POST /v1/homes/:home/guests: makes an invitation. The owner's device makes the link itself, with a secret that this service never
- * gets (`wire/guest.ts`: `toGuestUrl`, `guestToken`).
+ * gets (`wire/visit-link.ts`: `toGuestUrl`; `wire/guest.ts`: `guestToken`).
  */
 export function addGuest(app: App, parts: HttpParts): void {
   const schema = {

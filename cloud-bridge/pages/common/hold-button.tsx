@@ -10,15 +10,21 @@ export interface HoldButtonProps {
   readonly isBusy: boolean;
   /** How it looks. */
   readonly kind?: 'main' | 'small' | 'stop';
+  /** The button stands already, and may be held just now. */
+  readonly begun?: Hold | undefined;
   readonly onHeld: () => void;
 }
 
-export function HoldButton({ says, hint, again, isBusy, kind = 'main', onHeld }: HoldButtonProps) {
-  const [{ isHolding, isArmed }, show] = useState({ isHolding: false, isArmed: false });
+export function HoldButton({ says, hint, again, isBusy, kind = 'main', begun, onHeld }: HoldButtonProps) {
+  const [{ isHolding, isArmed }, show] = useState(begun?.state ?? { isHolding: false, isArmed: false });
   const act = useRef(onHeld);
   act.current = onHeld;
   const hold = useRef<Hold | undefined>(undefined);
-  hold.current ??= createHold(() => act.current(), show);
+  if (hold.current === undefined) {
+    const held = (): void => act.current();
+    hold.current = begun ?? createHold(held, show);
+    begun?.tell(held, show);
+  }
   useEffect(() => () => hold.current?.close(), []);
   const release = (): void => hold.current?.release();
   return (

@@ -8,11 +8,14 @@ export interface HoldState {
 
 /** What a button tells of itself. */
 export interface Hold {
+  readonly state: HoldState;
   /** @param button  of the pointer; only the first counts */
   down(button: number): void;
   release(): void;
   /** After a pointer has let go, or from a key. */
   click(): void;
+  /** From now on somebody else is told; what is under way goes on. */
+  tell(onHeld: () => void, onChange: (state: HoldState) => void): void;
   /** Forgets what is under way. */
   close(): void;
 }
@@ -22,13 +25,14 @@ const againMs = 5_000;
 
 export function createHold(onHeld: () => void, onChange: (state: HoldState) => void): Hold {
   let state: HoldState = { isHolding: false, isArmed: false };
+  let told = { onHeld, onChange };
   let wasHeld = false;
   let holding: ReturnType<typeof setTimeout> | undefined;
   let arming: ReturnType<typeof setTimeout> | undefined;
 
   const change = (to: Partial<HoldState>): void => {
     state = { ...state, ...to };
-    onChange(state);
+    told.onChange(state);
   };
   const release = (): void => {
     clearTimeout(holding);
@@ -39,9 +43,15 @@ export function createHold(onHeld: () => void, onChange: (state: HoldState) => v
     clearTimeout(arming);
     change({ isHolding: false, isArmed: false });
     navigator.vibrate?.(40);
-    onHeld();
+    told.onHeld();
   };
   return {
+    get state() {
+      return state;
+    },
+    tell: (held, changed) => {
+      told = { onHeld: held, onChange: changed };
+    },
     down: (button) => {
       if (button !== 0) return;
       wasHeld = false;

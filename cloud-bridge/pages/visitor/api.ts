@@ -6,6 +6,7 @@ import { GuestView } from '../../../wire/guest.ts';
 import { HubId, Jws, Seconds } from '../../../wire/shapes.ts';
 import { VisitView } from '../../../wire/visit-view.ts';
 import { newId } from '../common/bytes.ts';
+import { ask } from './ask.ts';
 import { TaskPreview } from './known.ts';
 import type { VisitorLink } from './link.ts';
 import { signJws, type TaskKey } from './sign.ts';
@@ -28,6 +29,7 @@ const refuse = (code: FaultCode, retry: Retry): Refused => ({ ok: false, code, r
 const Asked = v.object({ until: Seconds });
 const InvitationPreview = v.object({ state: v.picklist(['open', 'claimed']) });
 type Preview = TaskPreview | v.InferOutput<typeof InvitationPreview>;
+type FirstAnswer = Promise<Response | undefined> | undefined;
 
 export interface VisitorApi {
   preview(): Promise<Reply<Preview>>;
@@ -51,10 +53,9 @@ export interface VisitorApi {
   act(visit: string, knock: string): Promise<Reply<VisitView>>;
 }
 
-/** The cloud waits 8 s for a hub. */
-const patienceMs = 12_000;
-
-export function visitorApi({ api, path: link, isGuest, claim }: VisitorLink): VisitorApi {
+/** @param first  what the first screen has asked already */
+export function visitorApi({ api, path: link, isGuest, claim }: VisitorLink, first?: FirstAnswer): VisitorApi {
+  let early = first;
   /** @throws DOMException, TypeError where nothing comes */
   async function send(method: 'GET' | 'POST', path: string, key?: TaskKey, body?: object): Promise<Response> {
     const url = `${api}${path}`;
@@ -64,23 +65,19 @@ export function visitorApi({ api, path: link, isGuest, claim }: VisitorLink): Vi
       headers.DPoP = await signJws('dpop+jwt', claims, key);
     }
     if (body !== undefined) headers['Content-Type'] = 'application/json';
-    return fetch(url, {
-      ...{ method, headers, credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(patienceMs),
-    });
+    return ask(url, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
   }
 
   async function call<S extends v.GenericSchema>(
     method: 'GET' | 'POST',
     path: string,
     schema: S,
-    { key, body }: { readonly key?: TaskKey; readonly body?: object } = {},
+    { key, body, asked }: { readonly key?: TaskKey; readonly body?: object; readonly asked?: FirstAnswer } = {},
   ): Promise<Reply<v.InferOutput<S>>> {
     let json: unknown;
     let isGood = false;
     try {
-      const response = await send(method, path, key, body);
+      const response = (await asked) ?? (await send(method, path, key, body));
       isGood = response.ok;
       json = await response.json();
     } catch {
@@ -95,7 +92,11 @@ export function visitorApi({ api, path: link, isGuest, claim }: VisitorLink): Vi
     return parsed.success ? { ok: true, value: parsed.output } : refuse('MESSAGE_MALFORMED', 'never');
   }
   return {
-    preview: () => (isGuest ? call('GET', link, InvitationPreview) : call('GET', link, TaskPreview)),
+    preview: () => {
+      const asked = early;
+      early = undefined;
+      return isGuest ? call('GET', link, InvitationPreview) : call('GET', link, TaskPreview, { asked });
+    },
     claim: async (key) => call('POST', `${link}/claim`, v.unknown(), { key, body: await claim(key.jkt) }),
     doors: (key) => call('GET', `${link}/doors`, GuestView, { key }),
     ask: (key, rule, after) => call('POST', `${link}/visits`, Asked, { key, body: { rule, after } }),

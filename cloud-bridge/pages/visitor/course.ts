@@ -19,6 +19,8 @@ export interface CourseParts {
   readonly store: TaskStore;
   readonly token: string;
   readonly isGuest: boolean;
+  /** This phone has never kept anything. */
+  readonly isNew: boolean;
   readonly onKnown: (known: Known) => void;
 }
 
@@ -42,8 +44,8 @@ const final: readonly FaultCode[] = [
 /** Somebody has not signed yet. */
 const soon: readonly FaultCode[] = ['TASK_NOT_READY', 'INVITATION_PENDING'];
 
-export function followLink({ api, store, token, isGuest, onKnown }: CourseParts): Course {
-  let known: Known = { at: 'loading', isGuest };
+export function followLink({ api, store, token, isGuest, isNew, onKnown }: CourseParts): Course {
+  let known: Known = { at: isNew ? 'new' : 'loading', isGuest };
   let isSeen = false;
   let task: KeptTask | undefined;
   let wakeUp = (): void => undefined;
@@ -124,6 +126,12 @@ export function followLink({ api, store, token, isGuest, onKnown }: CourseParts)
 
   async function take(): Promise<void> {
     if (task === undefined) {
+      // Pressed before the cloud has said what it is: nothing is sent for what is not on the screen.
+      while (!isSeen && known.at === 'new') {
+        await look();
+        if (!isSeen) await rest();
+      }
+      if (known.at !== 'new') return;
       task = { token, key: await makeTaskKey() };
       await store.put(task);
     }
@@ -195,16 +203,19 @@ export function followLink({ api, store, token, isGuest, onKnown }: CourseParts)
     });
   }
 
-  async function run(): Promise<void> {
+  async function remember(): Promise<void> {
     task = await store.get(token);
-    if (task !== undefined) {
-      const { hasAgreed = false, receipt } = task;
-      tell({
-        ...(isGuest ? {} : { at: 'taken', check: await checkOf(task.key.jkt) }),
-        hasAgreed,
-        ...(receipt === undefined ? {} : { receipt }),
-      });
-    }
+    if (task === undefined) return tell({ at: 'new' });
+    const { hasAgreed = false, receipt } = task;
+    tell({
+      ...(isGuest ? { at: 'loading' as const } : { at: 'taken' as const, check: await checkOf(task.key.jkt) }),
+      hasAgreed,
+      ...(receipt === undefined ? {} : { receipt }),
+    });
+  }
+
+  async function run(): Promise<void> {
+    await inTurn(remember);
     for (;;) {
       if (!document.hidden) await inTurn(look);
       // A guest comes again.

@@ -1,7 +1,8 @@
 /** A guest's doors: when each may be entered, and where one may be entered now, the press for it. */
 import type { ComponentChildren } from 'preact';
 import type { GuestDoor } from '../../../wire/guest.ts';
-import { countVisits, type LanguageCode, otherZone, sayTime, sayWindow, type Words } from './words.ts';
+import type { Language, Words } from './languages.ts';
+import { countVisits, otherZone, sayTime, sayWindow } from './words.ts';
 
 const cameraSays = { recorded: 'recorded', watched: 'watched', off: 'unfilmed' } as const;
 /** Fewer visits than this are counted for the guest. */
@@ -13,7 +14,7 @@ const endlessS = 400 * 86_400;
 
 interface DoorsProps {
   readonly doors: readonly GuestDoor[];
-  readonly code: LanguageCode;
+  readonly language: Language;
   readonly says: Words;
   /** The press for one rule. */
   readonly come: (rule: string) => ComponentChildren;
@@ -30,12 +31,12 @@ function namesOf(doors: readonly GuestDoor[], says: Words): readonly string[] {
   });
 }
 
-export const GuestDoors = ({ doors, code, says, come }: DoorsProps) => (
+export const GuestDoors = ({ doors, language, says, come }: DoorsProps) => (
   <>
     <ul class="doors">
       {doors.map((one, index) => (
         <li key={one.rule}>
-          <Door door={one} name={namesOf(doors, says)[index]!} code={code} says={says} come={come} />
+          <Door door={one} name={namesOf(doors, says)[index]!} language={language} says={says} come={come} />
         </li>
       ))}
     </ul>
@@ -43,8 +44,9 @@ export const GuestDoors = ({ doors, code, says, come }: DoorsProps) => (
   </>
 );
 
-function Door({ door, name, code, says, come }: Omit<DoorsProps, 'doors'> & { readonly door: GuestDoor; readonly name: string }) {
+function Door({ door, name, language, says, come }: Omit<DoorsProps, 'doors'> & { readonly door: GuestDoor; readonly name: string }) {
   const nowMs = Date.now();
+  const { code } = language;
   const { windows, zone, left, rule, consent, camera } = door;
   const [first, ...later] = windows;
   if (first === undefined) {
@@ -74,7 +76,7 @@ function Door({ door, name, code, says, come }: Omit<DoorsProps, 'doors'> & { re
         </p>
       ))}
       {other !== undefined && <p class="quiet">{says.homeTime.replace('{zone}', other)}</p>}
-      {left < fewVisits && <p class="quiet">{countVisits(code, left)}</p>}
+      {left < fewVisits && <p class="quiet">{countVisits(language, left)}</p>}
       <p class="camera">
         {camera !== 'off' && <i aria-hidden="true" />}
         {says[cameraSays[camera]]}

@@ -1,6 +1,6 @@
 /** The link that the page was opened from: a courier's task, or a guest's invitation. */
-import { guestToken, proveGuest, readGuestFragment } from '../../../wire/guest.ts';
-import { readTaskFragment } from '../../../wire/task.ts';
+import { guestToken, proveGuest } from '../../../wire/guest.ts';
+import { readGuestFragment, readTaskFragment, taskPath } from '../../../wire/visit-link.ts';
 
 export interface VisitorLink {
   readonly isGuest: boolean;
@@ -18,7 +18,7 @@ export interface VisitorLink {
 export async function readLink(fragment: string): Promise<VisitorLink | undefined> {
   const task = readTaskFragment(fragment);
   if (task !== undefined) {
-    return { ...task, isGuest: false, path: `/v1/tasks/${task.token}`, claim: async () => ({}) };
+    return { ...task, isGuest: false, path: taskPath(task.token), claim: async () => ({}) };
   }
   const guest = readGuestFragment(fragment);
   if (guest === undefined) return undefined;

@@ -1,21 +1,20 @@
-/** The visitor's page: opened from a task link, no account, no app. Nothing happens by opening it. */
+/** The visitor's page: opened from a task link, no account, no app. It goes on from the first screen, which stands already. */
 import { render } from 'preact';
-import { firstLanguage } from '../common/kept-language.ts';
 import { visitorApi } from './api.ts';
 import { type Course, followLink } from './course.ts';
+import type { First } from './first.ts';
 import type { Known } from './known.ts';
 import { readLink } from './link.ts';
 import { Page } from './page.tsx';
 import { openTaskStore } from './store.ts';
-import { languages } from './words.ts';
 
 const root = document.getElementById('root')!;
 
-async function main(): Promise<void> {
-  const first = firstLanguage();
-  document.documentElement.lang = first;
-  const { says } = languages[first];
+export async function goOn({ language, preview, begun, isBroken }: First): Promise<void> {
+  const loaded = await language;
+  const { says } = loaded;
   const broken = (text: string): void => render(<p class="broken">{text}</p>, root);
+  if (isBroken) return broken(says.brokenBrowser);
   try {
     const link = await readLink(location.hash);
     if (link === undefined) return broken(says.brokenLink);
@@ -23,17 +22,17 @@ async function main(): Promise<void> {
     let course: Course | undefined;
     const show = (known: Known): void => {
       // The first word of the course comes before it has a name.
-      if (course !== undefined) render(<Page known={known} course={course} first={first} />, root);
+      if (course !== undefined) render(<Page known={known} course={course} language={loaded} begun={begun?.hold} />, root);
     };
     const { token, isGuest } = link;
-    course = followLink({ api: visitorApi(link), store, token, isGuest, onKnown: show });
-    show({ at: 'loading', isGuest });
+    const isNew = begun !== undefined;
+    course = followLink({ api: visitorApi(link, preview), store, token, isGuest, isNew, onKnown: show });
+    show({ at: isNew ? 'new' : 'loading', isGuest });
+    // Held before anything was here that could do it.
+    if (begun?.letGo()) void course.press('take');
     addEventListener('online', course.wake);
     document.addEventListener('visibilitychange', course.wake);
-    addEventListener('hashchange', () => location.reload());
   } catch {
     broken(says.brokenBrowser);
   }
 }
-
-void main();

@@ -1,23 +1,26 @@
 /** The page as it stands for what is known: one screen, one big action. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { HoldButton } from '../common/hold-button.tsx';
+import type { Hold } from '../common/hold.ts';
 import { keepLanguage } from '../common/kept-language.ts';
+import { type LanguageCode, languageNames } from '../common/language.ts';
 import type { Course } from './course.ts';
 import type { Known, Press } from './known.ts';
 import { Drawing } from './pictogram.tsx';
 import { endedAtOf, saveReceipt } from './receipt.ts';
 import { type Screen, screenOf } from './story.ts';
 import { GuestDoors } from './guest-doors.tsx';
-import { countParcels, type LanguageCode, languages, sayTime, sayWindow, type Words, wordsFor } from './words.ts';
+import { type Language, loadLanguage, type Words } from './languages.ts';
+import { countParcels, sayTime, sayWindow, wordsFor } from './words.ts';
 
-const Languages = ({ code, onChange }: { readonly code: LanguageCode; readonly onChange: (code: LanguageCode) => void }) => (
+const Languages = ({ code, says, onChange }: Pick<Language, 'code' | 'says'> & { readonly onChange: (code: LanguageCode) => void }) => (
   <label class="language">
     <svg viewBox="0 0 24 24" aria-hidden="true">
       <path d="M12 3a9 9 0 100 18 9 9 0 000-18zM3 12h18M12 3c5 5 5 13 0 18M12 3c-5 5-5 13 0 18" />
     </svg>
-    <span class="sr">{languages[code].says.language}</span>
+    <span class="sr">{says.language}</span>
     <select value={code} onChange={(event) => onChange(event.currentTarget.value as LanguageCode)}>
-      {Object.entries(languages).map(([one, { name }]) => (
+      {Object.entries(languageNames).map(([one, name]) => (
         <option value={one} lang={one} key={one}>
           {name}
         </option>
@@ -29,19 +32,22 @@ const Languages = ({ code, onChange }: { readonly code: LanguageCode; readonly o
 interface ScreenProps {
   readonly known: Known;
   readonly course: Course;
-  readonly code: LanguageCode;
+  readonly language: Language;
+  /** The first button, as it stands. */
+  readonly begun?: Hold | undefined;
 }
 
-function Title({ screen, known, code, says }: ScreenProps & { readonly screen: Screen; readonly says: Words }) {
+function Title({ screen, known, language, says }: ScreenProps & { readonly screen: Screen; readonly says: Words }) {
   const { preview } = known;
   if (screen.title !== undefined) return <>{says[screen.title]}</>;
-  return <>{preview === undefined ? says.loading : `${preview.carrier} · ${countParcels(code, preview.parcels)}`}</>;
+  return <>{preview === undefined ? says.delivery : `${preview.carrier} · ${countParcels(language, preview.parcels)}`}</>;
 }
 
 function Body(props: ScreenProps) {
-  const { known, course, code } = props;
+  const { known, course, language, begun } = props;
+  const { code } = language;
   const screen = screenOf(known);
-  const says = wordsFor(code, known.isGuest ?? false);
+  const says = wordsFor(language, known.isGuest ?? false);
   const { preview } = known;
   const endedAt = known.view?.at === 'ended' && known.receipt !== undefined ? endedAtOf(known.receipt) : undefined;
   const heading = useRef<HTMLHeadingElement>(null);
@@ -60,6 +66,7 @@ function Body(props: ScreenProps) {
       again={says.again}
       isBusy={known.doing !== undefined}
       kind={kind}
+      begun={what === 'take' ? begun : undefined}
       onHeld={() => void course.press(what, rule)}
     />
   );
@@ -95,7 +102,7 @@ function Body(props: ScreenProps) {
         {screen.trouble === undefined ? '' : says[screen.trouble]}
       </p>
       {screen.hasDoors && (
-        <GuestDoors doors={known.doors ?? []} code={code} says={says} come={(rule) => hold('ask', says.come, 'main', rule)} />
+        <GuestDoors doors={known.doors ?? []} language={language} says={says} come={(rule) => hold('ask', says.come, 'main', rule)} />
       )}
       <div class="presses">
         {screen.press !== undefined && hold(screen.press.what, says[screen.press.says], 'main')}
@@ -119,19 +126,22 @@ function Body(props: ScreenProps) {
   );
 }
 
-export function Page({ known, course, first }: { readonly known: Known; readonly course: Course; readonly first: LanguageCode }) {
-  const [code, setCode] = useState(first);
+export function Page({ language: first, ...props }: ScreenProps) {
+  const [language, show] = useState(first);
+  const { code, says } = language;
   useEffect(() => {
     keepLanguage(code);
   }, [code]);
+  // One that does not come leaves the page as it is, and can be chosen again.
+  const choose = (wanted: LanguageCode) => loadLanguage(wanted).then(show, () => show({ ...language }));
   return (
     <>
       <header>
         <span class="brand">Doorward</span>
-        <Languages code={code} onChange={setCode} />
+        <Languages code={code} says={says} onChange={(wanted) => void choose(wanted)} />
       </header>
       <main>
-        <Body known={known} course={course} code={code} />
+        <Body {...props} language={language} />
       </main>
     </>
   );

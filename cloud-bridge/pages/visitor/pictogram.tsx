@@ -1,8 +1,9 @@
 /** One drawing a screen, for those who read none of the languages. Strokes only, in the colour of the text. */
+import { firstStrokes } from './first-strokes.ts';
 import type { Pictogram } from './story.ts';
 
 const strokes: Readonly<Record<Pictogram, string>> = {
-  parcel: 'M8 20l24-12 24 12v26L32 58 8 46zM8 20l24 12 24-12M32 32v26M20 14l24 12',
+  ...firstStrokes,
   digits: 'M20 6h24a4 4 0 014 4v44a4 4 0 01-4 4H20a4 4 0 01-4-4V10a4 4 0 014-4zM24 20h4m4 0h4m4 0h0M24 30h4m4 0h4m4 0h0M24 40h16M30 51h4',
   camera: 'M6 18h36v28H6zM42 28l16-9v26l-16-9M16 26a6 6 0 106 6',
   pin: 'M32 58S12 40 12 25a20 20 0 0140 0c0 15-20 33-20 33zM32 33a8 8 0 100-16 8 8 0 000 16z',
@@ -12,7 +13,6 @@ const strokes: Readonly<Record<Pictogram, string>> = {
   lock: 'M14 28h36v30H14zM21 28V19a11 11 0 0122 0v9M32 40v8',
   done: 'M32 6a26 26 0 100 52 26 26 0 000-52zM20 33l9 9 16-19',
   stop: 'M32 6a26 26 0 100 52 26 26 0 000-52zM22 22l20 20M42 22L22 42',
-  guest: 'M32 30a11 11 0 100-22 11 11 0 000 22zM10 56c2-13 11-20 22-20s20 7 22 20',
   wait: 'M32 6a26 26 0 1026 26M32 18v14l9 6',
 };
 

@@ -1,5 +1,6 @@
 /** What a visitor's phone keeps, in IndexedDB: one row a task, so that a phone that slept, reloaded or fell goes on where it was. */
 import { openTable } from '../common/table.ts';
+import { noteBeenHere } from './been-here.ts';
 import type { TaskKey } from './sign.ts';
 
 /** One task on this phone. */
@@ -31,6 +32,9 @@ export async function openTaskStore(): Promise<TaskStore> {
   const table = await openTable('doorward-visit', 'task', { keyPath: 'token' });
   return {
     get: async (token) => (await table.get(token)) as KeptTask | undefined,
-    put: (task) => table.put(task),
+    put: (task) => {
+      noteBeenHere();
+      return table.put(task);
+    },
   };
 }

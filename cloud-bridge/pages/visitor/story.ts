@@ -2,7 +2,7 @@
 import type { FaultCode } from '../../../wire/faults.ts';
 import type { VisitView } from '../../../wire/visit-view.ts';
 import type { Hint, Known, Press } from './known.ts';
-import type { Words } from './words.ts';
+import type { Words } from './languages.ts';
 
 type Word = keyof Words;
 export type Pictogram =

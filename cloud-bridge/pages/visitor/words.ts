@@ -1,51 +1,10 @@
-/** The words of the page in seven languages (S066), to a courier and to a guest. A language that lacks one does not compile. */
-import { chooseLanguage, type LanguageCode } from '../common/language.ts';
-import { bg as guestBg } from './guest-words/bg.ts';
-import { de as guestDe } from './guest-words/de.ts';
-import { en as guestEn } from './guest-words/en.ts';
-import { it as guestIt } from './guest-words/it.ts';
-import { ro as guestRo } from './guest-words/ro.ts';
-import { ru as guestRu } from './guest-words/ru.ts';
-import { tr as guestTr } from './guest-words/tr.ts';
-import { bg } from './words/bg.ts';
-import { de } from './words/de.ts';
-import { en } from './words/en.ts';
-import { it } from './words/it.ts';
-import { ro } from './words/ro.ts';
-import { ru } from './words/ru.ts';
-import { tr } from './words/tr.ts';
-
-type CourierWords = Readonly<Record<keyof typeof en.says, string>>;
-type GuestWords = Readonly<Record<keyof typeof guestEn.says, string>>;
-export type Words = CourierWords & GuestWords;
-
-/** `{n}` stands for the number. Every category that the language counts by. */
-type Plurals = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string }>;
-
-export interface Language {
-  /** In the language itself. */
-  readonly name: string;
-  readonly says: CourierWords;
-  readonly parcels: Plurals;
-}
-
-export interface GuestLanguage {
-  readonly says: GuestWords;
-  readonly visits: Plurals;
-}
-
-export const languages = { de, en, it, bg, ro, ru, tr } as const satisfies Record<LanguageCode, Language>;
-export { chooseLanguage, type LanguageCode };
-
-export const guestLanguages = {
-  ...{ de: guestDe, en: guestEn, it: guestIt, bg: guestBg, ro: guestRo, ru: guestRu, tr: guestTr },
-} as const satisfies Record<LanguageCode, GuestLanguage>;
+/** How the page says it, in the language of the phone. */
+import type { LanguageCode } from '../common/language.ts';
+import type { Language, Plurals, Words } from './languages.ts';
 
 /** All words: where both have one, that for this visitor. */
-export const wordsFor = (code: LanguageCode, isGuest: boolean): Words => {
-  const [courier, guest]: [CourierWords, GuestWords] = [languages[code].says, guestLanguages[code].says];
-  return isGuest ? { ...courier, ...guest } : { ...guest, ...courier };
-};
+export const wordsFor = ({ says, guest }: Language, isGuest: boolean): Words =>
+  isGuest ? { ...says, ...guest.says } : { ...guest.says, ...says };
 
 /** As the phone writes this language; where it does not, English without “PM”. */
 function localeOf(code: LanguageCode): string {
@@ -60,11 +19,9 @@ function counted(code: LanguageCode, plurals: Plurals, count: number): string {
   return text.replace('{n}', new Intl.NumberFormat(code).format(count));
 }
 
-export const countParcels = (code: LanguageCode, count: number): string =>
-  counted(code, languages[code].parcels, count);
+export const countParcels = ({ code, parcels }: Language, count: number): string => counted(code, parcels, count);
 
-export const countVisits = (code: LanguageCode, count: number): string =>
-  counted(code, guestLanguages[code].visits, count);
+export const countVisits = ({ code, guest }: Language, count: number): string => counted(code, guest.visits, count);
 
 /** Where a clock hangs; the phone's own zone unless told. */
 type Zone = { readonly timeZone?: string | undefined };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { get, type IncomingHttpHeaders } from 'node:http';
 import { join, resolve } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib';
@@ -13,17 +13,20 @@ import { pagesBuiltOnce } from './built-once.ts';
 const source = resolve(import.meta.dirname, '../../../cloud-bridge/pages');
 const api = 'https://api.doorward.example';
 
-async function built(t: Test) {
-  const folder = t.testdir();
-  const { visitor, owner, support } = await pagesBuiltOnce(folder);
-  return { folder, visitor, owner, support };
-}
+const folder = t.testdir();
+const { visitor, owner, support } = await pagesBuiltOnce(folder);
 
 async function served(t: Test) {
-  const { folder, visitor, owner } = await built(t);
   const pages = await servePages({ folder, api, host: '127.0.0.1', port: 0 });
   t.teardown(() => pages.stop());
-  return { pages, visitor, owner };
+  return pages;
+}
+
+/** To be changed. */
+async function copied(t: Test): Promise<string> {
+  const copy = join(t.testdir(), 'copy');
+  await cp(folder, copy, { recursive: true });
+  return copy;
 }
 
 /** As it comes over the line. */
@@ -38,8 +41,7 @@ const raw = (url: string, accepted: string): Promise<{ headers: IncomingHttpHead
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('base64');
 
 t.test('the same sources make the same files, and the index pins script and style', async (t) => {
-  const { folder, visitor, owner, support } = await built(t);
-  t.same(await buildPages(source, join(folder, 'again')), { visitor, owner, support });
+  t.same(await buildPages(source, join(t.testdir(), 'again')), { visitor, owner, support });
   for (const [page, hashes] of Object.entries({ visitor, owner, support })) {
     const index = await readFile(join(folder, page, 'index.html'), 'utf8');
     for (const [name, hash] of Object.entries(hashes)) {
@@ -51,15 +53,15 @@ t.test('the same sources make the same files, and the index pins script and styl
     }
     t.notMatch(index, /https?:\/\//, 'nothing comes from elsewhere');
     t.notMatch(
-      index.replace(/<script type="importmap">[^<]*/, ''),
-      /<script>|<style>|\son\w+=|\sstyle=/,
-      'nothing stands in the page itself',
+      index.replace(/<script type="importmap">[^<]*/, '').replace(/<style>[^<]*/, page === 'visitor' ? '' : '$&'),
+      /<script>|<style>[^<]|\son\w+=|\sstyle=/,
+      'nothing stands in the page itself but data: hashes, and the style of the first screen',
     );
   }
 });
 
 t.test('what is served is what the list of hashes says', async (t) => {
-  const { pages, visitor, owner } = await served(t);
+  const pages = await served(t);
   for (const [place, list] of Object.entries({ '/visit/': visitor, '/app/': owner })) {
     t.same(await (await fetch(`${pages.url}${place}hashes.json`)).json(), list);
     for (const [name, hash] of Object.entries(list)) {
@@ -71,7 +73,7 @@ t.test('what is served is what the list of hashes says', async (t) => {
 });
 
 t.test('phones on bad lines get it small, and the same bytes', async (t) => {
-  const { pages, visitor } = await served(t);
+  const pages = await served(t);
   const script = Object.keys(visitor).find((name) => name.endsWith('.js'))!;
   const lengths: number[] = [];
   for (const [accepted, encoding] of [
@@ -92,13 +94,11 @@ t.test('phones on bad lines get it small, and the same bytes', async (t) => {
 });
 
 t.test('the page may talk to its API alone, is framed by nobody, and leaves nothing behind', async (t) => {
-  const { pages } = await served(t);
+  const pages = await served(t);
   const { headers } = await fetch(`${pages.url}/visit/`);
   const policy = headers.get('content-security-policy') ?? '';
-  t.equal(headers.get('link'), `<${api}>; rel=preconnect; crossorigin`);
   for (const part of [
     "default-src 'none'",
-    "script-src 'self'",
     'connect-src https://api.doorward.example wss://api.doorward.example',
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
@@ -111,8 +111,37 @@ t.test('the page may talk to its API alone, is framed by nobody, and leaves noth
   t.equal(headers.get('cache-control'), 'no-cache', 'the index is asked for again');
 });
 
+t.test(
+  'S066: on a bad line the first screen stands in the index, and its script is on the way before the index is',
+  async (t) => {
+    const pages = await served(t);
+    const response = await fetch(`${pages.url}/visit/`);
+    const index = await response.text();
+    const policy = response.headers.get('content-security-policy') ?? '';
+    const [, map = '', style = ''] = /"importmap">([^<]*)<.*<style>([^<]*)</s.exec(index) ?? [];
+    t.ok(
+      policy.split('; ').includes(`script-src 'self' 'sha256-${sha256(map)}'`),
+      'the import map, and no other inline script',
+    );
+    t.ok(policy.split('; ').includes(`style-src 'self' 'sha256-${sha256(style)}'`), 'this style, and no other');
+    t.match(index, /class="screen"/);
+    const first = Object.keys(visitor).find((name) => name.startsWith('first-'))!;
+    t.equal(
+      response.headers.get('link'),
+      `<${api}>; rel=preconnect; crossorigin, <${first}>; rel=preload; as=script; crossorigin; integrity="sha256-${visitor[first]}"`,
+    );
+    const { headers, body } = await raw(`${pages.url}/visit/${first}`, 'br');
+    const onTheLine = Buffer.byteLength(JSON.stringify(headers)) + body.length;
+    t.ok(onTheLine < 3_600, `its script is ${onTheLine} bytes`);
+    const parts = Object.keys(visitor).filter((name) => name.endsWith('.js'));
+    const languages = parts.filter((name) => /^\w\w-/.test(name));
+    t.equal(languages.length, 7, 'each language is a part of its own');
+    t.notMatch(index, /modulepreload/, 'nothing else shares the line with the first script');
+  },
+);
+
 t.test('the app may be installed, besides: one worker, one manifest, parts that are pinned', async (t) => {
-  const { pages } = await served(t);
+  const pages = await served(t);
   const { headers, url } = await fetch(`${pages.url}/`);
   t.equal(url, `${pages.url}/app/`);
   const policy = headers.get('content-security-policy') ?? '';
@@ -129,7 +158,7 @@ t.test('the app may be installed, besides: one worker, one manifest, parts that 
 });
 
 t.test('whoever comes by the address of before is led to the app', async (t) => {
-  const { pages } = await served(t);
+  const pages = await served(t);
   for (const path of ['/viewer', '/viewer/', '/viewer/index.html']) {
     const { status, headers } = await fetch(`${pages.url}${path}`, { redirect: 'manual' });
     t.same([status, headers.get('location')], [308, '/app/'], path);
@@ -137,7 +166,7 @@ t.test('whoever comes by the address of before is led to the app', async (t) => 
 });
 
 t.test('files named after their content are kept for ever', async (t) => {
-  const { pages, owner } = await served(t);
+  const pages = await served(t);
   const script = Object.keys(owner).find((name) => name.endsWith('.js'));
   const { headers } = await fetch(`${pages.url}/app/${script}`);
   t.match(headers.get('cache-control'), /immutable/);
@@ -145,7 +174,7 @@ t.test('files named after their content are kept for ever', async (t) => {
 });
 
 t.test('only the files of the page are served, and only read', async (t) => {
-  const { pages } = await served(t);
+  const pages = await served(t);
   for (const path of ['/app/../hashes.json', '/app/%2e%2e/host.js', '/etc/passwd', '/app/main.ts', '/app//']) {
     t.equal((await fetch(`${pages.url}${path}`)).status, 404, path);
   }
@@ -156,15 +185,15 @@ t.test('only the files of the page are served, and only read', async (t) => {
 });
 
 t.test('a file that was changed since it was built is not served', async (t) => {
-  const { folder, owner } = await built(t);
+  const changed = await copied(t);
   const script = Object.keys(owner).find((name) => name.endsWith('.js'))!;
-  await appendFile(join(folder, 'owner', script), '//');
-  await t.rejects(servePages({ folder, api, host: '127.0.0.1', port: 0 }), { code: 'CONFIG_INVALID' });
+  await appendFile(join(changed, 'owner', script), '//');
+  await t.rejects(servePages({ folder: changed, api, host: '127.0.0.1', port: 0 }), { code: 'CONFIG_INVALID' });
   await t.rejects(servePages({ folder: t.testdir(), api, host: '127.0.0.1', port: 0 }), { code: 'CONFIG_INVALID' });
 });
 
 t.test('compressed bytes that hold something else are not served; where there are none, they are made', async (t) => {
-  const { folder, visitor } = await built(t);
+  const folder = await copied(t);
   const script = Object.keys(visitor).find((name) => name.endsWith('.js'))!;
   const compressed = join(folder, 'visitor', `${script}.br`);
   for (const wrong of [brotliCompressSync('alert(1)'), Buffer.from('nothing of the kind'), Buffer.alloc(0)]) {
@@ -180,7 +209,6 @@ t.test('compressed bytes that hold something else are not served; where there ar
 });
 
 t.test('an API that is no origin cannot slip into the policy', async (t) => {
-  const { folder } = await built(t);
   for (const wrong of [
     'api.example',
     'https://a.example/path',

@@ -1,10 +1,11 @@
 /** The guests of the home as this device deals with them: a link for each, whose secret never leaves it but in the link. */
 import * as v from 'valibot';
 import { accept, refuse, type Verdict } from '../../../../wire/faults.ts';
-import { GuestEntry, guestToken, toGuestUrl, verifyGuest } from '../../../../wire/guest.ts';
+import { GuestEntry, guestToken, verifyGuest } from '../../../../wire/guest.ts';
 import { toBase64Url } from '../../../../wire/media.ts';
 import type { Party } from '../../../../wire/rule-book.ts';
 import { Seconds, Slug } from '../../../../wire/shapes.ts';
+import { toGuestUrl } from '../../../../wire/visit-link.ts';
 import type { Place } from '../home/course.ts';
 
 const Invited = v.object({ guest: Slug, expires: Seconds });

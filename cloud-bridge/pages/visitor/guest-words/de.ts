@@ -1,9 +1,6 @@
 export const de = {
   visits: { one: 'noch {n} Besuch', other: 'noch {n} Besuche' },
   says: {
-    invitedTitle: 'Du bist eingeladen',
-    take: 'Dieses Telefon benutzen',
-    takeNote: 'Der Link gilt danach nur auf diesem Telefon und auf keinem anderen.',
     digitsTitle: 'Vergleiche mit dem Besitzer',
     digitsText: 'Er sieht dieselben Ziffern und nimmt dich an. Danach siehst du, wann du kommen kannst.',
     doorsTitle: 'Deine Türen',

@@ -2,9 +2,6 @@
 export const en = {
   visits: { one: '{n} visit left', other: '{n} visits left' },
   says: {
-    invitedTitle: 'You are invited',
-    take: 'Use this phone',
-    takeNote: 'The link then works on this phone only, and on no other.',
     digitsTitle: 'Compare with the owner',
     digitsText: 'The owner sees the same digits and accepts you. Then you see when you may come.',
     doorsTitle: 'Your doors',

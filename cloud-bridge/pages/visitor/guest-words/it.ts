@@ -1,9 +1,6 @@
 export const it = {
   visits: { one: 'ancora {n} visita', many: 'ancora {n} di visite', other: 'ancora {n} visite' },
   says: {
-    invitedTitle: 'Sei stato invitato',
-    take: 'Usa questo telefono',
-    takeNote: 'Poi il link vale solo su questo telefono e su nessun altro.',
     digitsTitle: 'Confronta con il proprietario',
     digitsText: 'Vede le stesse cifre e ti accetta. Poi vedi quando puoi venire.',
     doorsTitle: 'Le tue porte',

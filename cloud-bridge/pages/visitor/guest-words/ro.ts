@@ -1,9 +1,6 @@
 export const ro = {
   visits: { one: 'încă {n} vizită', few: 'încă {n} vizite', other: 'încă {n} de vizite' },
   says: {
-    invitedTitle: 'Ești invitat',
-    take: 'Folosește acest telefon',
-    takeNote: 'Apoi linkul merge doar pe acest telefon și pe niciun altul.',
     digitsTitle: 'Compară cu proprietarul',
     digitsText: 'Vede aceleași cifre și te acceptă. Apoi vezi când poți veni.',
     doorsTitle: 'Ușile tale',

@@ -1,9 +1,6 @@
 export const tr = {
   visits: { one: '{n} ziyaret kaldı', other: '{n} ziyaret kaldı' },
   says: {
-    invitedTitle: 'Davetlisin',
-    take: 'Bu telefonu kullan',
-    takeNote: 'Sonra bağlantı yalnız bu telefonda çalışır, başkasında çalışmaz.',
     digitsTitle: 'Ev sahibiyle karşılaştır',
     digitsText: 'O da aynı rakamları görür ve seni kabul eder. Sonra ne zaman gelebileceğini görürsün.',
     doorsTitle: 'Kapıların',

@@ -1,11 +1,8 @@
+import { de as guest } from '../guest-words/de.ts';
+
 export const de = {
-  name: 'Deutsch',
   parcels: { one: '{n} Paket', other: '{n} Pakete' },
   says: {
-    language: 'Sprache',
-    loading: 'Einen Moment …',
-    take: 'Zustellung übernehmen',
-    takeNote: 'Danach öffnet sie nur dieses Telefon.',
     recorded: 'Eine Kamera filmt diesen Besuch.',
     watched: 'Eine Kamera filmt diesen Besuch, der Besitzer kann zusehen.',
     unfilmed: 'Keine Kamera filmt diesen Besuch.',
@@ -46,8 +43,6 @@ export const de = {
     failedText: 'Ruf deine Leitstelle an. Es ist nicht deine Schuld.',
     unsecuredText: 'Nicht nachweislich abgeschlossen. Bitte drück die Tür zu; der Besitzer weiß Bescheid.',
     abort: 'Das geht nicht',
-    hold: 'Taste halten',
-    again: 'Noch einmal drücken',
     offline: 'Kein Netz. Es geht von selbst weiter.',
     receipt: 'Beleg behalten',
     overTitle: 'Dieser Link ist abgelaufen',
@@ -64,4 +59,5 @@ export const de = {
     stillMoving: 'Die Tür ruht noch nicht. Warte eine halbe Minute und drücke noch einmal.',
     refused: 'Das wurde abgelehnt. Ruf deine Leitstelle an.',
   },
+  guest,
 } as const;

@@ -1,11 +1,8 @@
+import { en as guest } from '../guest-words/en.ts';
+
 export const en = {
-  name: 'English',
   parcels: { one: '{n} parcel', other: '{n} parcels' },
   says: {
-    language: 'Language',
-    loading: 'One moment …',
-    take: 'Take this delivery',
-    takeNote: 'Only this phone opens it then.',
     recorded: 'A camera films this visit.',
     watched: 'A camera films this visit, and the owner may watch.',
     unfilmed: 'No camera films this visit.',
@@ -46,8 +43,6 @@ export const en = {
     failedText: 'Call your dispatch. It is not your fault.',
     unsecuredText: 'The door is not proven locked. Please push it shut; the owner knows.',
     abort: 'I cannot do this',
-    hold: 'Hold the button',
-    again: 'Press once more',
     offline: 'No network. It goes on by itself.',
     receipt: 'Keep the receipt',
     overTitle: 'This link is over',
@@ -64,4 +59,5 @@ export const en = {
     stillMoving: 'The door is not at rest yet. Wait half a minute and press again.',
     refused: 'That was refused. Call your dispatch.',
   },
+  guest,
 } as const;

@@ -1,11 +1,8 @@
+import { it as guest } from '../guest-words/it.ts';
+
 export const it = {
-  name: 'Italiano',
   parcels: { one: '{n} pacco', many: '{n} pacchi', other: '{n} pacchi' },
   says: {
-    language: 'Lingua',
-    loading: 'Un momento …',
-    take: 'Prendi la consegna',
-    takeNote: 'Poi la apre solo questo telefono.',
     recorded: 'Una telecamera filma questa visita.',
     watched: 'Una telecamera filma questa visita e il proprietario può guardare.',
     unfilmed: 'Nessuna telecamera filma questa visita.',
@@ -46,8 +43,6 @@ export const it = {
     failedText: 'Chiama la centrale. Non è colpa tua.',
     unsecuredText: 'La chiusura non è provata. Spingi la porta; il proprietario lo sa.',
     abort: 'Non posso farlo',
-    hold: 'Tieni premuto',
-    again: 'Premi ancora una volta',
     offline: 'Niente rete. Continua da solo.',
     receipt: 'Conserva la ricevuta',
     overTitle: 'Questo link è scaduto',
@@ -64,4 +59,5 @@ export const it = {
     stillMoving: 'La porta non è ancora ferma. Aspetta mezzo minuto e premi di nuovo.',
     refused: 'È stato rifiutato. Chiama la centrale.',
   },
+  guest,
 } as const;

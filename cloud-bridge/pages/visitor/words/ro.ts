@@ -1,11 +1,8 @@
+import { ro as guest } from '../guest-words/ro.ts';
+
 export const ro = {
-  name: 'Română',
   parcels: { one: '{n} colet', few: '{n} colete', other: '{n} de colete' },
   says: {
-    language: 'Limbă',
-    loading: 'Un moment …',
-    take: 'Preia livrarea',
-    takeNote: 'Apoi o deschide doar acest telefon.',
     recorded: 'O cameră filmează această vizită.',
     watched: 'O cameră filmează această vizită, iar proprietarul poate privi.',
     unfilmed: 'Nicio cameră nu filmează această vizită.',
@@ -46,8 +43,6 @@ export const ro = {
     failedText: 'Sună la dispecerat. Nu este vina ta.',
     unsecuredText: 'Încuierea nu este dovedită. Împinge ușa; proprietarul știe.',
     abort: 'Nu pot face asta',
-    hold: 'Ține apăsat',
-    again: 'Apasă încă o dată',
     offline: 'Fără rețea. Continuă singur.',
     receipt: 'Păstrează chitanța',
     overTitle: 'Acest link a expirat',
@@ -64,4 +59,5 @@ export const ro = {
     stillMoving: 'Ușa nu s-a oprit încă. Așteaptă o jumătate de minut și apasă din nou.',
     refused: 'A fost refuzat. Sună la dispecerat.',
   },
+  guest,
 } as const;

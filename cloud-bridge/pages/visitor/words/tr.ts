@@ -1,11 +1,8 @@
+import { tr as guest } from '../guest-words/tr.ts';
+
 export const tr = {
-  name: 'Türkçe',
   parcels: { one: '{n} paket', other: '{n} paket' },
   says: {
-    language: 'Dil',
-    loading: 'Bir dakika …',
-    take: 'Teslimatı al',
-    takeNote: 'Sonra onu yalnız bu telefon açar.',
     recorded: 'Bir kamera bu ziyareti çekiyor.',
     watched: 'Bir kamera bu ziyareti çekiyor, ev sahibi izleyebilir.',
     unfilmed: 'Bu ziyareti hiçbir kamera çekmiyor.',
@@ -46,8 +43,6 @@ export const tr = {
     failedText: 'Merkezi ara. Senin hatan değil.',
     unsecuredText: 'Kilitli olduğu kanıtlanmadı. Kapıyı it; ev sahibi biliyor.',
     abort: 'Yapamıyorum',
-    hold: 'Düğmeyi basılı tut',
-    again: 'Bir kez daha bas',
     offline: 'Ağ yok. Kendiliğinden devam eder.',
     receipt: 'Makbuzu sakla',
     overTitle: 'Bu bağlantı artık geçersiz',
@@ -64,4 +59,5 @@ export const tr = {
     stillMoving: 'Kapı henüz durmadı. Yarım dakika bekle ve yeniden bas.',
     refused: 'Reddedildi. Merkezi ara.',
   },
+  guest,
 } as const;

@@ -5,6 +5,7 @@ import { wordsFor } from '../../../../cloud-bridge/pages/visitor/words.ts';
 import { type FaultCode, faults } from '../../../../wire/faults.ts';
 import { outcomes, proofs } from '../../../../wire/receipt.ts';
 import { type VisitView, visitStates } from '../../../../wire/visit-view.ts';
+import { languages } from './languages.ts';
 
 const preview = { state: 'open', carrier: 'Hermes', parcels: 1, from: 1, until: 2, camera: 'recorded' } as const;
 const view = (at: VisitView['at'], more: Partial<VisitView> = {}): VisitView => ({
@@ -12,7 +13,7 @@ const view = (at: VisitView['at'], more: Partial<VisitView> = {}): VisitView => 
   ...more,
 });
 const inVisit = (one: VisitView, more: Partial<Known> = {}): Known => ({ at: 'visit', preview, view: one, ...more });
-const words = wordsFor('en', false);
+const words = wordsFor(languages.en, false);
 
 t.test('every state of a visit has a screen in words that exist', async (t) => {
   const cases: Known[] = [
@@ -33,7 +34,7 @@ t.test('every state of a visit has a screen in words that exist', async (t) => {
 });
 
 t.test('a guest has a screen for everything too, and a way back to the doors where nothing is under way', async (t) => {
-  const guest = wordsFor('en', true);
+  const guest = wordsFor(languages.en, true);
   const door = { rule: 'r', door: 'd', kind: 'latch', camera: 'off', consent: 'auto', windows: [], left: 0 } as const;
   const cases: Known[] = [
     { at: 'loading' },

@@ -1,0 +1,51 @@
+/**
+ * The page's languages (S066): a phone loads its own, with what a courier is told and what a guest is. One that lacks a word does not compile.
+ */
+import type { LanguageCode } from '../common/language.ts';
+import { firstWords } from './first-words.ts';
+import type { en } from './words/en.ts';
+
+type FirstWord = Exclude<keyof (typeof firstWords)['en'], 'guest'>;
+type GuestWord = keyof (typeof firstWords)['en']['guest'] | keyof typeof en.guest.says;
+type CourierWords = Readonly<Record<FirstWord | keyof typeof en.says, string>>;
+type GuestWords = Readonly<Record<GuestWord, string>>;
+export type Words = CourierWords & GuestWords;
+
+/** `{n}` stands for the number. Every category that the language counts by. */
+export type Plurals = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string }>;
+
+/** What is loaded of a language. */
+interface LaterWords {
+  readonly says: Readonly<Record<keyof typeof en.says, string>>;
+  readonly parcels: Plurals;
+  readonly guest: { readonly says: Readonly<Record<keyof typeof en.guest.says, string>>; readonly visits: Plurals };
+}
+
+/** A language, as a whole. */
+export interface Language {
+  readonly code: LanguageCode;
+  readonly says: CourierWords;
+  readonly parcels: Plurals;
+  readonly guest: { readonly says: GuestWords; readonly visits: Plurals };
+}
+
+const later: Readonly<Record<LanguageCode, () => Promise<LaterWords>>> = {
+  de: async () => (await import('./words/de.ts')).de,
+  en: async () => (await import('./words/en.ts')).en,
+  it: async () => (await import('./words/it.ts')).it,
+  bg: async () => (await import('./words/bg.ts')).bg,
+  ro: async () => (await import('./words/ro.ts')).ro,
+  ru: async () => (await import('./words/ru.ts')).ru,
+  tr: async () => (await import('./words/tr.ts')).tr,
+};
+
+/** @throws TypeError when it does not come */
+export async function loadLanguage(code: LanguageCode): Promise<Language> {
+  const { guest: firstGuest, ...first } = firstWords[code];
+  const { says, parcels, guest } = await later[code]();
+  return {
+    ...{ code, parcels },
+    says: { ...first, ...says },
+    guest: { visits: guest.visits, says: { ...firstGuest, ...guest.says } },
+  };
+}
