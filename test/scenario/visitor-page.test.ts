@@ -8,8 +8,8 @@ import { mustHave } from '../../hardware-sim/people/http.ts';
 import { newId } from '../../wire/jws.ts';
 import { complaintsOf, noChromium } from '../cloud-bridge/pages/browser.ts';
 import { holdDown, lookerAt, openPages } from '../cloud-bridge/pages/pages-stage.ts';
-import { patientDoors } from '../cloud-bridge/pages/visitor-stage.ts';
 import { languages } from '../cloud-bridge/pages/visitor/languages.ts';
+import { patientDoors } from '../cloud-bridge/pages/visitor-stage.ts';
 import { until } from '../support/until.ts';
 
 const vectors = resolve(import.meta.dirname, '../vectors/photo');
