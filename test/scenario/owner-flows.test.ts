@@ -8,7 +8,6 @@ import { nowWords } from '../../cloud-bridge/pages/owner/now/words.ts';
 import { todayWords } from '../../cloud-bridge/pages/owner/today/words.ts';
 import { welcomeWords } from '../../cloud-bridge/pages/owner/welcome/words.ts';
 import { fill } from '../../cloud-bridge/pages/owner/words.ts';
-import { guestLanguages, languages } from '../../cloud-bridge/pages/visitor/words.ts';
 import { mustHave } from '../../hardware-sim/people/http.ts';
 import { noChromium } from '../cloud-bridge/pages/browser.ts';
 import {
@@ -23,6 +22,7 @@ import {
 } from '../cloud-bridge/pages/owner-stage.ts';
 import { aheadOf, setAhead } from '../cloud-bridge/pages/page-clock.ts';
 import { lookerAt, openPages, photograph } from '../cloud-bridge/pages/pages-stage.ts';
+import { languages } from '../cloud-bridge/pages/visitor/languages.ts';
 import { mainPress, patientDoors, untilAt } from '../cloud-bridge/pages/visitor-stage.ts';
 import { nextAt, sleepUntil } from '../support/rig-guests.ts';
 import { until } from '../support/until.ts';
@@ -55,7 +55,7 @@ if (noChromium) {
     ...{ now: nowWords[code], today: todayWords[code], diary: diaryWords[code] },
     ...{ devices: deviceWords[code], guests: guestWords[code], welcome: welcomeWords[code] },
     courier: languages[code].says,
-    guest: { ...languages[code].says, ...guestLanguages[code].says },
+    guest: { ...languages[code].says, ...languages[code].guest.says },
   });
 
   const first = await openDevice(t, stage, phone.options);
