@@ -1,10 +1,9 @@
 /** The first screen, over pages as they are served and a line that brings their parts one by one. */
-import { resolve } from 'node:path';
 import type { Page, Route } from 'playwright-core';
 import t from 'tap';
-import { buildPages } from '../../cloud-bridge/pages/build.ts';
 import { servePages } from '../../cloud-bridge/pages/host.ts';
 import { complaintsOf, launch, noChromium } from '../cloud-bridge/pages/browser.ts';
+import { pagesBuiltOnce } from '../cloud-bridge/pages/built-once.ts';
 import { holdDown } from '../cloud-bridge/pages/pages-stage.ts';
 import { languages } from '../cloud-bridge/pages/visitor/languages.ts';
 
@@ -27,7 +26,7 @@ if (noChromium) {
   t.pass(noChromium, { skip: noChromium });
 } else {
   const folder = t.testdir();
-  await buildPages(resolve(import.meta.dirname, '../../cloud-bridge/pages'), folder);
+  await pagesBuiltOnce(folder);
   const pages = await servePages({ folder, api, host: '127.0.0.1', port: 0 });
   t.teardown(() => pages.stop());
   const browser = await launch();
