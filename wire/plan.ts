@@ -191,6 +191,8 @@ export const PlanView = v.strictObject({
   /** A courier has taken the delivery. */
   isTaken: v.boolean(),
   plan: Plan,
+  /** What could be chosen for this one, as a code is asked for now. */
+  possible: v.array(v.picklist(places)),
   ...PlanReasons.entries,
   forThisOne: DeliveryWishes,
   /** Nothing can be changed any more: the courier is there, or it is over. */

@@ -69,6 +69,10 @@ export interface Announcement {
   readonly parcels: number;
   /** The carrier's own number, at most 64 characters; no name. */
   readonly reference: string;
+  /** What it is: value, size in millimetres, restrictions, goods and sender, as the cloud's API describes it. */
+  readonly parcel?: object;
+  /** What this carrier can do with it; left out: open the announced door. */
+  readonly can?: readonly string[];
 }
 
 export interface DispatchOptions extends HttpOptions, ClientCredentials {

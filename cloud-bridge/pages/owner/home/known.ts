@@ -42,7 +42,10 @@ export const Delivery = v.object({
   proof: v.optional(v.string()),
   receipt: v.optional(Jws),
   carrier: Slug,
-  rule: Slug,
+  /** None where no door is to be opened. */
+  rule: v.optional(Slug),
+  /** When its carrier said that it is on the way, ms. */
+  onTheWay: v.optional(v.number()),
 });
 export type Delivery = v.InferOutput<typeof Delivery>;
 

@@ -9,6 +9,7 @@ import { approve, revoke } from '../home/orders.ts';
 import { readRuleBook } from '../home/rule-book.ts';
 import { Icon } from '../icon.tsx';
 import { useDoorName } from '../names.ts';
+import { go } from '../route.ts';
 import { saySpan } from '../times.ts';
 import { useWords } from '../use-words.ts';
 import { count, fill } from '../words.ts';
@@ -112,7 +113,17 @@ function Row({ delivery, nowMs }: { readonly delivery: Delivery; readonly nowMs:
   return (
     <li class="card item" data-delivery={state}>
       <div class="row">
-        <h3>{known.carriers[carrier] ?? carrier}</h3>
+        <h3>
+          <a
+            href="#/delivery"
+            onClick={(event) => {
+              event.preventDefault();
+              go('delivery', delivery.delivery);
+            }}
+          >
+            {known.carriers[carrier] ?? carrier}
+          </a>
+        </h3>
         <span class="tag">{typeof label === 'string' ? label : state}</span>
       </div>
       <p class="quiet">

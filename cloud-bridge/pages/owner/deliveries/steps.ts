@@ -1,0 +1,30 @@
+/** How a delivery stands, as a row of steps. Pure. */
+import type { Delivery } from '../home/known.ts';
+
+export type Step = 'announced' | 'way' | 'door' | 'end';
+/** What the last step is called: what it was, or what it is to be. */
+export type End = 'delivered' | 'failed' | 'cancelled' | 'blocked';
+
+export interface Standing {
+  /** What was, and, while it goes on, what is to come. */
+  readonly steps: readonly Step[];
+  /** The furthest step that was reached. */
+  readonly at: Step;
+  readonly end: End;
+  readonly isOver: boolean;
+}
+
+const atDoor: ReadonlySet<string> = new Set(['at-door', 'in-progress']);
+
+export function standingOf({ state, outcome, onTheWay }: Pick<Delivery, 'state' | 'outcome' | 'onTheWay'>): Standing {
+  const way: readonly Step[] = onTheWay === undefined ? [] : ['way'];
+  if (state === 'delivered' || state === 'failed') {
+    return { steps: ['announced', ...way, 'door', 'end'], at: 'end', end: state, isOver: true };
+  }
+  if (state === 'cancelled') {
+    const end = outcome === 'not-mine' ? 'blocked' : 'cancelled';
+    return { steps: ['announced', ...way, 'end'], at: 'end', end, isOver: true };
+  }
+  const at = atDoor.has(state) ? 'door' : onTheWay === undefined ? 'announced' : 'way';
+  return { steps: ['announced', 'way', 'door', 'end'], at, end: 'delivered', isOver: false };
+}
