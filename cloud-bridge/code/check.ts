@@ -48,10 +48,10 @@ async function isWithin(
   now: number,
 ): Promise<boolean> {
   if (id === null) return true;
-  for (const { most, withinMs } of limits) {
-    if ((await tables.codes.triesSince(by, id, now - withinMs)) >= most) return false;
-  }
-  return true;
+  const longestMs = Math.max(...limits.map(({ withinMs }) => withinMs));
+  const most = Math.max(...limits.map((limit) => limit.most));
+  const tries = await tables.codes.triesSince(by, id, now - longestMs, most);
+  return limits.every((limit) => tries.filter((at) => at > now - limit.withinMs).length < limit.most);
 }
 
 /** Counts it and tells the owner's app: whoever guesses is seen (S023). */

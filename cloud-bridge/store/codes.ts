@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { NewRow, Row, Schema } from './schema.ts';
 
 /** Whose wrong entries are counted. */
-export type TriesBy = 'home' | 'jkt' | 'courier' | 'delivery';
+export type TriesBy = 'home' | 'jkt' | 'courier';
 
 const soonMs = 2 * 86_400_000;
 const mostOpen = 50;
@@ -19,8 +19,8 @@ export interface Codes {
   untold(states: readonly string[], now: number, limit: number): Promise<Row<'delivery'>[]>;
   /** Counts a wrong entry, for the attempt and for everybody whom it is counted against. */
   addTry(wrong: NewRow<'code_try'>): Promise<void>;
-  /** @param since  ms */
-  triesSince(by: TriesBy, id: string, since: number): Promise<number>;
+  /** When somebody was wrong since then, newest first. @param since  ms. @param most  no more are of interest */
+  triesSince(by: TriesBy, id: string, since: number, most: number): Promise<number[]>;
   dropTriesBefore(at: number): Promise<void>;
 }
 
@@ -87,14 +87,16 @@ export const codesOn = (db: Kysely<Schema>): Codes => ({
       .where('number', '=', wrong.attempt)
       .execute();
   },
-  triesSince: async (by, id, since) => {
-    const { tries } = await db
+  triesSince: async (by, id, since, most) => {
+    const rows = await db
       .selectFrom('code_try')
-      .select((eb) => eb.fn.countAll<number>().as('tries'))
+      .select('at')
       .where(by, '=', id)
       .where('at', '>', since)
-      .executeTakeFirstOrThrow();
-    return Number(tries);
+      .orderBy('at', 'desc')
+      .limit(most)
+      .execute();
+    return rows.map(({ at }) => at);
   },
   dropTriesBefore: async (at) => void (await db.deleteFrom('code_try').where('at', '<', at).execute()),
 });

@@ -12,7 +12,7 @@ export const codes: Migration = {
       .addColumn('courier', 'text')
       .addColumn('at', 'bigint', (column) => column.notNull())
       .execute();
-    for (const by of ['home', 'jkt', 'courier', 'delivery']) {
+    for (const by of ['home', 'jkt', 'courier']) {
       await db.schema.createIndex(`code_try_by_${by}`).on('code_try').columns([by, 'at']).execute();
     }
     await db.schema.createIndex('code_try_by_at').on('code_try').column('at').execute();

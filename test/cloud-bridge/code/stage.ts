@@ -2,7 +2,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Test } from 'tap';
 import { checkCode, type Typed } from '../../../cloud-bridge/code/check.ts';
 import { codesOf, readCodeStop } from '../../../cloud-bridge/code/of-stop.ts';
 import { accountHolderId } from '../../../cloud-bridge/code/receivers.ts';
@@ -24,10 +23,13 @@ export interface CodeStage {
   readonly dataDir: string;
   readonly key: Uint8Array;
   at: number;
+  /** A delivery that was not stored yet. */
+  row(id: string, more?: Partial<NewRow<'delivery'>>): NewRow<'delivery'>;
   /** Announces a delivery and makes its first attempt. */
   delivery(id: string, more?: Partial<NewRow<'delivery'>> & { readonly zone?: string }): Promise<void>;
   /** The next attempt of a delivery, for the day of now. */
   next(id: string, zone?: string): Promise<void>;
+  holderRow(id: string, more?: Partial<NewRow<'holder'>>): NewRow<'holder'>;
   holder(id: string, more?: Partial<NewRow<'holder'>>): Promise<string>;
   /** The courier's device is at the door and has named a holder. */
   here(id: string, more?: Partial<Row<'attempt'>>): Promise<void>;
@@ -41,7 +43,12 @@ export interface CodeStage {
 export const account = accountHolderId('home-1');
 export const wrongOf = (code: string, by = 1): string => String((Number(code) + by) % 1_000_000).padStart(6, '0');
 
-export async function openCodeStage(t: Test): Promise<CodeStage> {
+/** What outlives the stage is taken down with it: a test of tap, or whoever runs one without. */
+export interface TakenDown {
+  teardown(work: () => Promise<void>): void;
+}
+
+export async function openCodeStage(t: TakenDown): Promise<CodeStage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'doorward-code-'));
   const store = await openSqliteStore(join(dataDir, 'cloud.sqlite'));
   t.teardown(async () => {
@@ -67,34 +74,26 @@ export async function openCodeStage(t: Test): Promise<CodeStage> {
     dataDir,
     key,
     at: Date.parse('2026-11-21T09:00:00Z'),
+    row: (id, more = {}) => ({
+      ...{ id, carrier: 'hermes', home: 'home-1', hub: 'hub-1', door: 'door-1', from_s: 0, until_s: 1, parcels: 1 },
+      ...{ reference: 'r', rule: 'rule', consent: 'ask', state: 'announced', outcome: null, proof: null },
+      ...{ receipt: null, created_at: stage.at, on_the_way_at: null, parcel: null, plan: JSON.stringify(inPerson) },
+      ...{ wishes: null, can: null, order_ref: null, attempt: 1 },
+      ...more,
+    }),
     delivery: async (id, { zone = 'Europe/Berlin', ...more } = {}) => {
-      const row: NewRow<'delivery'> = {
-        ...{ id, carrier: 'hermes', home: 'home-1', hub: 'hub-1', door: 'door-1', from_s: 0, until_s: 1, parcels: 1 },
-        ...{ reference: 'r', rule: 'rule', consent: 'ask', state: 'announced', outcome: null, proof: null },
-        ...{ receipt: null, created_at: stage.at, on_the_way_at: null, parcel: null, plan: JSON.stringify(inPerson) },
-        ...{ wishes: null, can: null, order_ref: null, attempt: 1 },
-        ...more,
-      };
-      await store.write(({ deliveries }) => deliveries.add(row));
+      await store.write(({ deliveries }) => deliveries.add(stage.row(id, more)));
       await begin(id, zone);
     },
     next: (id, zone = 'Europe/Berlin') => begin(id, zone),
+    holderRow: (id, more = {}) => ({
+      ...{ id, home: 'home-1', kind: 'household', name: 'Mara', delivery: null, holder_group: null, flat: null },
+      ...{ note: null, contact: null, sender: null, language: null, jkt: null, created_at: 1, until_at: null },
+      revoked_at: null,
+      ...more,
+    }),
     holder: async (id, more = {}) => {
-      const row: NewRow<'holder'> = {
-        ...{ id, home: 'home-1', kind: 'household', name: 'Mara', delivery: null, holder_group: null, flat: null },
-        ...{
-          note: null,
-          contact: null,
-          sender: null,
-          language: null,
-          jkt: null,
-          created_at: 1,
-          until_at: null,
-          revoked_at: null,
-        },
-        ...more,
-      };
-      await store.write(({ holders }) => holders.add(row));
+      await store.write(({ holders }) => holders.add(stage.holderRow(id, more)));
       return id;
     },
     here: async (id, more = {}) => {
