@@ -4,7 +4,7 @@ import { accept, refuse, type Verdict } from '../../wire/faults.ts';
 import type { HolderWish, HolderWishes } from '../../wire/holder.ts';
 import { newId } from '../../wire/jws.ts';
 import type { Owner } from '../http/caller.ts';
-import type { Parts } from '../parts.ts';
+import { type ReplanParts, replanHome } from '../plan/replan.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { accountHolderId, isRevoked } from './receivers.ts';
@@ -12,7 +12,7 @@ import { accountHolderId, isRevoked } from './receivers.ts';
 /** So many at once in one home: every one of them may be sent mail. */
 const maxLiving = 100;
 
-type HolderParts = Pick<Parts, 'now' | 'keys'>;
+type HolderParts = ReplanParts;
 
 async function isFit(
   { now, keys }: HolderParts,
@@ -65,12 +65,13 @@ export async function nameHolders(
   for (const row of rows) await tables.holders.add(row);
   const data = { holders: rows.map(({ id }) => id), ...(delivery === undefined ? {} : { delivery }), by: owner.jkt };
   await tables.events.add([{ party: `home:${home}`, type: 'holders.named', data, at }]);
+  await replanHome(parts, tables, home, { ends: false });
   return accept(rows);
 }
 
 /** Taken back twice is taken back. @returns NOT_FOUND for one of another home; HOLDER_UNFIT for the home itself */
 export async function revokeHolder(
-  { now }: Pick<Parts, 'now'>,
+  parts: HolderParts,
   tables: Tables,
   { hub, jkt }: Owner,
   id: string,
@@ -79,9 +80,10 @@ export async function revokeHolder(
   const holder = await tables.holders.find(id);
   if (holder?.home !== hub.home) return refuse('NOT_FOUND');
   if (holder.revoked_at !== null) return accept({ revoked: holder.revoked_at });
-  const at = now();
+  const at = parts.now();
   await tables.holders.revoke(id, at);
   const data = { holder: id, by: jkt };
   await tables.events.add([{ party: `home:${hub.home}`, type: 'holder.revoked', data, at }]);
+  await replanHome(parts, tables, hub.home, { ends: false });
   return accept({ revoked: at });
 }

@@ -8,6 +8,7 @@ import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { type Planned, planFor } from './plan.ts';
 import { deliveryWishesOf, doorsOf, parcelOf } from './wishes.ts';
+import { withNamed } from './with-named.ts';
 
 /** What is to be planned. */
 export interface Wanted {
@@ -30,12 +31,19 @@ export interface Wanted {
 const doorsToTry = ({ door, wishes }: Wanted): ReadonlySet<string> =>
   new Set([door, ...(wishes?.boxes.map((box) => box.door) ?? []), ...(wishes?.garage ? [wishes.garage] : [])]);
 
+/** Neighbours of this delivery alone. */
+async function namedFor(tables: Tables, { hub, delivery }: Wanted): Promise<readonly string[]> {
+  const holders = delivery === undefined ? [] : await tables.holders.ofHome(hub.home);
+  return holders.filter((one) => one.kind === 'neighbour' && one.delivery === delivery).map(({ id }) => id);
+}
+
 /** A plan, and the rule of the door that it leads through first. */
 export interface MadePlan extends Planned {
   readonly rule: Rule | undefined;
 }
 
-export async function makePlan(parts: Pick<Parts, 'keys' | 'now'>, tables: Tables, wanted: Wanted): Promise<MadePlan> {
+export async function makePlan(parts: Pick<Parts, 'keys' | 'now'>, tables: Tables, asked: Wanted): Promise<MadePlan> {
+  const wanted = withNamed(asked, await namedFor(tables, asked));
   const { hub, delivery, wishes, forThisOne, parcel, parcels, can, door } = wanted;
   const book = await ruleBookOf(tables, hub, parts.keys);
   const rules = new Map<string, Rule>();

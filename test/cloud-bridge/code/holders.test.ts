@@ -101,6 +101,22 @@ t.test(
   },
 );
 
+t.test('S041 S046: a neighbour who is named for one parcel is in its plan, and in no other', async (t) => {
+  await wish({ order: ['in-person', 'tomorrow'] });
+  const [one, other] = [await announce(), await announce()];
+  const { body } = await name([{ kind: 'neighbour', name: 'Ada' }], { delivery: one });
+  const planOf = async (delivery: string) =>
+    (await carrier.ask('GET', `/v1/deliveries/${delivery}`)).body.plan.map((one: { place: string }) => one.place);
+  t.same(await planOf(one), ['in-person', 'neighbour', 'tomorrow']);
+  t.same(await planOf(other), ['in-person', 'tomorrow']);
+  t.match((await codesOf(owner, one)).body.codes, [
+    { kind: 'account' },
+    { holder: body.holders[0], place: 'neighbour' },
+  ]);
+  await owner.ask('DELETE', `${owner.home}/holders/${body.holders[0]}`);
+  t.same(await planOf(one), ['in-person', 'tomorrow'], 'taken back, the plan is as it was');
+});
+
 t.test('S036: one parcel is given on to somebody else; the next one is not', async (t) => {
   await wish();
   const [given, kept] = [await announce(), await announce()];

@@ -1,6 +1,7 @@
 /** A home with two owner devices, a push service and a mailbox of the street, and a cloud that uses them. */
 import type { Test } from 'tap';
 import * as v from 'valibot';
+import type { CloudConfigInput } from '../../../cloud-bridge/config/schema.ts';
 import { type Mailbox, openMailbox } from '../../../hardware-sim/mail/mailbox.ts';
 import { type Browser, openPushService, type PushServiceSim } from '../../../hardware-sim/push/service.ts';
 import { PushMessage } from '../../../wire/notifications.ts';
@@ -27,11 +28,12 @@ export interface NoticeStage {
 export const toldTo = (browser: Browser): readonly PushMessage[] =>
   browser.pushed.map(({ text }) => v.parse(PushMessage, JSON.parse(text)));
 
-export async function openNoticeStage(t: Test): Promise<NoticeStage> {
+/** @param settings  of the cloud, beside those for mail and push */
+export async function openNoticeStage(t: Test, settings: Partial<CloudConfigInput> = {}): Promise<NoticeStage> {
   const [service, mailbox] = [await openPushService(), await openMailbox()];
   t.teardown(() => Promise.all([service.close(), mailbox.close()]));
   const smtp = { host: '127.0.0.1', port: mailbox.smtpPort, tls: 'none' as const, from: 'door@street.example' };
-  const config = { pushLoopback: true, smtp, pagesOrigins: ['https://pages.example'] };
+  const config = { pushLoopback: true, smtp, pagesOrigins: ['https://pages.example'], ...settings };
   const world = await makeWorld(t, { config });
   const { hub, owner: first } = await makeHome(t, world);
   const second = new Owner(world, await newSignKey('ES256'), await newEcJwk(), hub);
