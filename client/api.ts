@@ -101,6 +101,30 @@ export interface Operations {
       readonly device: { readonly jkt: string; readonly check: string } | null;
     };
   };
+  /** What is proven of each attempt of a delivery, signed. */
+  readonly getEvidence: {
+    readonly params: { readonly delivery: string | number };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: {
+      readonly packs: readonly {
+        readonly doorward: 'evidence-1';
+        readonly roots: readonly string[];
+        readonly issuers: string;
+        readonly receipt: string;
+        readonly hubKey: { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string };
+        readonly seal?: string;
+        readonly visit?: string;
+        readonly acts: readonly string[];
+        readonly assignment?: {
+          readonly text: string;
+          readonly key:
+            | { readonly kty: 'EC'; readonly crv: 'P-256'; readonly x: string; readonly y: string }
+            | { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string };
+        };
+      }[];
+    };
+  };
   /** Make a task link for a courier. */
   readonly makeTaskLink: {
     readonly params: { readonly delivery: string | number };
@@ -312,6 +336,7 @@ export interface Operations {
 export const operations = {
   announceDelivery: { method: 'POST', path: '/v1/deliveries', once: true },
   getDelivery: { method: 'GET', path: '/v1/deliveries/{delivery}', once: false },
+  getEvidence: { method: 'GET', path: '/v1/deliveries/{delivery}/evidence', once: false },
   makeTaskLink: { method: 'POST', path: '/v1/deliveries/{delivery}/task-link', once: true },
   assignDelivery: { method: 'POST', path: '/v1/deliveries/{delivery}/assignment', once: true },
   sayOnTheWay: { method: 'POST', path: '/v1/deliveries/{delivery}/on-the-way', once: true },
@@ -370,6 +395,33 @@ export interface Events {
     readonly day: string;
     readonly from: number;
     readonly until: number;
+  };
+  /** Something happened at the stop: the courier has arrived, rung, or is done. `end` says how it ended; it follows from acts and evidence. */
+  readonly 'stop.state': {
+    readonly delivery: string;
+    readonly attempt: number;
+    readonly state: 'expected' | 'here' | 'closed';
+    /** What it was: an act of the courier, or what else happened. */
+    readonly act: string;
+    readonly presence: 'none' | 'said' | 'near' | 'felt' | 'heard';
+    readonly end?:
+      | 'handed-over'
+      | 'put'
+      | 'inside'
+      | 'picked-up-later'
+      | 'tries-used'
+      | 'left'
+      | 'day-over'
+      | 'blocked'
+      | 'cancelled';
+  };
+  /** An attempt is over and its receipt is signed. All that it is checked by is in the evidence of the delivery. */
+  readonly 'stop.receipt': { readonly delivery: string; readonly attempt: number; readonly receipt: string };
+  /** Something does not fit together: somebody should look. */
+  readonly 'delivery.exception': {
+    readonly delivery: string;
+    readonly attempt: number;
+    readonly what: 'without-evidence' | 'other-door' | 'unrung' | 'late' | 'despite-block' | 'wrong-door';
   };
   /** The courier has confirmed which door it is and what to do there. */
   readonly 'door.found': { readonly delivery: string; readonly door: string; readonly at: number };

@@ -3,7 +3,9 @@ import * as v from 'valibot';
 import { places } from '../../wire/plan.ts';
 import { AnyDoor } from '../../wire/sandbox.ts';
 import { Count, Hash, Id, Jws, Millis, Seconds } from '../../wire/shapes.ts';
+import { presences, stopEnds, stopStates } from '../../wire/stop.ts';
 import { deliveryStates } from '../delivery/progress.ts';
+import { exceptions } from '../stop/state.ts';
 
 export const carrierEventTypes = {
   'task.claimed': {
@@ -38,6 +40,29 @@ export const carrierEventTypes = {
   'delivery.attempt': {
     says: 'An attempt has failed, and the next one is planned.',
     data: v.object({ delivery: Id, attempt: Count, day: v.string(), from: Seconds, until: Seconds }),
+  },
+  'stop.state': {
+    says: 'Something happened at the stop: the courier has arrived, rung, or is done. `end` says how it ended; it follows from acts and evidence.',
+    data: v.object({
+      delivery: Id,
+      attempt: Count,
+      state: v.picklist(stopStates),
+      act: v.pipe(v.string(), v.description('What it was: an act of the courier, or what else happened.')),
+      presence: v.picklist(presences),
+      end: v.optional(v.picklist(stopEnds)),
+    }),
+  },
+  'stop.receipt': {
+    says: 'An attempt is over and its receipt is signed. All that it is checked by is in the evidence of the delivery.',
+    data: v.object({ delivery: Id, attempt: Count, receipt: Jws }),
+  },
+  'delivery.exception': {
+    says: 'Something does not fit together: somebody should look.',
+    data: v.object({
+      delivery: Id,
+      attempt: Count,
+      what: v.picklist([...exceptions, 'wrong-door']),
+    }),
   },
   'door.found': {
     says: 'The courier has confirmed which door it is and what to do there.',

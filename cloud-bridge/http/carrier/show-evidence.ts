@@ -10,6 +10,8 @@ import { ownDelivery } from './own-delivery.ts';
 /** GET /v1/deliveries/:delivery/evidence: empty while nothing of it is over. No picture is in it, and no name. */
 export function showEvidence(app: App, parts: HttpParts): void {
   const schema = {
+    operationId: 'getEvidence',
+    tags: ['carrier'],
     summary: 'What is proven of each attempt of a delivery, signed.',
     security: [{ oauth2: ['deliveries:read'] }],
     params: v.strictObject({ delivery: Id }),
