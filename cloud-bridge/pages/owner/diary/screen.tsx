@@ -2,7 +2,6 @@
 import type { FunctionComponent } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { AlarmCode } from '../../../../wire/alarms.ts';
-import { kinds } from '../../../../wire/journal.ts';
 import { useApp } from '../app.ts';
 import { frameWords } from '../frame-words.ts';
 import type { DiaryEntry, Known } from '../home/known.ts';
@@ -15,19 +14,18 @@ import type { ClipProps } from '../recordings/clip.tsx';
 import { sayClock, sayDay, sayTime } from '../times.ts';
 import { useWords } from '../use-words.ts';
 import { fill } from '../words.ts';
+import { kindIn } from './kind-words.ts';
 import { daysOf, isBad, type VisitStory } from './story.ts';
-import { diaryWords, kindIn } from './words.ts';
+import { diaryWords } from './words.ts';
 
-/** What an entry says, in the language that is chosen where there are words for it. */
+/** What an entry says. */
 function Said({ entry }: { readonly entry: DiaryEntry }) {
   const { code } = useApp();
   const alarms = useWords(nowWords);
   const alarm = entry.body.code;
   const isAlarm = entry.kind.startsWith('alarm.') && entry.kind !== 'alarm.cleared' && entry.body.over !== true;
   if (isAlarm && typeof alarm === 'string') return <>{alarms[alarmWord(alarm as AlarmCode)]}</>;
-  const text = kindIn(code, entry.body.over === true ? 'alarm.cleared' : entry.kind);
-  if (text !== undefined) return <>{text}</>;
-  return <span lang="en">{kinds[entry.kind].says}</span>;
+  return <>{kindIn(code, entry.body.over === true ? 'alarm.cleared' : entry.kind)}</>;
 }
 
 function LazyClip(props: Omit<ClipProps, 'place'>) {

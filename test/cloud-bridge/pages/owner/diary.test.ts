@@ -1,6 +1,6 @@
 import t from 'tap';
+import { kindWords } from '../../../../cloud-bridge/pages/owner/diary/kind-words.ts';
 import { daysOf, isBad } from '../../../../cloud-bridge/pages/owner/diary/story.ts';
-import { kindWords } from '../../../../cloud-bridge/pages/owner/diary/words.ts';
 import type { DiaryEntry } from '../../../../cloud-bridge/pages/owner/home/known.ts';
 
 const noon = new Date(2026, 10, 21, 12).getTime();
