@@ -1,25 +1,10 @@
-/** Which language the app speaks, chosen by a pictogram. */
-import { type LanguageCode, languageNames } from '../common/language.ts';
+/** The language that the app speaks. */
+import { Languages as Chooser } from '../common/languages.tsx';
 import { useApp } from './app.ts';
 import { frameWords } from './frame-words.ts';
 import { useWords } from './use-words.ts';
 
 export function Languages() {
   const { code, speak } = useApp();
-  const says = useWords(frameWords);
-  return (
-    <label class="language">
-      <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
-        <path d="M12 3a9 9 0 100 18 9 9 0 000-18zM3 12h18M12 3c5 5 5 13 0 18M12 3c-5 5-5 13 0 18" />
-      </svg>
-      <span class="sr">{says.language}</span>
-      <select value={code} onChange={(event) => speak(event.currentTarget.value as LanguageCode)}>
-        {Object.entries(languageNames).map(([one, name]) => (
-          <option value={one} lang={one} key={one}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
+  return <Chooser code={code} speak={speak} says={useWords(frameWords).language} />;
 }

@@ -2,10 +2,11 @@
 import { render } from 'preact';
 import { useState } from 'preact/hooks';
 import { firstLanguage, keepLanguage } from '../common/kept-language.ts';
+import { Languages } from '../common/languages.tsx';
 import type { LanguageCode } from '../common/language.ts';
 import { type SupportApi, supportApi } from './api.ts';
 import { openKept } from './kept.ts';
-import { Languages, SupportPage } from './page.tsx';
+import { SupportPage } from './page.tsx';
 import { supportWords } from './words.ts';
 
 function takeFragment(): string {
@@ -26,7 +27,7 @@ function Whole({ api, first, leave }: { api: SupportApi | undefined; first: Lang
     <main data-view="alone">
       <header>
         <h1>Doorward</h1>
-        <Languages code={code} speak={speak} says={says} />
+        <Languages code={code} speak={speak} says={says.language} />
       </header>
       <p>{says.alone}</p>
     </main>

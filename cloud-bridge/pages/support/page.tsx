@@ -1,7 +1,8 @@
 /** The support's page: open cases, how one went, and pictures that its owner shares. */
 import { useEffect, useState } from 'preact/hooks';
 import type { CaseRow, SupportCase } from '../../../wire/support.ts';
-import { type LanguageCode, languageNames } from '../common/language.ts';
+import type { LanguageCode } from '../common/language.ts';
+import { Languages } from '../common/languages.tsx';
 import type { CaseList, Reply, SupportApi, Trouble } from './api.ts';
 import { type SupportWords, sayStep, supportWords } from './words.ts';
 
@@ -14,21 +15,6 @@ interface PageProps {
 
 const sayTime = (code: LanguageCode, ms: number): string =>
   new Intl.DateTimeFormat(code, { dateStyle: 'medium', timeStyle: 'medium' }).format(ms);
-
-export function Languages({ code, speak, says }: Pick<PageProps, 'code' | 'speak'> & { readonly says: SupportWords }) {
-  return (
-    <label class="language">
-      <span class="sr">{says.language}</span>
-      <select value={code} onChange={(event) => speak(event.currentTarget.value as LanguageCode)}>
-        {Object.entries(languageNames).map(([one, name]) => (
-          <option value={one} lang={one} key={one}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
 
 /** One shared picture, fetched on a press: the owner is told of it. */
 function Picture({ api, of, picture, says }: { api: SupportApi; of: string; picture: string; says: SupportWords }) {
@@ -155,7 +141,7 @@ export function SupportPage({ api, code, speak, leave }: PageProps) {
     <main data-view="cases">
       <header>
         <h1 tabIndex={-1}>{says.cases}</h1>
-        <Languages code={code} speak={speak} says={says} />
+        <Languages code={code} speak={speak} says={says.language} />
       </header>
       {check !== undefined && (
         <p class="card">

@@ -3,7 +3,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { HoldButton } from '../common/hold-button.tsx';
 import type { Hold } from '../common/hold.ts';
 import { keepLanguage } from '../common/kept-language.ts';
-import { type LanguageCode, languageNames } from '../common/language.ts';
+import type { LanguageCode } from '../common/language.ts';
+import { Languages } from '../common/languages.tsx';
 import type { Course } from './course.ts';
 import type { Known, Press } from './known.ts';
 import { Drawing } from './pictogram.tsx';
@@ -12,22 +13,6 @@ import { type Screen, screenOf } from './story.ts';
 import { GuestDoors } from './guest-doors.tsx';
 import { type Language, loadLanguage, type Words } from './languages.ts';
 import { countParcels, sayTime, sayWindow, wordsFor } from './words.ts';
-
-const Languages = ({ code, says, onChange }: Pick<Language, 'code' | 'says'> & { readonly onChange: (code: LanguageCode) => void }) => (
-  <label class="language">
-    <svg viewBox="0 0 24 24" aria-hidden="true">
-      <path d="M12 3a9 9 0 100 18 9 9 0 000-18zM3 12h18M12 3c5 5 5 13 0 18M12 3c-5 5-5 13 0 18" />
-    </svg>
-    <span class="sr">{says.language}</span>
-    <select value={code} onChange={(event) => onChange(event.currentTarget.value as LanguageCode)}>
-      {Object.entries(languageNames).map(([one, name]) => (
-        <option value={one} lang={one} key={one}>
-          {name}
-        </option>
-      ))}
-    </select>
-  </label>
-);
 
 interface ScreenProps {
   readonly known: Known;
@@ -138,7 +123,7 @@ export function Page({ language: first, ...props }: ScreenProps) {
     <>
       <header>
         <span class="brand">Doorward</span>
-        <Languages code={code} says={says} onChange={(wanted) => void choose(wanted)} />
+        <Languages code={code} says={says.language} speak={(wanted) => void choose(wanted)} />
       </header>
       <main>
         <Body {...props} language={language} />
