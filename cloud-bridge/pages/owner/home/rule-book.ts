@@ -1,6 +1,6 @@
 /** The rules in force, as an owner's device signed them: the newest book that one of the home's devices vouches for. */
 import * as v from 'valibot';
-import { accept, type Verdict } from '../../../../wire/faults.ts';
+import { accept, type Refusal, refuse, type Verdict } from '../../../../wire/faults.ts';
 import { splitAsserted } from '../../../../wire/passkey.ts';
 import { type RuleBookClaims, ruleBookForm } from '../../../../wire/rule-book.ts';
 import { verifyDocument } from '../device/documents.ts';
@@ -15,7 +15,13 @@ export async function verifyBook({ home }: Place, document: string): Promise<Rul
   return verified.ok && verified.value.claims.aud === home.hub ? verified.value.claims : undefined;
 }
 
-/** @returns undefined where there is none, or none that is genuine */
+/** The rules of a book that is older than one that this device has seen may be ended: a newer one is withheld. @returns RULE_BOOK_OLD for it */
+export async function withheld({ store }: Place, newest: RuleBookClaims | undefined): Promise<Refusal | undefined> {
+  const seen = (await store.get('ruleBook')) ?? 0;
+  return newest !== undefined && newest.version < seen ? refuse('RULE_BOOK_OLD', { has: seen }) : undefined;
+}
+
+/** @returns undefined where there is none, or none that is genuine; RULE_BOOK_OLD while a newer one is withheld */
 export async function readRuleBook(place: Place): Promise<Verdict<RuleBookClaims | undefined>> {
   const { api, path } = place;
   const reply = await api.call({ method: 'GET', path: `${path}/documents` }, Documents);
@@ -25,5 +31,5 @@ export async function readRuleBook(place: Place): Promise<Verdict<RuleBookClaims
     const claims = await verifyBook(place, document);
     if (claims !== undefined && claims.version > (newest?.version ?? -1)) newest = claims;
   }
-  return accept(newest);
+  return (await withheld(place, newest)) ?? accept(newest);
 }

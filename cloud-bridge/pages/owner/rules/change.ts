@@ -1,5 +1,5 @@
 /** What the owner's device signs about rules: a change of the rule book, a renewal of its lease, an end. */
-import { accept, refuse, type Verdict } from '../../../../wire/faults.ts';
+import { accept, type Verdict } from '../../../../wire/faults.ts';
 import type { Ends } from '../../../../wire/revocation.ts';
 import { maxLeaseSeconds, type Rule, ruleBookForm, widens } from '../../../../wire/rule-book.ts';
 import { newId } from '../../common/bytes.ts';
@@ -7,6 +7,7 @@ import { signDocument } from '../device/documents.ts';
 import type { Place } from '../home/course.ts';
 import type { Diary } from '../home/known.ts';
 import { hand, revoke, signWidening, type Taken } from '../home/orders.ts';
+import { withheld } from '../home/rule-book.ts';
 import { type HeldBook, newestOf, type Standing } from './held.ts';
 import { readStanding } from './standing.ts';
 
@@ -28,12 +29,12 @@ export async function changeRules(
     const standing = await readStanding(place, diary());
     if (!standing.ok) return standing;
     const newest = newestOf(standing.value);
-    const seen = (await place.store.get('ruleBook')) ?? 0;
-    if (newest !== undefined && newest.claims.version < seen) return refuse('RULE_BOOK_OLD', { has: seen });
+    const old = await withheld(place, newest?.claims);
+    if (old !== undefined) return old;
     const rules = change(newest?.claims.rules ?? [], newest);
     if (rules === undefined) return accept(undefined);
     // a book of a device that is gone is out of force, but its number is used up
-    const version = Math.max(newest?.claims.version ?? 0, seen) + 1;
+    const version = Math.max(newest?.claims.version ?? 0, (await place.store.get('ruleBook')) ?? 0) + 1;
     const signed = await signBook(place, diary(), { rules, version }, newest?.claims.rules ?? []);
     if (!signed.ok) return signed;
     const reply = await hand(place, signed.value);
