@@ -16,6 +16,8 @@ export interface Draft {
   /** `always`: at any time; `weekly`: on days of the week; `once`: in one stretch of one day. */
   readonly when: 'always' | 'weekly' | 'once';
   readonly days: readonly Weekday[];
+  /** Of `weekly`: every so many weeks, counted from the first of the days on. */
+  readonly every: number;
   /** Of `once`; else the first day, today when empty. */
   readonly begins: string;
   /** The last day; empty: until the owner stops it. */
@@ -45,8 +47,21 @@ export interface DraftScene {
   readonly nowS: number;
 }
 
+/** The form offers no longer rhythm, weeks. */
+export const mostWeeks = 4;
+
 export const emptyDraft = (door: string): Draft => ({
-  ...{ party: undefined, door, when: 'weekly', days: [], begins: '', ends: '', fromTime: '09:00', untilTime: '12:00' },
+  ...{
+    party: undefined,
+    door,
+    when: 'weekly',
+    days: [],
+    every: 1,
+    begins: '',
+    ends: '',
+    fromTime: '09:00',
+    untilTime: '12:00',
+  },
   ...{ visits: '', entries: '1', camera: 'recorded', consent: 'ask' },
 });
 
@@ -68,6 +83,14 @@ const isLocal = (text: string): boolean => v.is(LocalTime, text);
 const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 const nextDay = (date: string): string =>
   new Date(Date.parse(`${date}T00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+
+/** The first of the days from a date on: where not every week counts, it decides which ones do. */
+function firstOf(days: readonly Weekday[], date: string): string {
+  const isWanted = (day: string): boolean => days.includes(weekdays[(new Date(`${day}T00:00Z`).getUTCDay() + 6) % 7]!);
+  let day = date;
+  for (let left = 6; left > 0 && !isWanted(day); left -= 1) day = nextDay(day);
+  return day;
+}
 
 /** A whole number within limits, as it was typed. */
 function numberIn(text: string, [least, most]: readonly [number, number]): number | undefined {
@@ -121,19 +144,22 @@ function termOf(draft: Draft, { zone, nowS }: DraftScene, fail: (error: DraftErr
     fail({ field, why: 'not-so' });
     return undefined;
   }
-  const from = begins === '' || begins <= today ? nowS : momentOf(`${begins}T00:00`, zone);
+  const asked = begins === '' ? today : begins;
+  const isSparse = when === 'weekly' && draft.every > 1;
+  const first = isSparse ? firstOf(days, asked) : asked;
+  const from = first <= today ? nowS : momentOf(`${first}T00:00`, zone);
   // the last day counts to its end
   const until = ends === '' ? noEndS : momentOf(`${nextDay(ends)}T00:00`, zone);
   if (until <= nowS) fail({ field: 'ends', why: 'over' });
   else if (until <= from) fail({ field: 'ends', why: 'before' });
   if (when === 'always') return { from, until };
   if (days.length === 0) fail({ field: 'days', why: 'missing' });
-  const first = begins === '' ? today : begins;
   return {
     from,
     until,
     recurs: {
       ...{ zone, start: `${first}T${fromTime}`, seconds: secondsBetween(fromTime, untilTime), freq: 'weekly' },
+      ...(isSparse && { every: draft.every }),
       days: weekdays.filter((day) => days.includes(day)),
     },
   };
@@ -160,7 +186,7 @@ export function toRule(draft: Draft, scene: DraftScene): Made {
 
 /**
  * A rule as the form shows it, to be made anew.
- * @returns undefined for one that says more than the form can: every other week, exceptions, a number of times, another zone
+ * @returns undefined for one that says more than the form can: every other day, exceptions, a number of times, another zone
  */
 export function toDraft(rule: Rule, zone: string): Draft | undefined {
   const { recurs, from, until } = rule;
@@ -177,10 +203,22 @@ export function toDraft(rule: Rule, zone: string): Draft | undefined {
     // Its end stands on the wall a day and more after its beginning: where clocks jump over it, no form says it.
     if (!isOnce && until - from <= 86_400) return undefined;
     const times = isOnce ? { fromTime, untilTime } : { fromTime: '09:00', untilTime: '12:00' };
-    return { ...rest, when: isOnce ? 'once' : 'always', days: [], begins, ends: isOnce ? '' : ends, ...times };
+    return {
+      ...rest,
+      when: isOnce ? 'once' : 'always',
+      days: [],
+      every: 1,
+      begins,
+      ends: isOnce ? '' : ends,
+      ...times,
+    };
   }
   const { start, seconds, days = [weekdays[(new Date(`${start}Z`).getUTCDay() + 6) % 7]!] } = recurs;
-  const isPlain = (recurs.every ?? 1) === 1 && recurs.count === undefined && recurs.last === undefined;
+  const { every = 1 } = recurs;
+  const isSaid =
+    every === 1 ||
+    (recurs.freq === 'weekly' && every <= mostWeeks && firstOf(days, start.slice(0, 10)) === start.slice(0, 10));
+  const isPlain = isSaid && recurs.count === undefined && recurs.last === undefined;
   if (recurs.zone !== zone || !isPlain || (recurs.except ?? []).length > 0) return undefined;
   const [firstDay, startTime] = start.split('T') as [string, string];
   const endMinutes = (minutesOf(startTime) + seconds / 60) % 1_440;
@@ -189,7 +227,7 @@ export function toDraft(rule: Rule, zone: string): Draft | undefined {
     ...rest,
     when: 'weekly',
     days: recurs.freq === 'daily' ? weekdays : days,
-    ...{ begins: firstDay, ends, fromTime: startTime },
+    ...{ every, begins: firstDay, ends, fromTime: startTime },
     untilTime: `${two(Math.floor(endMinutes / 60))}:${two(endMinutes % 60)}`,
   };
 }

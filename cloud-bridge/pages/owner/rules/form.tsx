@@ -10,12 +10,13 @@ import { Newcomer, useNewcomer } from '../guests/newcomer.tsx';
 import { go } from '../route.ts';
 import { sayMoment } from '../times.ts';
 import { useWords } from '../use-words.ts';
-import { fill } from '../words.ts';
+import { count, fill } from '../words.ts';
 import { changeRules, newRuleId } from './change.ts';
-import { type Draft, emptyDraft, toDraft, toRule } from './draft.ts';
+import { type Draft, emptyDraft, mostWeeks, toDraft, toRule } from './draft.ts';
 import { Choice, Complaint, Field } from './fields.tsx';
 import { homeZone, namesOf } from './people.ts';
 import { noEndS, sayRule } from './sentence.ts';
+import { sentenceWords } from './sentence-words.ts';
 import { newestOf, type Standing } from './held.ts';
 import { useStanding } from './use-standing.ts';
 import { whatWidens, worstCase } from './widening.ts';
@@ -140,6 +141,21 @@ function Form({ id, old, parties, isAccepting, trouble, isBusy, act, standing }:
           ))}
           <Complaint field="days" errors={errors} />
         </fieldset>
+      )}
+      {draft.when === 'weekly' && (
+        <Field name="every" label={says.every} errors={[]}>
+          <select
+            id="every"
+            value={draft.every}
+            onChange={({ currentTarget }) => set({ every: Number(currentTarget.value) })}
+          >
+            {Array.from({ length: mostWeeks }, (_, index) => index + 1).map((n) => (
+              <option key={n} value={n}>
+                {count(code, sentenceWords[code].everyWeeks, n)}
+              </option>
+            ))}
+          </select>
+        </Field>
       )}
       {draft.when !== 'always' && (
         <div class="pair">

@@ -36,8 +36,8 @@ function weekdayNames({ locale }: SentenceWords): readonly string[] {
   return weekdays.map((_, index) => format.format(monday + index * dayMs));
 }
 
-/** “Monday to Saturday”, “every Tuesday and Friday”; seven are every day. */
-export function sayDays(words: SentenceWords, days: readonly (typeof weekdays)[number][]): string {
+/** “Monday to Saturday”, “every Tuesday and Friday”; seven are every day. @param isEach  false where weeks are left out: “Tuesday and Friday” */
+export function sayDays(words: SentenceWords, days: readonly (typeof weekdays)[number][], isEach = true): string {
   const indexes = weekdays.map((day, index) => (days.includes(day) ? index : -1)).filter((index) => index >= 0);
   if (indexes.length === 7) return words.everyDay;
   const names = weekdayNames(words);
@@ -54,7 +54,7 @@ export function sayDays(words: SentenceWords, days: readonly (typeof weekdays)[n
       : run.map((index) => names[index]!),
   );
   const list = new Intl.ListFormat(words.locale, { type: 'conjunction' }).format(said);
-  return isRanged ? list : fill(words.eachDay, { days: list });
+  return isRanged || !isEach ? list : fill(words.eachDay, { days: list });
 }
 
 /** `2026-11-24T09:00` as a moment of a clock that knows no zone. */
@@ -98,7 +98,7 @@ function sayRecurrence(words: SentenceWords, recurs: Recurrence, { code, zone }:
   const rhythm =
     freq === 'daily'
       ? [every === 1 ? words.everyDay : count(code, words.everyDays, every)]
-      : [...(every === 1 ? [] : [count(code, words.everyWeeks, every)]), sayDays(words, days ?? [own])];
+      : [...(every === 1 ? [] : [count(code, words.everyWeeks, every)]), sayDays(words, days ?? [own], every === 1)];
   const left = [...new Set(except.map((one) => sayDate(words, wallMs(one), 'UTC')))];
   return [
     ...rhythm,
@@ -128,8 +128,11 @@ function sayTerm(
   const start = Math.max(from, recurs === undefined ? 0 : wallMs(recurs.start) / 1000);
   const isEnded = recurs?.count !== undefined || recurs?.last !== undefined;
   const end = until < noEndS ? [fill(words.until, { day: lastDay(words, until, zone) })] : isEnded ? [] : [words.noEnd];
+  const sayFrom = (ms: number, at: string): string => fill(words.from, { day: sayDate(words, ms, at) });
   // the wall clock of the start is compared as if it were UTC: a day is near enough for words
-  return [...(start > nowS + 86_400 ? [fill(words.from, { day: sayDate(words, start * 1000, zone) })] : []), ...end];
+  // where days or weeks are left out, the first one says which
+  if (recurs !== undefined && (recurs.every ?? 1) > 1) return [sayFrom(wallMs(recurs.start), 'UTC'), ...end];
+  return [...(start > nowS + 86_400 ? [sayFrom(start * 1000, zone)] : []), ...end];
 }
 
 /** @returns one sentence, without a full stop */

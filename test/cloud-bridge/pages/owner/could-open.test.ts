@@ -65,6 +65,16 @@ t.test('T39: what is revoked and not confirmed by the hub is named, as ending; c
   t.match(named({ ...home, book: undefined, next: book(2, [rule]) }), [{ is: 'waiting' }]);
 });
 
+t.test('a guest of every other week is named in the weeks that count, and in no other', async (t) => {
+  // Thursday, 22 October 2026: the seven days reach into the week after.
+  const hours = { zone: 'Europe/Berlin', seconds: 3 * 3_600, freq: 'weekly' as const, every: 2, days: ['TU' as const] };
+  const since = (start: string) =>
+    named({ ...home, book: { ...book(1, [{ ...rule, recurs: { ...hours, start } }]), exp: nowS + 7 * dayS } });
+  const from = Date.UTC(2026, 9, 27, 8) / 1000;
+  t.match(since('2026-10-13T09:00'), [{ windows: [{ from, until: from + 3 * 3_600 }] }]);
+  t.same(since('2026-10-20T09:00'), [], 'this week was one of them: the Tuesday that comes is not');
+});
+
 t.test('whoever is asked about opens nothing without a yes, so stopping is certain now', async (t) => {
   t.match(named({ ...home, book: book(1, [{ ...rule, consent: 'ask' }]) }), [{ by: 'asked', lastS: nowS }]);
 });

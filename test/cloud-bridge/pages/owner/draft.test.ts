@@ -46,6 +46,10 @@ t.test('a form becomes a rule: days and hours of the home’s own zone', async (
     recurs: { start: '2026-12-01T22:00', seconds: 8 * hourS },
   });
   t.match(made({ ...cleaning, fromTime: '00:00', untilTime: '00:00' }), { recurs: { seconds: 24 * hourS } });
+  t.match(made({ ...cleaning, every: 2 }), {
+    from: Date.UTC(2026, 10, 23, 23) / 1000,
+    recurs: { start: '2026-11-24T09:00', every: 2, days: ['TU'] },
+  });
   const once = { ...cleaning, when: 'once', begins: '2026-11-24', visits: '1' } as const;
   t.match(made(once), { from: Date.UTC(2026, 10, 24, 8) / 1000, until: Date.UTC(2026, 10, 24, 11) / 1000, visits: 1 });
   t.match(made({ ...cleaning, when: 'always', ends: '2026-11-21' }), { until: Date.UTC(2026, 10, 21, 23) / 1000 });
@@ -85,6 +89,7 @@ t.test('a rule goes back into the form and comes out the same; one that says mor
   const drafts = fc.record({
     when: fc.constantFrom('always', 'weekly', 'once'),
     days: fc.subarray([...weekdays], { minLength: 1 }),
+    every: fc.constantFrom(1, 2, 4),
     begins: fc.constantFrom('2026-11-24', '2027-03-27', '2027-10-30'),
     ends: fc.constantFrom('', '2027-11-30'),
     fromTime: time,
@@ -107,9 +112,26 @@ t.test('a rule goes back into the form and comes out the same; one that says mor
   t.equal(jumped.ok && toDraft(jumped.rule, zone), undefined, 'no form says it, and none loses a day of it');
   const rule = toRule(cleaning, scene);
   if (!rule.ok) return t.fail('the form is good');
-  for (const more of [{ every: 2 }, { count: 3 }, { except: ['2026-12-24T09:00'] }, { zone: 'Europe/Lisbon' }]) {
+  for (const more of [
+    { every: 5 },
+    { every: 2 },
+    { count: 3 },
+    { except: ['2026-12-24T09:00'] },
+    { zone: 'Europe/Lisbon' },
+  ]) {
     t.equal(toDraft({ ...rule.rule, recurs: { ...rule.rule.recurs!, ...more } }, zone), undefined);
   }
+});
+
+t.test('every other week begins with the first of its days, and then leaves a week out', async (t) => {
+  const result = toRule({ ...cleaning, days: ['MO', 'TH'], every: 2, begins: '2026-11-25' }, scene);
+  if (!result.ok) return t.fail('the form is good');
+  const open = Array.from(
+    { length: 30 },
+    (_, index) => `2026-${index < 6 ? `11-${25 + index}` : `12-${String(index - 5).padStart(2, '0')}`}`,
+  );
+  const days = open.filter((day) => windowAt(result.rule, momentOf(`${day}T10:00`, zone)) !== undefined);
+  t.same(days, ['2026-11-26', '2026-12-07', '2026-12-10', '2026-12-21', '2026-12-24']);
 });
 
 t.test('T28: a time that clocks skip is the one that the hub reads, and the wall shows what was typed', async (t) => {
