@@ -6,6 +6,7 @@ import { Wishes } from '../../wire/plan.ts';
 import type { Parts } from '../parts.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
+import { neighboursOf } from './neighbours.ts';
 import { type ReplanParts, replanHome } from './replan.ts';
 import { wishBookOf, zoneOf } from './wishes.ts';
 
@@ -16,8 +17,8 @@ async function namesOwn(tables: Tables, hub: Row<'hub'>, wishes: Wishes, at: num
   const doors = new Set((await tables.hubs.doors.ofHub(hub.id)).map(({ id }) => id));
   const named = [...wishes.boxes.map(({ door }) => door), ...(wishes.garage === undefined ? [] : [wishes.garage])];
   if (!named.every((door) => doors.has(door)) || new Set(named).size !== named.length) return false;
-  const receivers = new Set(await tables.wishBooks.receivers(hub.home, undefined, at));
-  return wishes.neighbours.every((holder) => receivers.has(holder));
+  const neighbours = await neighboursOf(tables, hub.home, undefined, at);
+  return wishes.neighbours.every((holder) => neighbours.has(holder));
 }
 
 async function put(

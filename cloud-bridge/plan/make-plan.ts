@@ -6,6 +6,7 @@ import { findRuleOf, ruleBookOf } from '../delivery/rules.ts';
 import type { Parts } from '../parts.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
+import { neighboursOf } from './neighbours.ts';
 import { type Planned, planFor } from './plan.ts';
 import { deliveryWishesOf, doorsOf, parcelOf } from './wishes.ts';
 import { withNamed } from './with-named.ts';
@@ -51,7 +52,7 @@ export async function makePlan(parts: Pick<Parts, 'keys' | 'now'>, tables: Table
     const rule = await findRuleOf(parts, tables, book, { ...wanted, door: one });
     if (rule !== undefined) rules.set(one, rule);
   }
-  const holders = new Set(await tables.wishBooks.receivers(hub.home, delivery, parts.now()));
+  const holders = await neighboursOf(tables, hub.home, delivery, parts.now());
   const facts = { wishes, forThisOne, parcel, parcels, can, door, rules: new Set(rules.keys()), holders };
   const planned = planFor(facts);
   const doors = doorsOf(planned.plan);

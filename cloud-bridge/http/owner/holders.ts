@@ -6,6 +6,7 @@ import { nameHolders, revokeHolder } from '../../code/holders.ts';
 import { accountHolder } from '../../code/receivers.ts';
 import { holderLink } from '../../code/show.ts';
 import { maskMail } from '../../notify/settings.ts';
+import { replanHome } from '../../plan/replan.ts';
 import type { Row } from '../../store/schema.ts';
 import { orProblem } from '../answer.ts';
 import { ownerCaller, ownerOf } from '../caller.ts';
@@ -77,9 +78,14 @@ export function removeHolder(app: App, parts: HttpParts): void {
     params: v.strictObject({ home: Id, holder: Id }),
     response: { 200: v.strictObject({ revoked: Millis }), default: Problem },
   };
-  app.delete(`${path}/:holder`, { schema }, async (request) =>
-    orProblem(
-      await parts.store.write((tables) => revokeHolder(parts, tables, ownerOf(request), request.params.holder)),
-    ),
-  );
+  app.delete(`${path}/:holder`, { schema }, async (request) => {
+    const owner = ownerOf(request);
+    const revoked = await parts.store.write(async (tables) => {
+      const done = await revokeHolder(parts, tables, owner, request.params.holder);
+      // Plans lead to them no more.
+      if (done.ok) await replanHome(parts, tables, owner.hub.home, { ends: false });
+      return done;
+    });
+    return orProblem(revoked);
+  });
 }

@@ -157,6 +157,22 @@ t.test('what the owner chooses no more is closed at once, also for all by the st
   t.same(await placesOf(two), ['tomorrow'], 'nothing is left that all allow');
 });
 
+t.test('S041, S043: a neighbour who is taken back leaves the plans at once', async (t) => {
+  const { announce, wishes, owner, placesOf, carrier, hub } = await setUp(t);
+  const named = await owner.ask('POST', `${owner.home}/holders`, {
+    body: { holders: [{ kind: 'neighbour', name: 'Mueller', flat: 'ground floor' }] },
+  });
+  const [holder] = named.body.holders;
+  const order = ['neighbour', 'in-person'];
+  t.equal((await wishes(1, { order, neighbours: [holder] })).status, 200);
+  const delivery = await announce({ can: ['neighbour', 'in-person'] });
+  t.same(await placesOf(delivery), order);
+  t.notMatch(JSON.stringify((await carrier.announce(hub, { can: order })).body), /Mueller/, 'no name for the carrier');
+  t.equal((await owner.ask('DELETE', `${owner.home}/holders/${holder}`)).status, 200);
+  t.same(await placesOf(delivery), ['in-person']);
+  t.equal((await wishes(2, { order, neighbours: [holder] })).body.code, 'WISHES_UNFIT');
+});
+
 t.test('R3: a rule that goes takes its door out of the plans, and no wish brings it back', async (t) => {
   const { announce, wishes, owner, placesOf, hub, carrier } = await setUp(t);
   await wishes(1);
@@ -216,7 +232,7 @@ t.test('T31: not mine: link and grant end, the carrier is told, and nothing make
   const refused = await owner.ask('POST', `${pathOf(delivery)}/not-mine`, { body: {} });
   t.match(refused, { status: 200, body: { state: 'cancelled' } });
   t.match(await owner.ask('POST', `${pathOf(delivery)}/not-mine`, { body: {} }), { status: 200 }, 'said twice');
-  t.equal((await courier.ask('GET', `${task}/grant`)).body.code, 'TASK_LINK_DEAD');
+  t.equal((await courier.ask('GET', `${task}/grant`)).body.code, 'DELIVERY_ENDED');
   t.match(await read.attempts.find(delivery, 1), { state: 'closed', how: 'blocked' });
   await until('the hub ends the grant', () => toldHub() === before + 1);
   t.match((await eventsOf(`carrier:${carrier.id}`, 'delivery.state')).at(-1), {

@@ -115,7 +115,9 @@ function Form({ book, neighbours, again, said, say }: FormProps) {
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
     const { place } = course;
-    const made = toWishes(draft);
+    // Somebody who was taken back meanwhile is asked no more.
+    const living = draft.neighbours.filter((id) => neighbours.some(({ holder }) => holder === id));
+    const made = toWishes({ ...draft, neighbours: living });
     lack(made.ok ? [] : made.missing);
     if (!made.ok || place === undefined) return made.ok || made.missing.length > 0 ? undefined : say(fill(says.failed, { code: 'WISHES_UNFIT' }));
     const put = await putWishes(place, book.version + 1, made.wishes);
