@@ -130,6 +130,8 @@ export const StopView = v.strictObject({
   triesLeft: v.optional(Count),
   /** To be typed at the door's keypad: only the hub there can tell that it was. */
   doorNumber: v.optional(v.string()),
+  /** What the owner wants the courier to know, this once; not before the courier is there (S048, S073). */
+  note: v.optional(v.string()),
   /** Photos are wanted here. */
   photo: v.boolean(),
   named: v.optional(Id),

@@ -4,6 +4,7 @@ import type { PlanStep } from '../../wire/plan.ts';
 import { presences, type StepView, type StopView } from '../../wire/stop.ts';
 import { receiversOf } from '../code/receivers.ts';
 import type { Parts } from '../parts.ts';
+import { deliveryWishesOf } from '../plan/wishes.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { neededPresence } from './compare.ts';
@@ -49,6 +50,7 @@ export async function toStopView(
   const plan: StepView[] = [];
   for (const one of terms.plan) plan.push(await stepOf(parts, tables, standing, one));
   const doorNumber = hasArrived && stop.at === 'here' ? doorNumberOf(standing) : undefined;
+  const note = hasArrived && stop.at === 'here' ? deliveryWishesOf(delivery).note : undefined;
   const isByCode = plan.some((one) => one.holders !== undefined);
   return {
     delivery: delivery.id,
@@ -63,6 +65,7 @@ export async function toStopView(
     ...(attempt.rang_at === null ? {} : { waitUntil: attempt.rang_at + waitMs }),
     ...(isByCode ? { triesLeft: Math.max(0, maxWrong - attempt.tries) } : {}),
     ...(doorNumber === undefined ? {} : { doorNumber }),
+    ...(note === undefined ? {} : { note }),
     photo: terms.photos,
     ...(stop.named === undefined ? {} : { named: stop.named }),
     ...(stop.end === undefined ? {} : { end: stop.end }),

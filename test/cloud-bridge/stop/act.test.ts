@@ -22,6 +22,15 @@ t.test('nobody has wished anything: nothing is asked of the courier, and no act 
   t.equal(code(await task.act({ act: 'arrive' })), 'STOP_NOT_PLANNED');
 });
 
+t.test('S073: what the owner writes for this once is read at the door, and not before', async (t) => {
+  await stage.wish(inPerson);
+  const task = await stage.task(can);
+  const path = `${owner.home}/deliveries/${task.delivery}/plan`;
+  t.equal((await owner.ask('PUT', path, { body: { note: 'The bell is broken: knock' } })).status, 200);
+  t.equal((await task.look()).body.note, undefined);
+  t.equal((await task.act({ act: 'arrive' })).body.note, 'The bell is broken: knock');
+});
+
 t.test('S002, S060, S064: arrive, ring, name, the right code', async (t) => {
   await stage.wish(inPerson);
   const parcel = { value: { amount: 99_900, currency: 'EUR' }, goods: 'Telephone' };
