@@ -423,6 +423,15 @@ export interface Events {
     readonly attempt: number;
     readonly what: 'without-evidence' | 'other-door' | 'unrung' | 'late' | 'despite-block' | 'wrong-door';
   };
+  /** The household says that something is wrong with the delivery, and what you are to do; or takes it back. */
+  readonly 'delivery.disputed': {
+    readonly delivery: string;
+    readonly attempt: number;
+    readonly dispute: string;
+    readonly what: 'not-there' | 'wrong-place' | 'lost' | 'damaged' | 'not-mine';
+    readonly state: 'open' | 'withdrawn';
+    readonly next?: 'prove' | 'fetch' | 'trace' | 'inspect' | 'take-back';
+  };
   /** The courier has confirmed which door it is and what to do there. */
   readonly 'door.found': { readonly delivery: string; readonly door: string; readonly at: number };
   /** Nothing is posted to this webhook any more. */

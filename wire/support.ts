@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { EcJwk, Hash, Id, Millis, Seconds } from './shapes.ts';
 
 /** What a case is about. No words of the owner: they would name people. */
-export const caseReasons = ['missing', 'damaged', 'wrong', 'door', 'visitor', 'other'] as const;
+export const caseReasons = ['missing', 'place', 'lost', 'damaged', 'wrong', 'door', 'visitor', 'other'] as const;
 export const CaseReason = v.picklist(caseReasons);
 export type CaseReason = v.InferOutput<typeof CaseReason>;
 

@@ -1,5 +1,6 @@
 /** What carriers are told, by stream and webhook: type -> what it says. Fields may be added; a type never changes its meaning. */
 import * as v from 'valibot';
+import { CarrierTask, Disputed } from '../../wire/dispute.ts';
 import { places } from '../../wire/plan.ts';
 import { AnyDoor } from '../../wire/sandbox.ts';
 import { Count, Hash, Id, Jws, Millis, Seconds } from '../../wire/shapes.ts';
@@ -62,6 +63,17 @@ export const carrierEventTypes = {
       delivery: Id,
       attempt: Count,
       what: v.picklist([...exceptions, 'wrong-door']),
+    }),
+  },
+  'delivery.disputed': {
+    says: 'The household says that something is wrong with the delivery, and what you are to do; or takes it back.',
+    data: v.object({
+      delivery: Id,
+      attempt: Count,
+      dispute: Id,
+      what: Disputed,
+      state: v.picklist(['open', 'withdrawn']),
+      next: v.optional(CarrierTask),
     }),
   },
   'door.found': {

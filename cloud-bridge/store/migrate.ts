@@ -16,6 +16,7 @@ import { plans } from './migrations/0012-plans.ts';
 import { stopAnswers } from './migrations/0013-stop-answers.ts';
 import { codes } from './migrations/0014-codes.ts';
 import { evidence } from './migrations/0016-evidence.ts';
+import { disputes } from './migrations/0017-disputes.ts';
 import type { Schema } from './schema.ts';
 
 /** @throws Fault STORE_UNAVAILABLE when a migration fails; nothing of it stays */
@@ -36,6 +37,7 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
     '0013-stop-answers': stopAnswers,
     '0014-codes': codes,
     '0016-evidence': evidence,
+    '0017-disputes': disputes,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => all } });
   const { error } = await migrator.migrateToLatest();

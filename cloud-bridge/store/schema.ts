@@ -692,6 +692,22 @@ export interface CasePictureTable {
   until_at: number;
 }
 
+/** What an owner says of a delivery that is over. Never deleted. */
+export interface DisputeTable {
+  id: string;
+  home: string;
+  delivery: string;
+  /** The newest when it was said. */
+  attempt: number;
+  /** `Disputed` */
+  what: string;
+  of_case: string | null;
+  /** Thumbprint of the owner device. */
+  opened_by: string;
+  opened_at: number;
+  withdrawn_at: number | null;
+}
+
 export interface Schema {
   home: HomeTable;
   hub: HubTable;
@@ -735,6 +751,7 @@ export interface Schema {
   support_case: SupportCaseTable;
   support_look: SupportLookTable;
   case_picture: CasePictureTable;
+  dispute: DisputeTable;
   account: AccountTable;
   passkey: PasskeyTable;
   session: SessionTable;

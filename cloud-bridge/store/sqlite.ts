@@ -10,6 +10,7 @@ import { challengesOn } from './challenges.ts';
 import { clientsOn } from './clients.ts';
 import { codesOn } from './codes.ts';
 import { deliveriesOn } from './deliveries.ts';
+import { disputesOn } from './disputes.ts';
 import { documentsOn } from './documents.ts';
 import { eventsOn } from './events.ts';
 import { evidenceOn } from './evidence.ts';
@@ -126,6 +127,7 @@ const tablesOn = (db: Kysely<Schema>, grown: (party: string) => void): Tables =>
   supportStaff: supportStaffOn(db),
   supportCases: supportCasesOn(db),
   casePictures: casePicturesOn(db),
+  disputes: disputesOn(db),
   accounts: accountsOn(db),
   sessions: sessionsOn(db),
   challenges: challengesOn(db),

@@ -11,6 +11,7 @@ import type { Challenges } from './challenges.ts';
 import type { Clients } from './clients.ts';
 import type { Codes } from './codes.ts';
 import type { Deliveries } from './deliveries.ts';
+import type { Disputes } from './disputes.ts';
 import type { Documents } from './documents.ts';
 import type { Events } from './events.ts';
 import type { EvidenceRows } from './evidence.ts';
@@ -68,6 +69,7 @@ export interface Tables {
   readonly supportStaff: SupportStaff;
   readonly supportCases: SupportCases;
   readonly casePictures: CasePictures;
+  readonly disputes: Disputes;
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly challenges: Challenges;

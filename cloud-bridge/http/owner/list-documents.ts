@@ -5,6 +5,7 @@ import { splitAsserted } from '../../../wire/passkey.ts';
 import { revocationForm } from '../../../wire/revocation.ts';
 import { ruleBookForm } from '../../../wire/rule-book.ts';
 import { Id, Jws } from '../../../wire/shapes.ts';
+import { retentionForm } from '../../../wire/video.ts';
 import type { Row } from '../../store/schema.ts';
 import { ownerOf } from '../caller.ts';
 import type { App, HttpParts } from '../parts.ts';
@@ -51,6 +52,7 @@ export function listDocuments(app: App, parts: HttpParts): void {
       200: v.strictObject({
         ruleBooks: v.pipe(v.array(Kept), v.description('Newest first, down to the one that the hub goes by.')),
         revocations: v.pipe(v.array(Kept), v.description('Of rules and guests in those books, oldest first.')),
+        retention: v.optional(v.pipe(Kept, v.description('The newest setting of how long recordings are kept.'))),
         approved: v.pipe(v.array(Approved), v.description('Grants with a yes of the owner that are not over.')),
       }),
       default: Problem,
@@ -61,10 +63,12 @@ export function listDocuments(app: App, parts: HttpParts): void {
     const { documents, grants } = parts.store.read;
     const books = inForce(await documents.fromNewest(hub.id, ruleBookForm.typ, maxBooks));
     const ends = await documents.about(hub.id, revocationForm.typ, namedIn(books));
+    const retention = await documents.newest(hub.id, retentionForm.typ);
     const approved = await grants.approved(hub.id, Math.floor(parts.now() / 1000));
     return {
       ruleBooks: books.map(toKept),
       revocations: ends.map(toKept),
+      ...(retention === undefined ? {} : { retention: toKept(retention) }),
       approved: approved.map(({ text, approval, assignment }) => ({
         grant: text,
         approval: approval!,

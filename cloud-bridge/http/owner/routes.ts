@@ -8,6 +8,7 @@ import { acknowledgeAlarm, listAlarms } from './alarms.ts';
 import { casePictures, cases } from './cases.ts';
 import { addCodeMail } from './code-mails.ts';
 import { showCodes } from './codes.ts';
+import { disputes } from './disputes.ts';
 import { putDoorHint, removeDoorHint, showDoorHint } from './door-hint.ts';
 import { deliveryEvidence } from './evidence.ts';
 import { addHolders, listHolders, removeHolder } from './holders.ts';
@@ -57,6 +58,7 @@ export function ownerRoutes(app: App, parts: HttpParts): void {
   removeHolder(app, parts);
   deliveryPlan(app, parts);
   deliveryEvidence(app, parts);
+  disputes(app, parts);
   homeWishes(app, parts);
   receiveDelivery(app, parts);
   homePosition(app, parts);

@@ -4,6 +4,8 @@ import type { words } from './words.ts';
 type Says = (typeof words)['en'];
 const keys = {
   missing: 'reasonMissing',
+  place: 'reasonPlace',
+  lost: 'reasonLost',
   damaged: 'reasonDamaged',
   wrong: 'reasonWrong',
   door: 'reasonDoor',

@@ -8,12 +8,12 @@ import { clearanceForm, ownerChangeForm } from '../../../../wire/owner.ts';
 import type { OwnerDevice } from '../../../../wire/owner-device.ts';
 import { type Ends, revocationForm } from '../../../../wire/revocation.ts';
 import type { SeenHead } from '../../../../wire/shapes.ts';
-import { retentionForm } from '../../../../wire/video.ts';
 import { hashOf, newId } from '../../common/bytes.ts';
 import { signDocument, toVerifyKey, verifyDocument } from '../device/documents.ts';
 import { signWidening as confirmed } from '../device/widening.ts';
 import type { Asked } from '../today/asked.ts';
 import type { Place } from './course.ts';
+import { signRetention } from './retention.ts';
 import { readRuleBook } from './rule-book.ts';
 
 /**
@@ -93,14 +93,17 @@ export async function approve(place: Place, asked: Asked, seen: SeenHead | undef
   return hand(place, await signWidening(place, approvalForm, claims));
 }
 
-/** How long recordings are kept. The version is the time: no device has to know the last one. */
-export async function keepRecordings(place: Place, keepHours: number): Promise<Verdict<Taken>> {
-  const iat = nowS(place);
-  return hand(
-    place,
-    await sign(place, retentionForm, { aud: place.signer.hub, version: iat, iat, keepHours, keep: [] }),
-  );
-}
+/** How long recordings are kept. Those that are kept for a dispute stay all the same. */
+export const keepRecordings = async (place: Place, keepHours: number): Promise<Verdict<Taken>> =>
+  hand(place, await signRetention(place, () => ({ keepHours })));
+
+/** Recordings of these visits stay until it is said otherwise: they are disputed. */
+export const keepVisits = async (place: Place, visits: readonly string[]): Promise<Verdict<Taken>> =>
+  hand(place, await signRetention(place, ({ keep }) => ({ keep: [...keep, ...visits] })));
+
+/** Recordings of these visits are kept as long as all others. */
+export const letVisitsGo = async (place: Place, visits: readonly string[]): Promise<Verdict<Taken>> =>
+  hand(place, await signRetention(place, ({ keep }) => ({ keep: keep.filter((one) => !visits.includes(one)) })));
 
 /** Pins another device, or removes one (thumbprint of its `sign` key). */
 export async function changeDevices(

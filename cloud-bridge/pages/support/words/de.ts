@@ -24,6 +24,8 @@ export const de: SupportWords = {
   gone: 'Das ist vorbei oder nicht für Sie.',
   lost: 'Keine Verbindung. Versuchen Sie es noch einmal.',
   reasons: {
+    place: 'Am falschen Ort abgelegt',
+    lost: 'Unterwegs verloren',
     missing: 'Etwas fehlt',
     damaged: 'Etwas ist beschädigt',
     wrong: 'Falsche Lieferung',

@@ -22,6 +22,8 @@ export const en = {
   gone: 'This is over, or not for you.',
   lost: 'No connection. Try again.',
   reasons: {
+    place: 'Put in the wrong place',
+    lost: 'Lost on the way',
     missing: 'Something is missing',
     damaged: 'Something is damaged',
     wrong: 'Wrong delivery',

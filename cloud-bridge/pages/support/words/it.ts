@@ -24,6 +24,8 @@ export const it: SupportWords = {
   gone: 'È finito, o non è per te.',
   lost: 'Nessuna connessione. Riprova.',
   reasons: {
+    place: 'Lasciato nel posto sbagliato',
+    lost: 'Smarrito',
     missing: 'Manca qualcosa',
     damaged: 'Qualcosa è danneggiato',
     wrong: 'Consegna sbagliata',

@@ -24,6 +24,8 @@ export const ro: SupportWords = {
   gone: 'S-a încheiat sau nu este pentru tine.',
   lost: 'Fără conexiune. Încearcă din nou.',
   reasons: {
+    place: 'Lăsat în locul greșit',
+    lost: 'Pierdut pe drum',
     missing: 'Lipsește ceva',
     damaged: 'Ceva este deteriorat',
     wrong: 'Livrare greșită',

@@ -24,6 +24,8 @@ export const tr: SupportWords = {
   gone: 'Bu bitti ya da size ait değil.',
   lost: 'Bağlantı yok. Yeniden deneyin.',
   reasons: {
+    place: 'Yanlış yere bırakıldı',
+    lost: 'Yolda kayboldu',
     missing: 'Bir şey eksik',
     damaged: 'Bir şey hasarlı',
     wrong: 'Yanlış teslimat',

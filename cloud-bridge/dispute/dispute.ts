@@ -1,0 +1,86 @@
+/** Disputes: an owner says with one tap what went wrong, the carrier is told what it has to do, and a case is opened with it. */
+import { type Disputed, followUps } from '../../wire/dispute.ts';
+import { accept, refuse, type Verdict } from '../../wire/faults.ts';
+import { newId } from '../../wire/jws.ts';
+import type { CaseReason } from '../../wire/support.ts';
+import { isOver } from '../delivery/progress.ts';
+import type { Row } from '../store/schema.ts';
+import type { Tables } from '../store/store.ts';
+import { caseOf, closeCase, openCase } from '../support/cases.ts';
+
+/** Said and taken back so often, a delivery is a matter for people. */
+const maxDisputes = 20;
+
+const caseReasons: Readonly<Record<Disputed, CaseReason>> = {
+  'not-there': 'missing',
+  'wrong-place': 'place',
+  lost: 'lost',
+  damaged: 'damaged',
+  'not-mine': 'wrong',
+};
+
+/** What was delivered can be anything; what was not can be lost, as soon as its time is over. */
+function canBe(what: Disputed, { state, until_s }: Row<'delivery'>, at: number): boolean {
+  if (state === 'delivered') return true;
+  return what === 'lost' && (isOver(state) || until_s * 1000 <= at);
+}
+
+async function tell(tables: Tables, carrier: string, one: Row<'dispute'>, at: number): Promise<void> {
+  const what = one.what as Disputed;
+  const about = { dispute: one.id, delivery: one.delivery, attempt: one.attempt, what };
+  const data =
+    one.withdrawn_at === null ? { ...about, state: 'open', next: followUps[what] } : { ...about, state: 'withdrawn' };
+  const parties = [`home:${one.home}`, `carrier:${carrier}`];
+  await tables.events.add(parties.map((party) => ({ party, type: 'delivery.disputed', data, at })));
+}
+
+async function end(tables: Tables, carrier: string, one: Row<'dispute'>, at: number): Promise<void> {
+  await tables.disputes.withdraw(one.id, at);
+  const kept = one.of_case === null ? undefined : await caseOf(tables, one.home, one.of_case);
+  // A case that was open before is about more.
+  if (kept?.ok && kept.value.opened_at === one.opened_at) await closeCase(tables, kept.value, at);
+  await tell(tables, carrier, { ...one, withdrawn_at: at }, at);
+}
+
+/**
+ * Opens a dispute. The same again changes nothing; another outcome takes the place of the one that was said before.
+ * @returns NOT_FOUND for a delivery of another home; DISPUTE_TOO_EARLY; RATE_LIMITED
+ */
+export async function openDispute(
+  tables: Tables,
+  who: { readonly home: string; readonly jkt: string },
+  wish: { readonly delivery: string; readonly what: Disputed },
+  at: number,
+): Promise<Verdict<Row<'dispute'>>> {
+  const delivery = await tables.deliveries.find(wish.delivery);
+  if (delivery?.home !== who.home) return refuse('NOT_FOUND');
+  const before = await tables.disputes.open(delivery.id);
+  if (before?.what === wish.what) return accept(before);
+  if (!canBe(wish.what, delivery, at)) return refuse('DISPUTE_TOO_EARLY');
+  const said = await tables.disputes.ofDelivery(delivery.id, maxDisputes);
+  if (said.length >= maxDisputes) return refuse('RATE_LIMITED', { what: 'disputes' });
+  if (before !== undefined) await end(tables, delivery.carrier, before, at);
+  // Where too many cases are open the dispute stands without one: the carrier has to answer it all the same.
+  const opened = await openCase(tables, who, { delivery: delivery.id, reason: caseReasons[wish.what] }, at);
+  const one = {
+    ...{ id: newId(), home: who.home, delivery: delivery.id, attempt: delivery.attempt, what: wish.what },
+    ...{ of_case: opened.ok ? opened.value.id : null, opened_by: who.jkt, opened_at: at, withdrawn_at: null },
+  };
+  await tables.disputes.add(one);
+  await tell(tables, delivery.carrier, one, at);
+  return accept(one);
+}
+
+/** Takes the open dispute of a delivery back, and ends its case. Nothing open: nothing done. @returns NOT_FOUND */
+export async function withdrawDispute(
+  tables: Tables,
+  home: string,
+  deliveryId: string,
+  at: number,
+): Promise<Verdict<undefined>> {
+  const delivery = await tables.deliveries.find(deliveryId);
+  if (delivery?.home !== home) return refuse('NOT_FOUND');
+  const one = await tables.disputes.open(delivery.id);
+  if (one !== undefined) await end(tables, delivery.carrier, one, at);
+  return accept(undefined);
+}
