@@ -6,6 +6,7 @@ import type { CloudConfig } from './config/schema.ts';
 import type { HubKeys } from './home/keys.ts';
 import type { Log } from './log.ts';
 import type { Recordings } from './media/recordings.ts';
+import type { PhotoFiles } from './photo/files.ts';
 import type { Store } from './store/store.ts';
 import type { Vault } from './vault/vault.ts';
 
@@ -19,6 +20,8 @@ export interface BaseParts {
   readonly media: MediaBus;
   /** Sealed pictures on disk. */
   readonly recordings: Recordings;
+  /** Sealed photos of deliveries on disk. */
+  readonly photos: PhotoFiles;
   readonly keys: HubKeys;
   /** What hand-over codes are derived with. */
   readonly codeKey: CodeKey;

@@ -28,6 +28,8 @@ import { notifierOn } from './notify/notifier.ts';
 import { pushSender } from './notify/push.ts';
 import { readPushKeys } from './notify/push-keys.ts';
 import type { Parts } from './parts.ts';
+import { deleteDuePhotos, dropStrayPhotos } from './photo/delete.ts';
+import { photoFiles } from './photo/files.ts';
 import { loadSets } from './roots/sets.ts';
 import { sandboxKeyOf } from './sandbox/hub-key.ts';
 import { sandboxPlayerOn } from './sandbox/player.ts';
@@ -52,7 +54,7 @@ export interface Cloud {
    * @throws Fault CLOUD_PORT_UNAVAILABLE
    */
   start(): Promise<void>;
-  /** Deletes the recordings that are due and closes the stops whose day is over, as it does once a minute. */
+  /** Deletes the recordings and photos that are due and closes the stops whose day is over, as it does once a minute. */
   sweep(): Promise<void>;
   /** Ends streams, HTTP, the broker's connections and the store, in this order. Safe to call twice. */
   stop(): Promise<void>;
@@ -86,6 +88,12 @@ const dayOverMs = 60_000;
 /** Closes the stops whose day is over, and tells the hubs what ended with them. */
 async function closeStops(parts: Parts): Promise<void> {
   for (const hub of await closeOverdue(parts)) void parts.mailbox.bring(hub);
+}
+
+/** Once a minute. */
+async function tidy(parts: Parts): Promise<void> {
+  await closeStops(parts);
+  await deleteDuePhotos(parts);
 }
 
 function sweep(store: Store, now: () => number): () => void {
@@ -150,6 +158,8 @@ async function buildParts(
   const limits = { homeBytes: config.recordingsMbPerHome * mb, reserveBytes: config.recordingsReserveMb * mb };
   const recordings = fileRecordings(at.recordings, limits, { store, now, log });
   await recordings.start();
+  const photos = photoFiles(at.photos);
+  await dropStrayPhotos({ store, photos });
   return {
     config,
     operatorHash: operatorHash.trim(),
@@ -159,6 +169,7 @@ async function buildParts(
     line,
     media,
     recordings,
+    photos,
     relay: relayOn({ config, store, keys, media, recordings, now, log }),
     tickets: ticketsOf(now),
     signer,
@@ -201,10 +212,7 @@ export async function buildCloud(config: CloudConfig, world: CloudWorld = {}): P
   const app = await buildApp(parts);
   const intake = startIntake(parts);
   const stopSweeping = sweep(parts.store, now);
-  const closing = setInterval(
-    () => void closeStops(parts).catch(() => log.unexpected({ what: 'stops' })),
-    dayOverMs,
-  ).unref();
+  const closing = setInterval(() => void tidy(parts).catch(() => log.unexpected({ what: 'tidy' })), dayOverMs).unref();
   let stopped: Promise<void> | undefined;
 
   const stop = async (): Promise<void> => {
@@ -246,7 +254,7 @@ export async function buildCloud(config: CloudConfig, world: CloudWorld = {}): P
     },
     sweep: async () => {
       await parts.recordings.sweep();
-      await closeStops(parts);
+      await tidy(parts);
     },
     stop: () => {
       stopped ??= stop();

@@ -108,6 +108,8 @@ export const Wishes = v.strictObject({
   showCode: v.optional(v.picklist(['from-dispatch', 'on-arrival']), 'from-dispatch'),
   /** Photos on delivery. */
   photos: v.optional(v.boolean(), true),
+  /** Photos are deleted after so many days; 30 where nothing is said. */
+  photoDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(365))),
   /** Nothing of this home is ever photographed, whatever else is set (S079). */
   isConfidential: v.optional(v.boolean(), false),
   /** Ring, then wait so long before anything but a hand-over, seconds (S062). */

@@ -14,6 +14,8 @@ export interface Layout {
   readonly mediaKey: string;
   /** Folder with the sealed pictures of each hub. */
   readonly recordings: string;
+  /** Folder with the sealed photos of deliveries. */
+  readonly photos: string;
   readonly issuerKey: string;
   /** What push services know this service by. */
   readonly pushKeys: string;
@@ -38,6 +40,7 @@ export const layoutOf = (dataDir: string): Layout => ({
   mediaCertificate: join(dataDir, 'cloud', 'media.pem'),
   mediaKey: join(dataDir, 'cloud', 'media.key'),
   recordings: join(dataDir, 'recordings'),
+  photos: join(dataDir, 'photos'),
   issuerKey: join(dataDir, 'cloud', 'issuer.jwk'),
   pushKeys: join(dataDir, 'cloud', 'push.json'),
   vaultKey: join(dataDir, 'cloud', 'vault.key'),

@@ -127,6 +127,17 @@ export const CloudConfig = v.strictObject({
     600,
     60,
   ),
+  photosOffIn: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/))),
+      v.maxLength(250),
+      v.title('No photos'),
+      v.description(
+        'Countries (ISO 3166) where no delivery is photographed, told by the zone of the home; a zone that is no place counts as each.',
+      ),
+    ),
+    [],
+  ),
   homeZone: v.optional(
     v.pipe(
       TimeZone,

@@ -213,6 +213,8 @@ const judges: Readonly<Record<string, Judge>> = {
     if (told === undefined) return [];
     return ofDelivery(tables, delivery, told.kind, told.text === undefined ? {} : { text: told.text });
   }),
+  // S076: at once; the picture itself is in the app alone.
+  'photo.taken': on(OnTheWay, ({ delivery }, tables) => ofDelivery(tables, delivery, 'photo', {})),
   'approval.wanted': on(Wanted, async ({ delivery, guest }, tables) => {
     if (delivery !== undefined) return ofDelivery(tables, delivery, 'approvalWanted', {});
     const says = { text: 'approvalGuest' } as const;

@@ -45,6 +45,7 @@ export const noticeKinds = {
     text: 'inside',
   },
   delivered: { group: 'ends', loud: false, mail: 'instead', afterMs: 0, forMs: 3 * dayMs, title: 'parcel' },
+  photo: { group: 'ends', loud: false, mail: 'instead', afterMs: 0, forMs: 3 * dayMs, title: 'parcel', text: 'photo' },
   failed: { group: 'ends', loud: true, mail: 'instead', afterMs: 0, forMs: 3 * dayMs, title: 'parcel' },
   cancelled: {
     ...{ group: 'ends', loud: false, mail: 'instead', afterMs: 0, forMs: dayMs, title: 'parcel' },

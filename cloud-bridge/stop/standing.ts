@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { Plan } from '../../wire/plan.ts';
 import { type Presence, type StopEnd, stopActs } from '../../wire/stop.ts';
 import type { Parts } from '../parts.ts';
+import { whyNoPhotos } from '../photo/wanted.ts';
 import { deliveryWishesOf, planOf, type StoredWishes, wishBookOf, zoneOf } from '../plan/wishes.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
@@ -27,11 +28,6 @@ export interface Standing {
 /** Has the owner, or the carrier, said anything of how this one is to be handed over? */
 export const isPlanned = (delivery: Row<'delivery'>, { wishes }: Pick<StoredWishes, 'wishes'>): boolean =>
   wishes !== undefined || delivery.can !== null || delivery.wishes !== null;
-
-/** Nothing may be photographed unless every one of these allows it. */
-function photosOf(delivery: Row<'delivery'>, { wishes }: StoredWishes): boolean {
-  return wishes?.isConfidential !== true && wishes?.photos !== false && deliveryWishesOf(delivery).photos !== false;
-}
 
 const AtDoor = v.object({ door: v.string(), isProven: v.optional(v.boolean()) });
 
@@ -77,12 +73,14 @@ export async function readStanding(
     await tables.tasks.living(delivery.id),
   ];
   const plan: Plan = planOf(delivery);
-  const terms: Terms = { plan, photos: photosOf(delivery, book), device: task?.jkt ?? undefined };
+  const zone = zoneOf(parts, book);
+  const { photosOffIn } = parts.config;
+  const noPhotos = whyNoPhotos({ wishes: book.wishes, forThisOne: deliveryWishesOf(delivery), zone, photosOffIn });
+  const terms: Terms = { plan, photos: noPhotos === undefined, device: task?.jkt ?? undefined };
   const waitMs = 1000 * (book.wishes?.waitSeconds ?? parts.config.waitSeconds);
   const stored = toStop(attempt, acts);
   const isOver = attempt.rang_at !== null && parts.now() >= attempt.rang_at + waitMs;
   const stop = isOver ? step(stored, { on: 'waited' }, terms).next : stored;
-  const zone = zoneOf(parts, book);
   return { delivery, attempt, stop, terms, acts, isPlanned: isPlanned(delivery, book), waitMs, zone };
 }
 

@@ -4,6 +4,7 @@ import type { PlanStep } from '../../wire/plan.ts';
 import { presences, type StepView, type StopView } from '../../wire/stop.ts';
 import { receiversOf } from '../code/receivers.ts';
 import type { Parts } from '../parts.ts';
+import { isPutDown } from '../photo/wanted.ts';
 import { deliveryWishesOf } from '../plan/wishes.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
@@ -66,7 +67,7 @@ export async function toStopView(
     ...(isByCode ? { triesLeft: Math.max(0, maxWrong - attempt.tries) } : {}),
     ...(doorNumber === undefined ? {} : { doorNumber }),
     ...(note === undefined ? {} : { note }),
-    photo: terms.photos,
+    photo: terms.photos && terms.plan.some(isPutDown),
     ...(stop.named === undefined ? {} : { named: stop.named }),
     ...(stop.end === undefined ? {} : { end: stop.end }),
   };

@@ -15,6 +15,7 @@ import { stops } from './migrations/0011-stops.ts';
 import { plans } from './migrations/0012-plans.ts';
 import { stopAnswers } from './migrations/0013-stop-answers.ts';
 import { codes } from './migrations/0014-codes.ts';
+import { photos } from './migrations/0015-photos.ts';
 import { evidence } from './migrations/0016-evidence.ts';
 import { disputes } from './migrations/0017-disputes.ts';
 import type { Schema } from './schema.ts';
@@ -36,6 +37,7 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
     '0012-plans': plans,
     '0013-stop-answers': stopAnswers,
     '0014-codes': codes,
+    '0015-photos': photos,
     '0016-evidence': evidence,
     '0017-disputes': disputes,
   };

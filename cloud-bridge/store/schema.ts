@@ -330,6 +330,20 @@ export interface HomePositionTable {
   at: number;
 }
 
+/** One sealed photo of a parcel that was put down. Its file is named after the hash. */
+export interface DeliveryPhotoTable {
+  hash: string;
+  home: string;
+  delivery: string;
+  attempt: number;
+  /** Device that it came from. */
+  jkt: string;
+  at: number;
+  until_at: number;
+  /** Set before the file is destroyed: a deletion that was interrupted goes on. */
+  deleting_at: number | null;
+}
+
 export interface TaskTable {
   /** Hash of the token. */
   token: string;
@@ -729,6 +743,7 @@ export interface Schema {
   evidence_sets: EvidenceSetsTable;
   home_position: HomePositionTable;
   code_try: CodeTryTable;
+  delivery_photo: DeliveryPhotoTable;
   task: TaskTable;
   guest: GuestTable;
   recovery_code: RecoveryCodeTable;

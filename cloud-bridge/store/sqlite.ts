@@ -26,6 +26,7 @@ import { noticeDevicesOn } from './notice-devices.ts';
 import { noticeFeedsOn } from './notice-feeds.ts';
 import { noticesOn } from './notices.ts';
 import { partiesOn } from './parties.ts';
+import { photosOn } from './photos.ts';
 import { playsOn } from './plays.ts';
 import { proofsOn } from './proofs.ts';
 import { recordingsOn } from './recordings.ts';
@@ -119,6 +120,7 @@ const tablesOn = (db: Kysely<Schema>, grown: (party: string) => void): Tables =>
   answers: answersOn(db),
   proofs: proofsOn(db),
   hints: hintsOn(db),
+  photos: photosOn(db),
   recordings: recordingsOn(db),
   noticeFeeds: noticeFeedsOn(db),
   noticeDevices: noticeDevicesOn(db),

@@ -26,6 +26,7 @@ import type { NoticeDevices } from './notice-devices.ts';
 import type { NoticeFeeds } from './notice-feeds.ts';
 import type { Notices } from './notices.ts';
 import type { Parties } from './parties.ts';
+import type { Photos } from './photos.ts';
 import type { Plays } from './plays.ts';
 import type { Proofs } from './proofs.ts';
 import type { RecordingIndex } from './recordings.ts';
@@ -76,6 +77,7 @@ export interface Tables {
   readonly recoveries: Recoveries;
   readonly holders: Holders;
   readonly codes: Codes;
+  readonly photos: Photos;
 }
 
 export interface Store {

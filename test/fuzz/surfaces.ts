@@ -189,6 +189,7 @@ export const unreached: Partial<Record<FaultCode, string>> = {
   ...because('a stop has to be begun, and every pair of state and event has a test', 'STOP_NOT_YET', 'STOP_NOT_RUNG'),
   ...because('a stop has to be begun, and every pair of state and event has a test', 'STOP_WAIT'),
   ...because('a stop has to be begun, and every pair of state and event has a test', 'STOP_PROOF_MISSING'),
+  ...because('a photo is sent to a stop; each has its own test', 'PHOTO_NOT_WANTED', 'PHOTO_KEYS_OLD', 'PHOTO_UNFIT'),
   ...because('a stop has to be begun, and every pair of state and event has a test', 'HOLDER_NOT_NAMED'),
   ...because('two devices of a home have to write at once; a test of the route does', 'WISHES_OLD'),
   ...because('an owner or a carrier says it of its own; plan.test.ts does', 'WISHES_UNFIT', 'PLAN_FIXED'),

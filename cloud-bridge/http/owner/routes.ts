@@ -24,6 +24,7 @@ import { listRecordings } from './list-recordings.ts';
 import { listRecoveries } from './list-recoveries.ts';
 import { noticeMail, notifications, testNotification } from './notifications.ts';
 import { orderLock } from './order-lock.ts';
+import { deliveryPhotos } from './photos.ts';
 import { deliveryPlan } from './plan.ts';
 import { putDocument } from './put-document.ts';
 import { readJournal } from './read-journal.ts';
@@ -59,6 +60,7 @@ export function ownerRoutes(app: App, parts: HttpParts): void {
   deliveryPlan(app, parts);
   deliveryEvidence(app, parts);
   disputes(app, parts);
+  deliveryPhotos(app, parts);
   homeWishes(app, parts);
   receiveDelivery(app, parts);
   homePosition(app, parts);

@@ -25,6 +25,7 @@ export const de: NoticeWords = {
     failedSecured: 'Nicht wie geplant geliefert. Die Tür ist nachweislich verriegelt.',
     failedClosed: 'Nicht wie geplant geliefert. Die Tür ist zu.',
     failedUnsecured: 'Nicht wie geplant geliefert. Die Tür ist nicht nachweislich verriegelt: bitte nachsehen.',
+    photo: 'Es gibt ein Foto von Ihrer Lieferung. Sie finden es in der App.',
     cancelled: 'Die Lieferung wurde abgesagt.',
     blocked: 'Eine Lieferung wurde abgelehnt: Niemand hier hat sie bestellt. Sie ist gesperrt.',
     guestAtDoor: 'Besuch steht vor Ihrer Tür.',

@@ -22,6 +22,7 @@ export const en = {
     failedSecured: 'Not delivered as planned. The door is proven locked.',
     failedClosed: 'Not delivered as planned. The door is closed.',
     failedUnsecured: 'Not delivered as planned. The door is not proven locked: look at it.',
+    photo: 'There is a photo of your delivery. You find it in the app.',
     cancelled: 'The delivery was cancelled.',
     blocked: 'A delivery was refused: nobody here has ordered it. It is blocked.',
     guestAtDoor: 'A visitor is at your door.',

@@ -28,6 +28,7 @@ export const it: NoticeWords = {
     failedSecured: 'Non consegnato come previsto. La porta risulta chiusa a chiave.',
     failedClosed: 'Non consegnato come previsto. La porta è chiusa.',
     failedUnsecured: 'Non consegnato come previsto. La porta non risulta chiusa a chiave: controllala.',
+    photo: 'C’è una foto della sua consegna. La trova nell’app.',
     cancelled: 'La consegna è stata annullata.',
     blocked: 'Una consegna è stata rifiutata: qui nessuno l’ha ordinata. È bloccata.',
     guestAtDoor: 'C’è una visita alla tua porta.',

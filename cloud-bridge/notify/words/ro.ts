@@ -22,6 +22,7 @@ export const ro: NoticeWords = {
     failedSecured: 'Nelivrat conform planului. Ușa este încuiată, cu dovadă.',
     failedClosed: 'Nelivrat conform planului. Ușa este închisă.',
     failedUnsecured: 'Nelivrat conform planului. Nu este dovedit că ușa este încuiată: verific-o.',
+    photo: 'Există o fotografie a livrării dumneavoastră. O găsiți în aplicație.',
     cancelled: 'Livrarea a fost anulată.',
     blocked: 'O livrare a fost refuzată: nimeni de aici nu a comandat-o. Este blocată.',
     guestAtDoor: 'Un vizitator este la ușa ta.',

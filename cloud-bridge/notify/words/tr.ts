@@ -21,6 +21,7 @@ export const tr: NoticeWords = {
     failedSecured: 'Planlandığı gibi teslim edilmedi. Kapının kilitli olduğu kanıtlandı.',
     failedClosed: 'Planlandığı gibi teslim edilmedi. Kapı kapalı.',
     failedUnsecured: 'Planlandığı gibi teslim edilmedi. Kapının kilitli olduğu kanıtlanmadı: bakın.',
+    photo: 'Teslimatınızın bir fotoğrafı var. Uygulamada bulabilirsiniz.',
     cancelled: 'Teslimat iptal edildi.',
     blocked: 'Bir teslimat reddedildi: burada kimse sipariş etmedi. Engellendi.',
     guestAtDoor: 'Kapınızda bir ziyaretçi var.',

@@ -75,7 +75,7 @@ const callers: Readonly<Record<Role, Caller>> = {
 };
 
 /** Objects that neither home has one of. */
-const unheld = /:(?:stream|alarm|picture|holder)\b/;
+const unheld = /:(?:stream|alarm|picture|holder|photo)\b/;
 
 function callOf(route: string, row: WhoMay, ids: Ids, inBody = ids): [string, string, Ask] {
   const [method = '', pattern = ''] = route.split(' ');

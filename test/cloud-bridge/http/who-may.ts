@@ -120,6 +120,9 @@ export const whoMay: Readonly<Record<string, WhoMay>> = {
   'POST /v1/homes/:home/deliveries/:delivery/disputes/withdraw': owner({ body: empty }),
   'GET /v1/homes/:home/deliveries/:delivery/plan': owner(),
   'PUT /v1/homes/:home/deliveries/:delivery/plan': owner({ body: empty }),
+  'GET /v1/homes/:home/deliveries/:delivery/photos': owner(),
+  'GET /v1/homes/:home/deliveries/:delivery/photos/:photo': owner(),
+  'DELETE /v1/homes/:home/deliveries/:delivery/photos/:photo': owner(),
   'GET /v1/homes/:home/wishes': owner(),
   'PUT /v1/homes/:home/wishes': owner({
     body: () => ({ version: 1, wishes: { order: ['inside'], zone: 'UTC' } }),
@@ -160,6 +163,11 @@ export const whoMay: Readonly<Record<string, WhoMay>> = {
   'GET /v1/tasks/:token/stop': courier(otherDevice),
   'POST /v1/tasks/:token/stop/acts': courier({ ...otherDevice, body: () => ({ act: 'a.b.c' }) }),
   'GET /v1/tasks/:token/evidence': courier(otherDevice),
+  'GET /v1/tasks/:token/stop/photo': courier(otherDevice),
+  'PUT /v1/tasks/:token/stop/photo': courier({
+    ...otherDevice,
+    body: () => ({ sealed: `a.b.c.d.${'A'.repeat(100)}`, ownerList: 0 }),
+  }),
   'GET /v1/tasks/:token/hint': courier(),
   'GET /v1/tasks/:token/hint/photo': courier(),
   'POST /v1/tasks/:token/hint/found': courier({ body: empty }),

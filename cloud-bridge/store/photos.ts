@@ -1,0 +1,57 @@
+/** Sealed photos of deliveries: what is known of each file. */
+import type { Kysely } from 'kysely';
+import type { NewRow, Row, Schema } from './schema.ts';
+
+export interface Photos {
+  add(photo: NewRow<'delivery_photo'>): Promise<void>;
+  find(hash: string): Promise<Row<'delivery_photo'> | undefined>;
+  ofAttempt(delivery: string, attempt: number): Promise<Row<'delivery_photo'>[]>;
+  /** In order. */
+  ofDelivery(delivery: string): Promise<Row<'delivery_photo'>[]>;
+  /** Whose time is over without an open case about their delivery, and those whose deletion was begun. */
+  due(now: number): Promise<Row<'delivery_photo'>[]>;
+  markDeleting(hash: string, at: number): Promise<void>;
+  /** @returns whether it was there */
+  remove(hash: string): Promise<boolean>;
+}
+
+const atOnce = 200;
+
+export const photosOn = (db: Kysely<Schema>): Photos => {
+  const all = db.selectFrom('delivery_photo').selectAll();
+  return {
+    add: async (photo) => void (await db.insertInto('delivery_photo').values(photo).execute()),
+    find: (hash) => all.where('hash', '=', hash).executeTakeFirst(),
+    ofAttempt: (delivery, attempt) =>
+      all.where('delivery', '=', delivery).where('attempt', '=', attempt).orderBy('at').execute(),
+    ofDelivery: (delivery) => all.where('delivery', '=', delivery).orderBy('at').orderBy('hash').execute(),
+    due: (now) =>
+      all
+        .where((eb) =>
+          eb.or([
+            eb('deleting_at', 'is not', null),
+            eb.and([
+              eb('until_at', '<=', now),
+              eb.not(
+                eb.exists(
+                  eb
+                    .selectFrom('support_case')
+                    .select('support_case.id')
+                    .whereRef('support_case.delivery', '=', 'delivery_photo.delivery')
+                    .where('support_case.closed_at', 'is', null),
+                ),
+              ),
+            ]),
+          ]),
+        )
+        .orderBy('until_at')
+        .limit(atOnce)
+        .execute(),
+    markDeleting: async (hash, deleting_at) =>
+      void (await db.updateTable('delivery_photo').set({ deleting_at }).where('hash', '=', hash).execute()),
+    remove: async (hash) => {
+      const { numDeletedRows } = await db.deleteFrom('delivery_photo').where('hash', '=', hash).executeTakeFirst();
+      return numDeletedRows > 0n;
+    },
+  };
+};
