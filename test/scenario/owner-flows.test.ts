@@ -1,9 +1,7 @@
 /** What people do with their home, from beginning to end, each on a phone in German by finger and at a desk in English by keyboard. */
-import type { Page } from 'playwright-core';
 import t from 'tap';
 import { deviceWords } from '../../cloud-bridge/pages/owner/devices/words.ts';
 import { diaryWords } from '../../cloud-bridge/pages/owner/diary/words.ts';
-import { guestWords } from '../../cloud-bridge/pages/owner/guests/words.ts';
 import { nowWords } from '../../cloud-bridge/pages/owner/now/words.ts';
 import { todayWords } from '../../cloud-bridge/pages/owner/today/words.ts';
 import { welcomeWords } from '../../cloud-bridge/pages/owner/welcome/words.ts';
@@ -14,21 +12,19 @@ import {
   buttonOf,
   type Device,
   desk,
+  lookersAt,
   openDevice,
   phone,
   type Seat,
   savedBy,
   showScreen,
+  untilLocked,
 } from '../cloud-bridge/pages/owner-stage.ts';
-import { aheadOf, setAhead } from '../cloud-bridge/pages/page-clock.ts';
-import { lookerAt, openPages, photograph } from '../cloud-bridge/pages/pages-stage.ts';
+import { openPages } from '../cloud-bridge/pages/pages-stage.ts';
 import { languages } from '../cloud-bridge/pages/visitor/languages.ts';
-import { mainPress, patientDoors, untilAt } from '../cloud-bridge/pages/visitor-stage.ts';
-import { nextAt, sleepUntil } from '../support/rig-guests.ts';
+import { closeBehind, mainPress, patientDoors, untilAt } from '../cloud-bridge/pages/visitor-stage.ts';
 import { until } from '../support/until.ts';
 
-const dayMs = 86_400_000;
-const zone = 'Europe/Berlin';
 /** Whoever may not yet, or not any more, is told so; a browser prints each such answer, and that a passkey of one kind is made. */
 const isToBe = (text: string): boolean => /status of 40[0-9]|pubKeyCredParams/.test(text);
 
@@ -41,27 +37,17 @@ if (noChromium) {
   const { rig, url } = stage;
   const app = `${url}/app/`;
   const door = rig.sim.door('front');
-  const shoot = lookerAt(t, 'flow-', true);
-  /** Of a visitor's page: on phones it is looked at by tests of its own. */
-  const shootVisitor = (page: Page, name: string, { at }: Seat) =>
-    at === 'phone' ? photograph(page, `flow-${name}-phone`) : shoot(page, `${name}-desk`);
-
-  const isLocked = (page: Page) => page.waitForSelector('[data-door="locked"]:not([data-old])');
-  const closeDoor = async () => {
-    await until('the leaf stands open', () => door.truth().leaf === 'open');
-    door.closeLeaf();
-  };
+  const { shoot, shootVisitor } = lookersAt(t);
   const wordsAt = ({ code }: Seat) => ({
     ...{ now: nowWords[code], today: todayWords[code], diary: diaryWords[code] },
-    ...{ devices: deviceWords[code], guests: guestWords[code], welcome: welcomeWords[code] },
+    ...{ devices: deviceWords[code] },
     courier: languages[code].says,
-    guest: { ...languages[code].says, ...languages[code].guest.says },
   });
 
   const first = await openDevice(t, stage, phone.options);
   await first.page.goto(`${app}${rig.owner.invite()}`);
   await first.page.click('[data-choice="make"]');
-  await isLocked(first.page);
+  await untilLocked(first.page);
 
   /** A device of the home shows an invitation, another one asks with it, and is let in. */
   const join = async ([host, at]: readonly [Device, Seat], guestSeat: Seat): Promise<Device> => {
@@ -86,7 +72,7 @@ if (noChromium) {
     await page.getByText('PASSKEY_CANCELLED').waitFor();
     await host.authenticator.verifies(true);
     await at.press(page, buttonOf(page, says.devices.admit));
-    await isLocked(newcomer.page);
+    await untilLocked(newcomer.page);
     return newcomer;
   };
 
@@ -161,7 +147,7 @@ if (noChromium) {
       await untilAt(visitor, 'open');
       await page.waitForSelector('[data-visit="open"]');
       await shootVisitor(visitor, 'courier-open', seat);
-      await closeDoor();
+      await closeBehind(door);
       await untilAt(visitor, 'ended');
       t.match(await visitor.textContent('h1'), says.courier.completed);
       t.match(await visitor.textContent('.screen'), says.courier.securedText);
@@ -219,7 +205,7 @@ if (noChromium) {
           rig.owner.journal.records.some(({ kind, visit }) => kind === 'visit.stopped' && visit === errand.id),
         );
         if (step === 'arrived') rig.sim.cameraFault('front', { fault: 'silent', active: false });
-        if (step === 'open') await closeDoor();
+        if (step === 'open') await closeBehind(door);
         t.match(await errand.end(), { outcome: 'stopped' }, step);
         const opened = step === 'unlocked' || step === 'open' ? 1 : 0;
         t.equal(rig.pulses(), before + opened, `${step}: nothing opens any more`);
@@ -232,117 +218,6 @@ if (noChromium) {
       );
     });
   }
-
-  t.test('a cleaner is invited, accepted, enters on a Tuesday, is refused on a Wednesday, and revoked', async (t) => {
-    const tuesday = nextAt(rig.time.now(), 2, 9, zone);
-    const sleep = async (untilMs: number) => {
-      for (const [, { page }] of owners) await page.goto('about:blank');
-      await sleepUntil(rig, untilMs);
-      for (const [, { context, page }] of owners) {
-        await setAhead(context, aheadOf(rig));
-        await page.goto(app);
-        await isLocked(page);
-      }
-    };
-    await sleep(tuesday + 20 * 60_000);
-    const cleaners: Device[] = [];
-    for (const [seat, { page, authenticator }] of owners) {
-      const says = wordsAt(seat);
-      const { press } = seat;
-      const before = rig.pulses();
-      const name = `Maria ${seat.at}`;
-      await showScreen(page, 'guests');
-      await page.fill('#guest-name', name);
-      await page.keyboard.press('Enter');
-      await page.waitForSelector('#link');
-      await shoot(page, `invitation-${seat.at}`);
-      const link = await page.inputValue('#link');
-      await buttonOf(page, says.guests.done).press('Enter');
-
-      const cleaner = await openDevice(t, stage, seat.options);
-      cleaners.push(cleaner);
-      const visitor = cleaner.page;
-      await visitor.goto(link);
-      await untilAt(visitor, 'new');
-      await press(visitor, mainPress(visitor));
-      await visitor.waitForSelector('.digits');
-      await shootVisitor(visitor, 'cleaner-waits', seat);
-      const card = page.locator('[data-guest]', { hasText: name });
-      await page.locator('[data-guest][data-state="claimed"]', { hasText: name }).waitFor();
-      await card.getByRole('button', { name: says.guests.accept }).press('Enter');
-      await page.waitForSelector('[data-newcomer="genuine"]');
-      t.equal(await page.textContent('.letters'), await visitor.textContent('.digits'), 'both show the same digits');
-      await page.locator('.days input').nth(1).focus();
-      await page.keyboard.press('Space');
-      await page.waitForSelector('[data-widens="guest"]');
-      await shoot(page, `accept-${seat.at}`);
-      await authenticator.verifies(false);
-      await press(page, page.locator('.hold.main button'));
-      await page.getByText('PASSKEY_CANCELLED').waitFor();
-      await authenticator.verifies(true);
-      await press(page, page.locator('.hold.main button'));
-      await page.locator('[data-guest][data-state="accepted"]', { hasText: name }).waitFor();
-      await shoot(page, `guests-${seat.at}`);
-
-      await untilAt(visitor, 'doors');
-      t.match(await visitor.textContent('.window'), `${says.guest.now}: `);
-      await shootVisitor(visitor, 'cleaner-doors', seat);
-      await press(visitor, mainPress(visitor));
-      await untilAt(visitor, 'idle');
-      await press(visitor, mainPress(visitor));
-      await untilAt(visitor, 'ready');
-      await press(visitor, mainPress(visitor));
-      await untilAt(visitor, 'unlocked');
-      await until('the door gives way', () => door.openLeaf().moved);
-      await untilAt(visitor, 'open');
-      await closeDoor();
-      await untilAt(visitor, 'ended');
-      t.match(await visitor.textContent('h1'), says.guest.completed);
-      t.equal(rig.pulses(), before + 1, 'she is in, once');
-      await buttonOf(visitor, says.guest.back).press('Enter');
-      await untilAt(visitor, 'doors');
-      await rig.untilCalm();
-    }
-
-    await sleep(tuesday + dayMs);
-    for (const [index, [seat, { page }]] of owners.entries()) {
-      const says = wordsAt(seat);
-      const { press } = seat;
-      const before = rig.pulses();
-      const { context, page: visitor } = cleaners[index]!;
-      await setAhead(context, aheadOf(rig));
-      await visitor.reload();
-      await visitor.locator('.window', { hasText: `${says.guest.next}: ` }).waitFor();
-      t.equal(await mainPress(visitor).count(), 0, 'nothing to press on a Wednesday');
-      await shootVisitor(visitor, 'cleaner-wednesday', seat);
-      // A page that offers it all the same, as whoever writes their own would.
-      await visitor.route('**/doors', async (route) => {
-        if (route.request().method() !== 'GET') return route.fallback();
-        const response = await route.fetch();
-        const view = (await response.json()) as { doors: object[] };
-        const nowS = Math.floor(rig.time.now() / 1000);
-        const doors = view.doors.map((one) => ({ ...one, windows: [{ from: nowS - 60, until: nowS + 3_600 }] }));
-        return route.fulfill({ response, json: { ...view, doors } });
-      });
-      await visitor.reload();
-      await mainPress(visitor).waitFor();
-      await press(visitor, mainPress(visitor));
-      await visitor.locator('.trouble', { hasText: says.guest.early }).waitFor();
-      await shootVisitor(visitor, 'cleaner-refused', seat);
-      t.equal(rig.pulses(), before, 'refused on a Wednesday');
-      await visitor.unroute('**/doors');
-
-      await showScreen(page, 'guests');
-      const card = page.locator('[data-guest]', { hasText: `Maria ${seat.at}` });
-      await press(page, card.locator('.hold button'));
-      await page.locator('details.past summary').click();
-      await card.locator('[data-certain="signed"]').waitFor();
-      await shoot(page, `revoked-${seat.at}`);
-      await untilAt(visitor, 'over');
-      t.match(await visitor.textContent('h1'), says.guest.endTitle);
-      await shootVisitor(visitor, 'cleaner-over', seat);
-    }
-  });
 
   t.test('every screen of the app at a desk', async (t) => {
     const { page } = owners[1]![1];

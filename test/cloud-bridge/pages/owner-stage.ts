@@ -6,7 +6,7 @@ import type { Rig } from '../../support/rig.ts';
 import { type Authenticator, addAuthenticator } from './authenticator.ts';
 import { complaintsOf } from './browser.ts';
 import { aheadOf, setAhead } from './page-clock.ts';
-import { holdDown, pressKeys } from './pages-stage.ts';
+import { holdDown, lookerAt, photograph, pressKeys } from './pages-stage.ts';
 
 const timeoutMs = 60_000;
 
@@ -59,6 +59,17 @@ export async function openDevice(
   page.setDefaultTimeout(timeoutMs);
   const complaints = complaintsOf(page);
   return { context, page, complaints, authenticator: await addAuthenticator(context, page) };
+}
+
+/** Until the app shows the door as it is now: locked. */
+export const untilLocked = (page: Page) => page.waitForSelector('[data-door="locked"]:not([data-old])');
+
+/** Pictures of the flows: of a visitor's page on a phone only that, for it is looked at by tests of its own. */
+export function lookersAt(t: Test) {
+  const shoot = lookerAt(t, 'flow-', true);
+  const shootVisitor = (page: Page, name: string, { at }: Seat): Promise<void> =>
+    at === 'phone' ? photograph(page, `flow-${name}-phone`) : shoot(page, `${name}-${at}`);
+  return { shoot, shootVisitor };
 }
 
 /** Goes to a screen of the app. @param name  as `screens.ts` has it */

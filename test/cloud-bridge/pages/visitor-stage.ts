@@ -1,6 +1,7 @@
 /** The visitor's page on phones in Chromium, over a whole rig: built, served, and looked at. */
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import type { Test } from 'tap';
+import type { Door } from '../../../hardware-sim/door/door.ts';
 import type { Rig } from '../../support/rig.ts';
 import { until } from '../../support/until.ts';
 import { complaintsOf } from './browser.ts';
@@ -46,11 +47,14 @@ export async function openVisitorStage(t: Test): Promise<VisitorStage> {
     },
     shoot: lookerAt(t, ''),
     picture: photograph,
-    closeDoor: async () => {
-      await until('the leaf stands open', () => door.truth().leaf === 'open');
-      door.closeLeaf();
-    },
+    closeDoor: () => closeBehind(door),
   };
+}
+
+/** The leaf that somebody has opened falls shut. */
+export async function closeBehind(door: Door): Promise<void> {
+  await until('the leaf stands open', () => door.truth().leaf === 'open');
+  door.closeLeaf();
 }
 
 /** The phone's clock goes by the rig's time, once time was wound. */
