@@ -1,5 +1,4 @@
 /** What a browser sends of a passkey, as `pages/common/passkey.ts` writes it. */
-import { cose, decodeAttestationObject, decodeCredentialPublicKey } from '@simplewebauthn/server/helpers';
 import * as v from 'valibot';
 import type { Passkey } from '../../wire/passkey.ts';
 import { EcJwk } from '../../wire/shapes.ts';
@@ -30,12 +29,17 @@ export type Answered = v.InferOutput<typeof Answered>;
 /** ES256, the only kind that hubs pin (RFC 9053). */
 export const es256 = -7;
 
+/** Loaded by the first passkey: a service starts without. */
+const helpers = (): Promise<typeof import('@simplewebauthn/server/helpers')> =>
+  import('@simplewebauthn/server/helpers');
+
 type Bytes = Uint8Array<ArrayBuffer>;
 export const toBytes = (text: string): Bytes => new Uint8Array(Buffer.from(text, 'base64url'));
 export const toText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
 
 /** @param cose  an EC2 key of P-256 (RFC 9053, 7.1) */
-export function toJwk(publicKey: Bytes): EcJwk | undefined {
+export async function toJwk(publicKey: Bytes): Promise<EcJwk | undefined> {
+  const { cose, decodeCredentialPublicKey } = await helpers();
   const key = decodeCredentialPublicKey(publicKey);
   if (!cose.isCOSEPublicKeyEC2(key)) return undefined;
   const [x, y] = [key.get(cose.COSEKEYS.x), key.get(cose.COSEKEYS.y)];
@@ -45,8 +49,8 @@ export function toJwk(publicKey: Bytes): EcJwk | undefined {
 }
 
 /** As a hub pins it. */
-export function toPasskey(id: string, publicKey: Bytes, rp: string): Passkey | undefined {
-  const jwk = toJwk(publicKey);
+export async function toPasskey(id: string, publicKey: Bytes, rp: string): Promise<Passkey | undefined> {
+  const jwk = await toJwk(publicKey);
   return jwk && { id, jwk, rp };
 }
 
@@ -54,5 +58,7 @@ export function toPasskey(id: string, publicKey: Bytes, rp: string): Passkey | u
  * Is this an attestation that says nothing of its maker? We ask for none, and to check another one would mean to fetch revocation lists from
  * wherever it says.
  */
-export const isPlain = (attestationObject: string): boolean =>
-  decodeAttestationObject(toBytes(attestationObject)).get('fmt') === 'none';
+export async function isPlain(attestationObject: string): Promise<boolean> {
+  const { decodeAttestationObject } = await helpers();
+  return decodeAttestationObject(toBytes(attestationObject)).get('fmt') === 'none';
+}

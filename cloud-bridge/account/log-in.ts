@@ -1,5 +1,4 @@
 /** Logs a device in: a passkey of the account has signed its challenge, with finger, face or PIN. */
-import { verifyAuthenticationResponse } from '@simplewebauthn/server';
 import { accept, refuse, type Verdict } from '../../wire/faults.ts';
 import type { Passkey } from '../../wire/passkey.ts';
 import type { Row } from '../store/schema.ts';
@@ -18,6 +17,7 @@ async function verify(
   answered: Answered,
 ): Promise<number | undefined> {
   const { id, clientDataJSON, authenticatorData, signature, userHandle } = answered;
+  const { verifyAuthenticationResponse } = await import('@simplewebauthn/server');
   try {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: {
@@ -44,7 +44,8 @@ export async function logIn(parts: AccountParts, jkt: string, answered: Answered
   const known = await parts.store.read.accounts.passkey(answered.id);
   if (known === undefined) return refused;
   const counter = await verify(parts, known, used.value.challenge, answered);
-  const passkey = counter === undefined ? undefined : toPasskey(known.id, toBytes(known.public_key), parts.party.id);
+  const passkey =
+    counter === undefined ? undefined : await toPasskey(known.id, toBytes(known.public_key), parts.party.id);
   if (counter === undefined || passkey === undefined) return refused;
   return parts.store.write(async ({ accounts, sessions }) => {
     // It may have been removed meanwhile.

@@ -1,5 +1,4 @@
 /** Makes accounts, and adds further passkeys to one: each from a passkey that was just made, with finger, face or PIN. */
-import { verifyRegistrationResponse } from '@simplewebauthn/server';
 import { accept, refuse, type Verdict } from '../../wire/faults.ts';
 import type { Passkey } from '../../wire/passkey.ts';
 import type { NewRow } from '../store/schema.ts';
@@ -27,8 +26,9 @@ async function prove(
   const { challenge, account } = used.value;
   const { id, clientDataJSON, attestationObject, transports } = made;
   const refused = refuse('LOGIN_REFUSED', { why: 'passkey' });
+  const { verifyRegistrationResponse } = await import('@simplewebauthn/server');
   try {
-    if (!isPlain(attestationObject)) return refuse('LOGIN_REFUSED', { why: 'attestation' });
+    if (!(await isPlain(attestationObject))) return refuse('LOGIN_REFUSED', { why: 'attestation' });
     const { verified, registrationInfo } = await verifyRegistrationResponse({
       response: {
         ...{ id, rawId: id, type: 'public-key', clientExtensionResults: {} },
@@ -41,7 +41,7 @@ async function prove(
     });
     if (!verified || registrationInfo.credential.id !== id) return refused;
     const { publicKey, counter } = registrationInfo.credential;
-    const passkey = toPasskey(id, publicKey, parts.party.id);
+    const passkey = await toPasskey(id, publicKey, parts.party.id);
     if (passkey === undefined) return refused;
     const at = parts.now();
     const times = { created_at: at, used_at: at };

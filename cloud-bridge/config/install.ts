@@ -108,7 +108,7 @@ async function installCertificates(wish: InstallWish): Promise<boolean> {
 async function installPushKeys({ dataDir }: InstallWish): Promise<boolean> {
   const { pushKeys } = layoutOf(dataDir);
   if (await exists(pushKeys)) return false;
-  await keepSecret(pushKeys, JSON.stringify(createPushKeys()));
+  await keepSecret(pushKeys, JSON.stringify(await createPushKeys()));
   return true;
 }
 

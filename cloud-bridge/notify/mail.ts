@@ -1,5 +1,5 @@
 /** E-mail over the operator's SMTP server. */
-import { createTransport } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import type { CloudConfig } from '../config/schema.ts';
 import type { Sent } from './result.ts';
 
@@ -25,23 +25,29 @@ const domainOf = (address: string): string => address.slice(address.lastIndexOf(
 
 /** @param password  for `smtp.user` */
 export function mailSender(smtp: Smtp, password: string | undefined): MailSender {
-  const transport = createTransport({
-    host: smtp.host,
-    port: smtp.port,
-    secure: smtp.tls === 'implicit',
-    requireTLS: smtp.tls === 'starttls',
-    ignoreTLS: smtp.tls === 'none',
-    ...(smtp.user === undefined ? {} : { auth: { user: smtp.user, pass: password ?? '' } }),
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  const open = async (): Promise<Transporter> => {
+    const { createTransport } = await import('nodemailer');
+    return createTransport({
+      host: smtp.host,
+      port: smtp.port,
+      secure: smtp.tls === 'implicit',
+      requireTLS: smtp.tls === 'starttls',
+      ignoreTLS: smtp.tls === 'none',
+      ...(smtp.user === undefined ? {} : { auth: { user: smtp.user, pass: password ?? '' } }),
+      connectionTimeout: timeoutMs,
+      greetingTimeout: timeoutMs,
+      socketTimeout: timeoutMs,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+  };
+  /** Opened by the first mail: a service starts without the library. */
+  let transport: Promise<Transporter> | undefined;
   return {
     send: async (to, { subject, text, id }) => {
       try {
-        await transport.sendMail({
+        transport ??= open();
+        await (await transport).sendMail({
           from: { name: 'Doorward', address: smtp.from },
           to: { name: '', address: to },
           subject,
@@ -58,6 +64,6 @@ export function mailSender(smtp: Smtp, password: string | undefined): MailSender
         return { is: isFinal ? 'never' : 'later', why };
       }
     },
-    close: () => transport.close(),
+    close: () => void transport?.then((one) => one.close()).catch(() => undefined),
   };
 }

@@ -1,6 +1,5 @@
 /** The keys that push services know this service by (RFC 8292). A browser's subscription is bound to them: they are kept for ever. */
 import * as v from 'valibot';
-import webPush from 'web-push';
 import { Fault } from '../../wire/faults.ts';
 import type { PushKeys } from './push.ts';
 
@@ -9,7 +8,10 @@ const Keys = v.strictObject({
   privateKey: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/)),
 });
 
-export const createPushKeys = (): PushKeys => webPush.generateVAPIDKeys();
+export async function createPushKeys(): Promise<PushKeys> {
+  const { default: webPush } = await import('web-push');
+  return webPush.generateVAPIDKeys();
+}
 
 /** @param file  where the text comes from. @throws Fault CONFIG_INVALID */
 export function readPushKeys(text: string, file: string): PushKeys {

@@ -1,7 +1,6 @@
 /** Web Push (RFC 8030): a message, sealed for one browser (RFC 8291), to the push service that it named. */
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { request as tlsRequest } from 'node:https';
-import webPush from 'web-push';
 import { retryAfterMs } from '../outward/retry-after.ts';
 import type { Row } from '../store/schema.ts';
 import { checkEndpoint, publicLookup } from './endpoint.ts';
@@ -79,6 +78,7 @@ export function pushSender({ keys, contact, allowLoopback, timeoutMs }: PushOpti
       if (endpoint === null || p256dh === null || auth === null) return { is: 'never', why: 'no subscription' };
       const url = checkEndpoint(endpoint, allowLoopback);
       if (!url.ok) return { is: 'gone', why: 'address' };
+      const { default: webPush } = await import('web-push');
       try {
         const { headers, body } = webPush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, text, {
           vapidDetails: { subject: contact, ...keys },

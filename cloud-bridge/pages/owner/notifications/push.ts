@@ -93,7 +93,12 @@ async function lead(worker: PushWorker, folder: URL, data: unknown): Promise<voi
 
 export function hearPushes(worker: PushWorker): void {
   const folder = new URL('./', worker.location.href);
-  worker.addEventListener('push', (event) => event.waitUntil(show(worker, folder, event.data?.text())));
+  // One after the other: of two that come at once, the later one is what stays.
+  let shown: Promise<void> = Promise.resolve();
+  worker.addEventListener('push', (event) => {
+    shown = shown.catch(() => undefined).then(() => show(worker, folder, event.data?.text()));
+    event.waitUntil(shown);
+  });
   worker.addEventListener('notificationclick', (event) => {
     event.notification.close();
     event.waitUntil(lead(worker, folder, event.notification.data));
