@@ -35,7 +35,7 @@ interface PageSource {
 }
 
 /** The pages: folder of the sources -> what it is made of. */
-const pages = {
+export const pageSources = {
   visitor: { entry: 'first.ts', isStyleInside: true },
   support: { entry: 'main.tsx' },
   owner: {
@@ -44,7 +44,7 @@ const pages = {
     worker: 'worker.ts',
   },
 } as const satisfies Record<string, PageSource>;
-export type PageName = keyof typeof pages;
+export type PageName = keyof typeof pageSources;
 
 /**
  * Builds every page, each into a folder of its name, which is emptied first.
@@ -52,10 +52,14 @@ export type PageName = keyof typeof pages;
  * @returns the hashes, as they stand in each `hashes.json`
  */
 export async function buildPages(sources: string, into: string): Promise<Readonly<Record<PageName, Hashes>>> {
-  const names = Object.keys(pages) as PageName[];
+  const names = Object.keys(pageSources) as PageName[];
   const built = await Promise.all(names.map(async (name) => [name, await buildPage(name, sources, into)] as const));
   return Object.fromEntries(built) as Record<PageName, Hashes>;
 }
+
+/** Without the blanks between elements: they would be in the way of the script that goes on from what stands there. */
+export const readIndex = async (source: string): Promise<string> =>
+  (await readFile(join(source, 'index.html'), 'utf8')).replaceAll('>\n<', '><');
 
 /** Everything that the script needs at once, wherever it stands in the chain of imports. */
 function neededBy(script: Script, all: readonly Script[]): readonly Script[] {
@@ -72,7 +76,7 @@ function neededBy(script: Script, all: readonly Script[]): readonly Script[] {
 }
 
 async function buildPage(page: PageName, sources: string, into: string): Promise<Hashes> {
-  const { entry, files = [], worker, isStyleInside = false }: PageSource = pages[page];
+  const { entry, files = [], worker, isStyleInside = false }: PageSource = pageSources[page];
   const source = join(sources, page);
   const out = join(into, page);
   const scripts = await bundle(join(source, entry));
@@ -91,8 +95,7 @@ async function buildPage(page: PageName, sources: string, into: string): Promise
     return hashes[file];
   };
 
-  // Blanks between elements weigh little, but they would be in the way of the script that goes on from what stands here.
-  let html = (await readFile(join(source, 'index.html'), 'utf8')).replaceAll('>\n<', '><');
+  let html = await readIndex(source);
   /** Writes a file; where the index names it, it stands with its name and hash. */
   const pin = async (plain: string, hashed: string, bytes: Uint8Array | string): Promise<void> => {
     const integrity = await put(hashed, bytes);
