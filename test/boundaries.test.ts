@@ -145,8 +145,13 @@ const boundaries: readonly Boundary[] = [
     because: 'it runs in a browser, and knows nothing of an owner',
   },
   {
+    inside: /^cloud-bridge\/pages\/receive\//,
+    never: /^(?!cloud-bridge\/pages\/(receive|common)\/|wire\/|valibot$|preact(\/hooks)?$)/,
+    because: 'it runs in a browser, and knows no more than its link',
+  },
+  {
     inside: /^cloud-bridge\/pages\/common\//,
-    never: /^(?!cloud-bridge\/pages\/common\/|wire\/|preact\/hooks$)/,
+    never: /^(?!cloud-bridge\/pages\/common\/|wire\/|uqr$|preact\/hooks$)/,
     because: 'every page carries it',
   },
   {
@@ -155,8 +160,9 @@ const boundaries: readonly Boundary[] = [
     because: 'it runs in a browser; of the street it knows what it is told',
   },
   {
-    inside: /^(?!cloud-bridge\/pages\/(visitor|owner|support|common)\/|hardware-sim\/street\/page\/)/,
-    never: /^cloud-bridge\/pages\/(visitor|owner|support|common)\/|^hardware-sim\/street\/page\/|^mediabunny$|^preact/,
+    inside: /^(?!cloud-bridge\/pages\/(visitor|owner|support|receive|common)\/|hardware-sim\/street\/page\/)/,
+    never:
+      /^cloud-bridge\/pages\/(visitor|owner|support|receive|common)\/|^hardware-sim\/street\/page\/|^mediabunny$|^preact/,
     because: 'the page shares nothing with the service but what is on the wire',
   },
   {
@@ -217,7 +223,7 @@ const habits: readonly Habit[] = [
   },
   { inside: /^(wire|device|broker|cloud-bridge)\//, never: /new Error\(/, because: 'a failure is a Fault with a code' },
   {
-    inside: /^cloud-bridge\/pages\/(viewer|visitor|support|common)\//,
+    inside: /^cloud-bridge\/pages\/(viewer|visitor|support|receive|common)\//,
     never: /^import (?!type )[^;]*wire\/(jws|seal)\.ts|\bBuffer\.|\bprocess\./m,
     because: 'it runs in a browser',
   },
@@ -227,7 +233,7 @@ const habits: readonly Habit[] = [
     because: 'nothing that came from outside becomes markup, and nothing is kept but keys and pins',
   },
   {
-    inside: /^(cloud-bridge\/pages\/(visitor|support|common)|hardware-sim\/street\/page)\//,
+    inside: /^(cloud-bridge\/pages\/(visitor|support|receive|common)|hardware-sim\/street\/page)\//,
     never: /([iI]nner|outer)HTML|insertAdjacentHTML|document\.(write|cookie)|sessionStorage|\beval\(|new Function/,
     because: 'nothing that came from outside becomes markup; beside keys and visits only the language is kept',
   },

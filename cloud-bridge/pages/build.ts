@@ -38,6 +38,7 @@ interface PageSource {
 export const pageSources = {
   visitor: { entry: 'first.ts', isStyleInside: true },
   support: { entry: 'main.tsx' },
+  receive: { entry: 'main.tsx' },
   owner: {
     entry: 'main.tsx',
     files: ['app.webmanifest', 'icon-192.png', 'icon-512.png', 'icon-maskable.png'],

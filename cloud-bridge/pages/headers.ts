@@ -2,7 +2,7 @@
 import type { ApiNames } from '../../wire/api-names.ts';
 
 /** Folder of a page -> where it is served. A path that people see is short. */
-export const places = { visitor: '/visit/', owner: '/app/', support: '/support/' } as const;
+export const places = { visitor: '/visit/', owner: '/app/', support: '/support/', receive: '/receive/' } as const;
 export type PageName = keyof typeof places;
 
 /** Where somebody who left out the last stroke wanted to go; and the page of before that the app has taken the place of, invitations included. */
@@ -14,6 +14,7 @@ export const moved: Readonly<Record<string, string>> = {
   '/viewer/index.html': '/app/',
   '/visit': '/visit/',
   '/support': '/support/',
+  '/receive': '/receive/',
 };
 
 /** What an index may do beyond the others. */

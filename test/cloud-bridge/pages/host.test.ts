@@ -14,7 +14,7 @@ const source = resolve(import.meta.dirname, '../../../cloud-bridge/pages');
 const api = 'https://api.doorward.example';
 
 const folder = t.testdir();
-const { visitor, owner, support } = await pagesBuiltOnce(folder);
+const { visitor, owner, support, receive } = await pagesBuiltOnce(folder);
 
 async function served(t: Test) {
   const pages = await servePages({ folder, api, host: '127.0.0.1', port: 0 });
@@ -41,8 +41,8 @@ const raw = (url: string, accepted: string): Promise<{ headers: IncomingHttpHead
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('base64');
 
 t.test('the same sources make the same files, and the index pins script and style', async (t) => {
-  t.same(await buildPages(source, join(t.testdir(), 'again')), { visitor, owner, support });
-  for (const [page, hashes] of Object.entries({ visitor, owner, support })) {
+  t.same(await buildPages(source, join(t.testdir(), 'again')), { visitor, owner, support, receive });
+  for (const [page, hashes] of Object.entries({ visitor, owner, support, receive })) {
     const index = await readFile(join(folder, page, 'index.html'), 'utf8');
     for (const [name, hash] of Object.entries(hashes)) {
       t.equal(sha256(await readFile(join(folder, page, name))), hash, name);

@@ -13,6 +13,7 @@ import { useWords } from '../use-words.ts';
 import { count, fill } from '../words.ts';
 import { Change } from './change.tsx';
 import { block, readNeighbours, readPlan } from './client.ts';
+import { HandOver } from './code.tsx';
 import { isNowhere, sayCode, sayMoney, sayStep } from './say.ts';
 import { standingOf } from './steps.ts';
 import { deliveryWords } from './words.ts';
@@ -182,6 +183,9 @@ export function Screen() {
     <>
       <Standing delivery={delivery} />
       {end === 'blocked' && <p role="status">{says.blocked}</p>}
+      {place !== undefined && !isOver && (
+        <HandOver place={place} delivery={delivery.delivery} news={known.deliveries} />
+      )}
       {isOpen && <WhereTo plan={plan} holders={holders} />}
       {plan !== undefined && <Announced delivery={delivery} plan={plan} />}
       {isOpen && plan.isFixed && <p class="quiet">{says.fixed}</p>}

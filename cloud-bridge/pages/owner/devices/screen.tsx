@@ -11,7 +11,7 @@ import { changeDevices } from '../home/orders.ts';
 import { Icon } from '../icon.tsx';
 import { useWords } from '../use-words.ts';
 import { fill } from '../words.ts';
-import { QrCode } from './qr.tsx';
+import { QrCode } from '../../common/qr.tsx';
 import { deviceWords } from './words.ts';
 
 interface DeviceProps {

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { newRecoveryCode } from '../../../../wire/recovery-code.ts';
 import { HoldButton } from '../../common/hold-button.tsx';
 import { useApp } from '../app.ts';
-import { QrCode } from '../devices/qr.tsx';
+import { QrCode } from '../../common/qr.tsx';
 import { frameWords } from '../frame-words.ts';
 import { useWords } from '../use-words.ts';
 import { fill } from '../words.ts';
