@@ -78,7 +78,7 @@ const documentHeaders = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
   'permissions-policy': [
-    'camera=(), microphone=(), geolocation=(), display-capture=(), payment=(), usb=()',
+    'camera=(self), microphone=(), geolocation=(self), display-capture=(), payment=(), usb=()',
     'publickey-credentials-get=(self), publickey-credentials-create=(self)',
   ].join(', '),
 } as const;

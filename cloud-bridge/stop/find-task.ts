@@ -1,5 +1,5 @@
 /** Finds the stop of a task's device: of a link that died with its attempt too, so that its courier sees how it ended. */
-import { accept, refuse, type Verdict } from '../../wire/faults.ts';
+import { accept, type Verdict } from '../../wire/faults.ts';
 import { hashOf } from '../../wire/jws.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
@@ -22,6 +22,6 @@ export async function findStopTask(tables: Tables, token: string, jkt: string): 
   if (task === undefined || delivery === undefined) return found;
   const attempts = await tables.attempts.ofDelivery(delivery.id);
   const own = attempts.findLast((one) => one.jkt === jkt && one.state === 'closed');
-  if (own === undefined) return refuse(found.code);
+  if (own === undefined) return found;
   return accept({ task, delivery: { ...delivery, attempt: own.number }, isDead: true });
 }

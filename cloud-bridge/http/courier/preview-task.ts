@@ -3,7 +3,8 @@ import { Seconds } from '../../../wire/shapes.ts';
 import { TaskToken } from '../../../wire/task.ts';
 import { ruleFor } from '../../delivery/announce.ts';
 import { isOver } from '../../delivery/progress.ts';
-import { firstDoorOf } from '../../plan/wishes.ts';
+import { doorsOf, firstDoorOf, planOf, wishBookOf } from '../../plan/wishes.ts';
+import { isPlanned } from '../../stop/standing.ts';
 import { findTask } from '../../task/find.ts';
 import { orProblem } from '../answer.ts';
 import type { App, HttpParts } from '../parts.ts';
@@ -17,6 +18,8 @@ const Preview = v.strictObject({
   from: Seconds,
   until: Seconds,
   camera: v.picklist(['recorded', 'watched', 'off']),
+  /** It has a stop (`…/stop`): ring, hand over, put down, leave. */
+  stop: v.boolean(),
 });
 
 /** GET /v1/tasks/:token: what anyone may see who holds the link. It changes nothing and names no place. */
@@ -41,7 +44,8 @@ export function previewTask(app: App, parts: HttpParts): void {
       from,
       until,
       // Without a rule nothing opens; say the most that could be filmed.
-      camera: rule?.camera ?? 'watched',
+      camera: rule?.camera ?? (doorsOf(planOf(delivery)).size === 0 ? 'off' : 'watched'),
+      stop: isPlanned(delivery, await wishBookOf(read, delivery.home)),
     };
   });
 }

@@ -45,10 +45,17 @@ export interface VisitorApi {
   photo(key: TaskKey): Promise<Blob | undefined>;
   found(key: TaskKey): Promise<Reply<unknown>>;
   /** @returns TASK_NOT_READY while carrier or owner have not signed */
-  grant(key: TaskKey): Promise<Reply<Granted>>;
+  grant(key: TaskKey, door?: string): Promise<Reply<Granted>>;
   /** Shows the grant to the hub. Nothing moves by that. */
-  prepare(key: TaskKey): Promise<Reply<VisitView>>;
+  prepare(key: TaskKey, door?: string): Promise<Reply<VisitView>>;
   look(key: TaskKey, visit: string): Promise<Reply<VisitView>>;
+  /** What a part of the page asks that is loaded later, below the link. */
+  under<S extends v.GenericSchema>(
+    method: 'GET' | 'POST',
+    path: string,
+    schema: S,
+    more: { readonly key: TaskKey; readonly body?: object },
+  ): Promise<Reply<v.InferOutput<S>>>;
   /** @param knock  signed, over the hub's nonce */
   act(visit: string, knock: string): Promise<Reply<VisitView>>;
 }
@@ -61,7 +68,7 @@ export function visitorApi({ api, path: link, isGuest, claim }: VisitorLink, fir
     const url = `${api}${path}`;
     const headers: Record<string, string> = {};
     if (key !== undefined) {
-      const claims = { htm: method, htu: url, jti: newId(), iat: Math.floor(Date.now() / 1000) };
+      const claims = { htm: method, htu: url.split('?', 1)[0], jti: newId(), iat: Math.floor(Date.now() / 1000) };
       headers.DPoP = await signJws('dpop+jwt', claims, key);
     }
     if (body !== undefined) headers['Content-Type'] = 'application/json';
@@ -100,8 +107,9 @@ export function visitorApi({ api, path: link, isGuest, claim }: VisitorLink, fir
     claim: async (key) => call('POST', `${link}/claim`, v.unknown(), { key, body: await claim(key.jkt) }),
     doors: (key) => call('GET', `${link}/doors`, GuestView, { key }),
     ask: (key, rule, after) => call('POST', `${link}/visits`, Asked, { key, body: { rule, after } }),
-    grant: (key) => call('GET', `${link}/grant`, Granted, { key }),
-    prepare: (key) => call('POST', `${link}/prepare`, VisitView, { key, body: {} }),
+    grant: (key, door) => call('GET', `${link}/grant${door === undefined ? '' : `?door=${door}`}`, Granted, { key }),
+    prepare: (key, door) => call('POST', `${link}/prepare`, VisitView, { key, body: { door } }),
+    under: (method, path, schema, more) => call(method, `${link}${path}`, schema, more),
     hint: (key) => call('GET', `${link}/hint`, HintView, { key }),
     photo: async (key) => {
       try {

@@ -12,6 +12,7 @@ import { guestWay } from './guest-way.ts';
 import { hintWay } from './hint-way.ts';
 import type { Known, Press } from './known.ts';
 import { checkOf, makeTaskKey, signJws, type TaskKey } from './sign.ts';
+import type { StopWay } from './stop/way.ts';
 import type { KeptTask, TaskStore } from './store.ts';
 
 export interface CourseParts {
@@ -41,6 +42,8 @@ const final: readonly FaultCode[] = [
   ...(['NOT_FOUND', 'TASK_LINK_DEAD', 'TASK_OTHER_DEVICE', 'DELIVERY_ENDED'] as const),
   ...(['INVITATION_DEAD', 'GUEST_REVOKED'] as const),
 ];
+/** The link ended with a stop, whose courier still sees how. */
+const linkEnds: readonly FaultCode[] = ['TASK_LINK_DEAD', 'DELIVERY_ENDED'];
 /** Somebody has not signed yet. */
 const soon: readonly FaultCode[] = ['TASK_NOT_READY', 'INVITATION_PENDING'];
 
@@ -86,15 +89,21 @@ export function followLink({ api, store, token, isGuest, isNew, onKnown }: Cours
   /** Brings the newest of what there is to know. */
   async function look(): Promise<void> {
     if (!isSeen || task === undefined) {
-      const seen = await heard(await api.preview());
+      const reply = await api.preview();
+      if (!reply.ok && linkEnds.includes(reply.code) && task?.hasStop) {
+        isSeen = true;
+        return look();
+      }
+      const seen = await heard(reply);
       if (seen === undefined) return;
       isSeen = true;
       const preview = 'carrier' in seen ? { preview: seen } : {};
-      if (seen.state === 'over' && task?.visit === undefined) return tell({ ...preview, at: 'over' });
+      if (seen.state === 'over' && task?.visit === undefined && !task?.hasStop) return tell({ ...preview, at: 'over' });
       tell({ ...preview, ...(task === undefined && { at: 'new' as const }) });
       if (task === undefined) return;
     }
     if (guest !== undefined && !(await guest.goesOn())) return;
+    if ((task.hasStop || known.preview?.stop) && (await followStop())) return;
     const { key, visit } = task;
     return visit === undefined ? begin(key) : lookAt(key, visit);
   }
@@ -106,17 +115,36 @@ export function followLink({ api, store, token, isGuest, isNew, onKnown }: Cours
     if (view !== undefined) await see(view);
   }
 
+  /** @returns false while the courier goes through a door of the plan */
+  async function followStop(): Promise<boolean> {
+    try {
+      if (!task!.hasStop) await keep({ hasStop: true });
+      stop ??= (await import('./stop/way.ts')).stopWay({
+        ...{ api, task: () => task!, known: () => known, keep, tell, heard, take, pressed },
+      });
+      return await stop.follow();
+    } catch {
+      // A part of the page that did not come is asked for again.
+      tell({ isOffline: true });
+      return true;
+    }
+  }
+
   /** Shows the grant to the hub as soon as all have signed. */
   async function begin(key: TaskKey): Promise<void> {
-    const reply = await api.grant(key);
+    const door = task?.opens;
+    const reply = await api.grant(key, door);
     // Pressed, and the press never came through.
     if (!reply.ok && reply.code === 'TASK_NOT_CLAIMED') return take();
     const granted = await heard(reply);
-    const prepared = granted && (await api.prepare(key));
+    const prepared = granted && (await api.prepare(key, door));
     const view = prepared && (await heard(prepared));
     if (view === undefined || granted === undefined) {
       const refused = [reply, prepared].find((one) => one?.ok === false);
-      if (refused?.ok === false) await guest?.refused(refused);
+      if (refused?.ok === false) {
+        await guest?.refused(refused);
+        await stop?.refused(refused);
+      }
       return;
     }
     await keep({ visit: view.visit, target: { hub: granted.hub, grantHash: await hashOf(granted.grant) } });
@@ -169,14 +197,26 @@ export function followLink({ api, store, token, isGuest, isNew, onKnown }: Cours
     }
   }
 
+  let stop: StopWay | undefined;
   const guest = isGuest ? guestWay({ api, task: () => task, known: () => known, keep, tell, heard, take }) : undefined;
 
   const hint = hintWay({ api, key: () => task!.key, known: () => known, tell, heard });
 
+  function pressed(what: Press, work: () => Promise<void>): Promise<void> {
+    if (known.doing !== undefined) return Promise.resolve();
+    tell({ doing: what, refusal: undefined });
+    return inTurn(work).finally(() => {
+      tell({ doing: undefined });
+      wakeUp();
+    });
+  }
+
   const does: Readonly<Record<Press, (rule: string) => Promise<void>>> = {
     take,
     ask: async (rule) => guest?.ask(rule),
-    back: async () => guest?.leave(),
+    back: async () => (guest ?? stop)?.leave(),
+    // It brings its own work.
+    stop: async () => undefined,
     found: () => hint.found(),
     agree: async () => {
       await keep({ hasAgreed: true });
@@ -214,26 +254,22 @@ export function followLink({ api, store, token, isGuest, isNew, onKnown }: Cours
     });
   }
 
+  const isStopOver = (): boolean => known.at === 'stop' && known.stop?.view.state === 'closed';
+
   async function run(): Promise<void> {
     await inTurn(remember);
     for (;;) {
       if (!document.hidden) await inTurn(look);
+      const isEnded = known.view?.at === 'ended' && (stop === undefined || known.view.outcome === 'completed');
       // A guest comes again.
-      if (known.at === 'over' || (known.view?.at === 'ended' && !isGuest)) return;
+      if (known.at === 'over' || (isEnded && !isGuest) || isStopOver()) return;
       await rest();
     }
   }
   void run();
 
   return {
-    press: (what, rule = '') => {
-      if (known.doing !== undefined) return Promise.resolve();
-      tell({ doing: what, refusal: undefined });
-      return inTurn(() => does[what](rule)).finally(() => {
-        tell({ doing: undefined });
-        wakeUp();
-      });
-    },
+    press: (what, rule = '') => pressed(what, () => does[what](rule)),
     wake: () => wakeUp(),
   };
 }

@@ -5,6 +5,7 @@ import type { FaultCode } from '../../../wire/faults.ts';
 import type { GuestDoor } from '../../../wire/guest.ts';
 import { Seconds } from '../../../wire/shapes.ts';
 import type { VisitView } from '../../../wire/visit-view.ts';
+import type { StopKnown } from './stop/way.ts';
 
 /** What anybody sees who holds a task link. */
 export const TaskPreview = v.object({
@@ -14,6 +15,8 @@ export const TaskPreview = v.object({
   from: Seconds,
   until: Seconds,
   camera: v.picklist(['recorded', 'watched', 'off']),
+  /** It has a stop: more can be done with it than opening one door. */
+  stop: v.optional(v.boolean()),
 });
 export type TaskPreview = v.InferOutput<typeof TaskPreview>;
 
@@ -27,9 +30,9 @@ export interface Hint extends HintView {
 export interface Known {
   /**
    * `new`: nobody has pressed. `taken`: pressed here, not all have signed. `doors`: a guest chooses. `asked`: a guest has. `visit`: the
-   * hub knows. `over`: nothing more can come of it.
+   * hub knows. `stop`: the courier is on the way to it, or there. `over`: nothing more can come of it.
    */
-  readonly at: 'loading' | 'new' | 'taken' | 'doors' | 'asked' | 'visit' | 'over';
+  readonly at: 'loading' | 'new' | 'taken' | 'doors' | 'asked' | 'visit' | 'stop' | 'over';
   readonly isGuest?: boolean;
   /** Of a task. */
   readonly preview?: TaskPreview;
@@ -48,7 +51,8 @@ export interface Known {
   /** Nothing comes through at present. */
   readonly isOffline?: boolean;
   readonly receipt?: string | undefined;
+  readonly stop?: StopKnown;
 }
 
 /** What a visitor does with a deliberate press. `ask`: a guest, at one of the doors. `back`: to the doors. */
-export type Press = 'take' | 'found' | 'agree' | 'arrive' | 'enter' | 'finish' | 'abort' | 'ask' | 'back';
+export type Press = 'stop' | 'take' | 'found' | 'agree' | 'arrive' | 'enter' | 'finish' | 'abort' | 'ask' | 'back';

@@ -112,6 +112,7 @@ function Body(props: ScreenProps) {
 }
 
 export function Page({ language: first, ...props }: ScreenProps) {
+  const { known } = props;
   const [language, show] = useState(first);
   const { code, says } = language;
   useEffect(() => {
@@ -126,7 +127,11 @@ export function Page({ language: first, ...props }: ScreenProps) {
         <Languages code={code} says={says.language} speak={(wanted) => void choose(wanted)} />
       </header>
       <main>
-        <Body {...props} language={language} />
+        {known.at === 'stop' && known.stop !== undefined ? (
+          <known.stop.Screen known={known} stop={known.stop} language={language} />
+        ) : (
+          <Body {...props} language={language} />
+        )}
       </main>
     </>
   );

@@ -17,6 +17,10 @@ export interface KeptTask {
   readonly receipt?: string | undefined;
   /** What a guest has asked for: until when it may come of something, seconds. */
   readonly asked?: { readonly until: number } | undefined;
+  /** The cloud has said once that it has a stop. */
+  readonly hasStop?: boolean;
+  /** Door of the plan that the courier goes through. */
+  readonly opens?: string | undefined;
   /** A guest's visit before. */
   readonly after?: string | undefined;
 }

@@ -133,7 +133,11 @@ export function screenOf(known: Known): Screen {
   const { preview, view, check, receipt, isGuest = false } = known;
   const filmed = view?.camera ?? preview?.camera;
   const acts = (['finish', 'abort'] as const).filter((act) => view?.nonces[act] !== undefined);
-  const isBack = isGuest && (known.at === 'asked' || view?.at === 'idle' || view?.at === 'ended');
+  const isDoorLeft =
+    known.at === 'taken' || view?.at === 'idle' || (view?.at === 'ended' && view.outcome !== 'completed');
+  const isBack =
+    (known.stop !== undefined && isDoorLeft) ||
+    (isGuest && (known.at === 'asked' || view?.at === 'idle' || view?.at === 'ended'));
   const more = {
     also: [...(view?.at === 'ended' ? [] : acts), ...(isBack ? (['back'] as const) : [])],
     ...(filmed === undefined || view?.at === 'ended' ? {} : { camera: cameraSays[filmed] }),
@@ -163,6 +167,9 @@ export function screenOf(known: Known): Screen {
     case 'visit':
       // A guest is told of the camera where the door is chosen, and has no rules to read.
       return { ...inVisit(view!, isGuest || (known.hasAgreed ?? false), known.hint), ...more };
+    case 'stop':
+      // A part of its own, with screens of its own.
+      return { ...told('wait', 'loading', undefined, { isWaiting: true }), ...more };
     case 'over': {
       const { trouble: why, camera: _over, ...rest } = more;
       if (known.refusal === 'GUEST_REVOKED') return { ...told('done', 'endTitle', 'endText'), ...rest, also: [] };

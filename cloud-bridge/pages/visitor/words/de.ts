@@ -57,6 +57,7 @@ export const de = {
     noPicture: 'Die Kamera zeigt kein Bild. Warte kurz und drücke noch einmal.',
     noHub: 'Das Zuhause ist nicht erreichbar. Warte kurz und drücke noch einmal.',
     stillMoving: 'Die Tür ruht noch nicht. Warte eine halbe Minute und drücke noch einmal.',
+    back: 'Zurück',
     refused: 'Das wurde abgelehnt. Ruf deine Leitstelle an.',
   },
   guest,

@@ -57,6 +57,7 @@ export const en = {
     noPicture: 'The camera shows no picture. Wait a moment and press again.',
     noHub: 'The home cannot be reached. Wait a moment and press again.',
     stillMoving: 'The door is not at rest yet. Wait half a minute and press again.',
+    back: 'Back',
     refused: 'That was refused. Call your dispatch.',
   },
   guest,

@@ -57,6 +57,7 @@ export const it = {
     noPicture: 'La telecamera non dà immagine. Aspetta un momento e premi di nuovo.',
     noHub: 'La casa non risponde. Aspetta un momento e premi di nuovo.',
     stillMoving: 'La porta non è ancora ferma. Aspetta mezzo minuto e premi di nuovo.',
+    back: 'Indietro',
     refused: 'È stato rifiutato. Chiama la centrale.',
   },
   guest,

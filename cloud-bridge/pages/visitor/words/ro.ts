@@ -57,6 +57,7 @@ export const ro = {
     noPicture: 'Camera nu are imagine. Așteaptă puțin și apasă din nou.',
     noHub: 'Casa nu răspunde. Așteaptă puțin și apasă din nou.',
     stillMoving: 'Ușa nu s-a oprit încă. Așteaptă o jumătate de minut și apasă din nou.',
+    back: 'Înapoi',
     refused: 'A fost refuzat. Sună la dispecerat.',
   },
   guest,

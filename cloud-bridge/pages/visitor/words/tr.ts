@@ -57,6 +57,7 @@ export const tr = {
     noPicture: 'Kameradan görüntü gelmiyor. Biraz bekle ve yeniden bas.',
     noHub: 'Eve ulaşılamıyor. Biraz bekle ve yeniden bas.',
     stillMoving: 'Kapı henüz durmadı. Yarım dakika bekle ve yeniden bas.',
+    back: 'Geri',
     refused: 'Reddedildi. Merkezi ara.',
   },
   guest,

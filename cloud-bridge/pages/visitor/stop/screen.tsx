@@ -1,0 +1,213 @@
+/** A stop, one screen at a time, with one big press: here, ringing, handing over; or the next place of the plan; or leaving. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { FaultCode } from '../../../../wire/faults.ts';
+import type { leaveReasons, StopEnd, StopView } from '../../../../wire/stop.ts';
+import { HoldButton } from '../../common/hold-button.tsx';
+import type { Known } from '../known.ts';
+import type { Language } from '../languages.ts';
+import { Holders, holdersOf, TypeCode } from './hand-over.tsx';
+import { Ring } from './ring.tsx';
+import type { StopKnown, Wish } from './way.ts';
+import { loadStopWords, type StopLanguage, type StopWord } from './words.ts';
+
+const strokes = {
+  pin: 'M32 58S12 40 12 25a20 20 0 0140 0c0 15-20 33-20 33zM32 33a8 8 0 100-16 8 8 0 000 16z',
+  bell: 'M14 46h36c-5-5-5-10-5-18a13 13 0 00-26 0c0 8 0 13-5 18zM27 52a5 5 0 0010 0M52 14c3 3 5 7 5 12M12 14c-3 3-5 7-5 12',
+  hands: 'M8 20l24-10 24 10v16L32 46 8 36zM8 20l24 10 24-10M32 30v16M6 52c8 6 44 6 52 0',
+  people: 'M22 28a9 9 0 100-18 9 9 0 000 18zM6 52c1-11 8-17 16-17s15 6 16 17M44 30a7 7 0 100-14M42 36c9 0 15 6 16 16',
+  door: 'M14 58V8h36v50M6 58h52M42 32v6',
+  done: 'M32 6a26 26 0 100 52 26 26 0 000-52zM20 33l9 9 16-19',
+  away: 'M8 24l18-9 18 9v18l-18 9-18-9zM8 24l18 9 18-9M26 33v18M46 32h14m0 0l-6-6m6 6l-6 6',
+} as const;
+
+const reasons: Readonly<Record<(typeof leaveReasons)[number], StopWord>> = {
+  ...{ nobody: 'nobody', refused: 'refused', 'not-found': 'notFound' },
+  ...{ unsafe: 'unsafe', damaged: 'damaged', other: 'other' },
+};
+
+const troubles: Partial<Record<FaultCode, StopWord>> = {
+  CODE_WRONG: 'wrong',
+  CODE_TRIES_USED: 'wrong',
+  CODE_EXPIRED: 'expired',
+  CODE_LIMITED: 'limited',
+  HOLDER_REVOKED: 'revoked',
+  STOP_NOT_HERE: 'unsure',
+  STOP_WRONG_DOOR: 'wrongDoor',
+  STOP_WAIT: 'wait',
+  STOP_NOT_RUNG: 'ringTitle',
+  STOP_NOT_YET: 'order',
+  STOP_PROOF_MISSING: 'proof',
+};
+
+const endTitles: Readonly<Record<StopEnd, StopWord>> = {
+  ...{ 'handed-over': 'handedOver', put: 'putDown', inside: 'broughtIn', 'picked-up-later': 'left' },
+  ...{ 'tries-used': 'triesUsed', left: 'left', 'day-over': 'dayOver', blocked: 'blocked', cancelled: 'cancelled' },
+};
+const goodEnds: readonly StopEnd[] = ['handed-over', 'put', 'inside'];
+const againEnds: readonly StopEnd[] = ['left', 'tries-used', 'day-over'];
+
+const openSays = { inside: 'openInside', garage: 'openGarage', box: 'openBox' } as const;
+
+/** What is shown of one stop; a stop that is here may show more than one thing, and the courier goes between them. */
+type Step = 'arrive' | 'ring' | 'wait' | 'who' | 'code' | 'leave' | 'end';
+
+/** What the courier has chosen on the screen; a phone that forgot it goes on with whom was named. */
+type Wanted = 'hand' | 'who' | 'leave' | undefined;
+
+function stepOf(view: StopView, wanted: Wanted): Step {
+  if (view.state === 'closed') return 'end';
+  if (wanted === 'leave') return 'leave';
+  if (view.state === 'expected') return 'arrive';
+  if (wanted === 'who') return 'who';
+  if (wanted === 'hand') return view.named === undefined ? 'who' : 'code';
+  return view.waitUntil === undefined ? 'ring' : 'wait';
+}
+
+const pictures: Readonly<Record<Step, keyof typeof strokes>> = {
+  ...{ arrive: 'pin', ring: 'bell', wait: 'door', who: 'people', code: 'hands', leave: 'away', end: 'done' },
+};
+const titles: Readonly<Record<Exclude<Step, 'end' | 'wait'>, StopWord>> = {
+  ...{ arrive: 'hereTitle', ring: 'ringTitle', who: 'whoTitle', code: 'codeTitle', leave: 'leaveTitle' },
+};
+const texts: Readonly<Record<Exclude<Step, 'end' | 'who'>, StopWord>> = {
+  ...{ arrive: 'hereText', ring: 'ringText', wait: 'waitText', code: 'codeText', leave: 'leaveText' },
+};
+
+export interface StopScreenProps {
+  readonly known: Known;
+  readonly stop: StopKnown;
+  readonly language: Language;
+}
+
+/** @returns the words of the language that is chosen now; until they are here, those before */
+function useStopWords(first: StopLanguage, { code }: Language): StopLanguage {
+  const [words, show] = useState(first);
+  useEffect(() => {
+    void loadStopWords(code).then(show, () => undefined);
+  }, [code]);
+  return words;
+}
+
+/** Ticks while the wait goes on, so that what comes after it is offered when it is over. */
+function useNow(until: number | undefined, aheadMs: number): number {
+  const [now, tick] = useState(() => Date.now() + aheadMs);
+  useEffect(() => {
+    const timer = setInterval(() => tick(Date.now() + aheadMs), 500);
+    return () => clearInterval(timer);
+  }, [until, aheadMs]);
+  return now;
+}
+
+export function StopScreen({ known, stop: told, language }: StopScreenProps) {
+  const words = useStopWords(told.words, language);
+  const stop: StopKnown = { ...told, words };
+  const { view } = stop;
+  const { says, tries } = words;
+  const [wanted, want] = useState<Wanted>(view.named === undefined ? undefined : 'hand');
+  const now = useNow(view.waitUntil, stop.aheadMs);
+  const hasWaited = view.waitUntil !== undefined && now >= view.waitUntil;
+  const step = stepOf(view, wanted);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const first = useRef<string>(step);
+  useEffect(() => {
+    if (first.current !== step) heading.current?.focus();
+    first.current = '';
+  }, [step]);
+  const isBusy = known.doing !== undefined;
+  const { hold, again, offline } = language.says;
+  const holders = holdersOf(stop);
+  const say = (n: number): string =>
+    (tries[new Intl.PluralRules(language.code).select(n)] ?? tries.other).replace('{n}', String(n));
+  const big = (label: string, onHeld: () => void, key: string) => (
+    <HoldButton key={key} says={label} hint={hold} again={again} isBusy={isBusy} onHeld={onHeld} />
+  );
+  const small = (label: string, onHeld: () => void, key: string) => (
+    <HoldButton key={key} kind="small" says={label} hint="" again={again} isBusy={isBusy} onHeld={onHeld} />
+  );
+  const plain = (label: string, onClick: () => void) => (
+    <button type="button" class="plain" disabled={isBusy} onClick={onClick}>
+      {label}
+    </button>
+  );
+  const act = (wish: Wish): void => void stop.act(wish);
+  const isGood = view.end !== undefined && goodEnds.includes(view.end);
+  const title = step === 'end' ? endTitles[view.end!] : step === 'wait' ? (hasWaited ? 'waitedTitle' : 'waitTitle') : titles[step];
+  const endText = !isGood && view.end !== undefined ? (againEnds.includes(view.end) ? 'leftText' : 'takeBack') : undefined;
+  const text = step === 'end' ? endText : step === 'who' ? undefined : texts[step];
+  const trouble = known.isOffline ? offline : stop.refusal && says[troubles[stop.refusal] ?? 'other'];
+  const toHand = (): void => {
+    want('hand');
+    if (holders.length === 1 && view.named === undefined) act({ act: 'name', holder: holders[0]!.holder });
+  };
+  const drop = view.plan.find(({ place }) => place === 'drop');
+  const confirms = view.plan.some(({ place, holders: who }) => place === 'in-person' && who === undefined);
+  return (
+    <section class="screen stop" data-at={`stop-${step}`} data-tone={step === 'end' ? (isGood ? 'good' : 'calm') : 'act'} aria-busy={isBusy}>
+      {step === 'wait' && view.waitUntil !== undefined ? (
+        <Ring now={now} until={view.waitUntil} />
+      ) : (
+        <svg class="drawing" viewBox="0 0 64 64" aria-hidden="true">
+          <path d={strokes[step === 'end' && !isGood ? 'away' : pictures[step]]} />
+        </svg>
+      )}
+      <h1 ref={heading} tabIndex={-1}>
+        {says[title]}
+      </h1>
+      {text !== undefined && <p>{says[text]}</p>}
+      {step === 'arrive' && known.check !== undefined && (
+        <p class="quiet">
+          {says.dispatch} <b>{known.check.replace(/^(...)/, '$1 ')}</b>
+        </p>
+      )}
+      {view.doorNumber !== undefined && (step === 'ring' || step === 'wait') && (
+        <>
+          <p>{says.number}</p>
+          <p class="digits">{view.doorNumber}</p>
+        </>
+      )}
+      {view.note !== undefined && (step === 'ring' || step === 'wait') && (
+        <p class="note" dir="auto">
+          {view.note}
+        </p>
+      )}
+      {step === 'wait' && confirms && <p>{says.confirm}</p>}
+      <p class="trouble" role="alert">
+        {trouble ?? ''}
+      </p>
+      {step === 'who' && <Holders stop={stop} isBusy={isBusy} onNamed={() => want('hand')} />}
+      <div class="presses">
+        {step === 'arrive' && big(says.arrive, () => void stop.arrive(true), 'arrive')}
+        {step === 'ring' && big(says.ring, () => act({ act: 'ring' }), 'ring')}
+        {(step === 'ring' || step === 'wait') && holders.length > 0 && (step === 'wait' ? big : small)(says.handOver, toHand, 'hand')}
+        {step === 'code' && <TypeCode stop={stop} isBusy={isBusy} hold={hold} again={again} say={say} />}
+        {step === 'code' && !view.isSure && small(says.share, () => void stop.arrive(true), 'share')}
+        {step === 'wait' &&
+          hasWaited &&
+          view.plan.map(
+            ({ place, door }) =>
+              door !== undefined &&
+              (place === 'inside' || place === 'garage' || place === 'box') &&
+              big(says[openSays[place]], () => void stop.open(door), `open ${door}`),
+          )}
+        {step === 'wait' && hasWaited && drop !== undefined && (
+          <>
+            <p class="note" dir="auto">
+              {says.dropTitle} {drop.text}
+            </p>
+            {small(says.put, () => act({ act: 'put', place: 'drop' }), 'put')}
+            {view.presence === 'said' && small(says.share, () => void stop.arrive(true), 'share')}
+          </>
+        )}
+        {step === 'leave' &&
+          (view.state === 'expected' ? (['not-found', 'unsafe', 'damaged', 'other'] as const) : leaveOrder)
+            .filter((reason) => reason !== 'nobody' || hasWaited)
+            .map((reason) => small(says[reasons[reason]], () => act({ act: 'leave', reason }), reason))}
+        {(step === 'leave' || step === 'who' || step === 'code') &&
+          plain(says.back, () => want(step === 'code' && holders.length > 1 ? 'who' : undefined))}
+        {(step === 'arrive' || step === 'ring' || step === 'wait') && plain(says.leave, () => want('leave'))}
+      </div>
+    </section>
+  );
+}
+
+const leaveOrder = ['nobody', 'refused', 'not-found', 'unsafe', 'damaged', 'other'] as const;
