@@ -5,15 +5,13 @@ import { Fault, type FaultCode } from '../wire/faults.ts';
 import { newId } from '../wire/jws.ts';
 import { asker } from './bus/ask.ts';
 import { mqttBus } from './bus/mqtt.ts';
-import { type Clock, dating, systemClock } from './clock/clock.ts';
-import { TrustedClock } from './clock/trust.ts';
+import { dating, systemClock } from './clock/clock.ts';
 import type { HubConfig } from './config/schema.ts';
 import { connectHub } from './connect.ts';
 import { documentDesk } from './desk/documents.ts';
-import { duressCodes } from './desk/duress.ts';
 import { buildEntrances, startEntrances, toFacts } from './desk/entrances.ts';
-import { type HandingOver, handingOver } from './desk/handing-over.ts';
-import { type InstallerDesk, installerDesk } from './desk/installer.ts';
+import { handingOver } from './desk/handing-over.ts';
+import { installerDesk } from './desk/installer.ts';
 import { lockOrderDesk } from './desk/lock-orders.ts';
 import { endedBefore, receiptSigner } from './desk/receipts.ts';
 import { recoveryDesk } from './desk/recovery.ts';
@@ -24,57 +22,21 @@ import { installDoors } from './doors.ts';
 import { journalFile } from './enrol/enrol.ts';
 import { readEnrolment, readKeys } from './enrol/identity.ts';
 import { openFilms } from './films.ts';
-import { headCheck } from './grant/standing.ts';
-import { openTrust } from './grant/trust.ts';
 import { handlersOf } from './handlers.ts';
 import { keepHouse } from './housekeeping.ts';
-import { makeRecorder } from './journal/record.ts';
+import type { Hub, HubParts } from './hub.ts';
 import { openHubStore } from './journal/sqlite.ts';
 import type { WitnessFinding } from './journal/witness.ts';
-import type { GattAdapter } from './link/gatt.ts';
-import type { OpenLink } from './link/link.ts';
-import type { HeardNuki } from './lock/nuki/scan.ts';
-import { type Log, openLog } from './log.ts';
-import type { WatchPolicy } from './media/watch.ts';
-import { makeNotes } from './notes.ts';
+import { openLog } from './log.ts';
+import { openMemory } from './memory.ts';
 import type { InstalledPages } from './pages/install.ts';
-import type { PagesView } from './pages/watch.ts';
 import { openSecrets } from './secrets/open.ts';
-import type { Secrets } from './secrets/secrets.ts';
 import { settleSecrets } from './secrets/settle.ts';
 import { type HubStatus, statusOf } from './status.ts';
 
 export type { LockTest, LockTestView } from './desk/installer.ts';
+export type { Hub, HubParts } from './hub.ts';
 export type { HubStatus } from './status.ts';
-
-/** What a test may put in place of the real thing. The shipped hub passes nothing. */
-export interface HubParts {
-  readonly clock?: Clock;
-  readonly log?: Log;
-  readonly secrets?: Secrets;
-  readonly openLink?: (port: string, baudRate: number) => OpenLink;
-  readonly openRadio?: (config: HubConfig['bluetooth']) => GattAdapter;
-  readonly openStore?: typeof openHubStore;
-  readonly openBus?: typeof mqttBus;
-  /** How patient the hub is with its picture. */
-  readonly watch?: WatchPolicy;
-}
-
-type InstallersWork = Pick<
-  InstallerDesk,
-  'beginTest' | 'test' | 'abortTest' | 'pairLock' | 'pairing' | 'endPairing' | 'unpairLock'
->;
-
-export interface Hub extends InstallersWork, HandingOver {
-  /** Asks locks and journal, and connects meanwhile. Resolves when every door has been looked at once. */
-  start(): Promise<void>;
-  close(): Promise<void>;
-  status(): HubStatus;
-  /** How the cloud's pages were found, and where the hub shows it; undefined where the settings ask for no check. */
-  pages(): (PagesView & { readonly page?: string }) | undefined;
-  /** Listens for Nuki locks. @returns nothing where no door of this hub needs the adapter. @throws Fault as `hearNukis` */
-  hearNukis(forMs: number): Promise<readonly HeardNuki[] | undefined>;
-}
 
 /** First wait before a reconnect to the broker, ms. */
 const firstBackoffMs = 500;
@@ -93,32 +55,15 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
   const keys = await readKeys(secrets);
   const boot = newId();
 
-  const store = (given.openStore ?? openHubStore)(join(config.dataDir, journalFile), hubId);
-  const hasHead = headCheck(store.journal);
-  const trust = await openTrust({ store: store.trust, grants: store.grants, hubId, hubKey: keys.sign, hasHead });
-  const recorder = makeRecorder({
-    journal: store.journal,
-    ownerSealKeys: () => trust.inForce().owners?.devices.map(({ seal }) => seal) ?? [],
-  });
   /** Past the journal. */
   const tellAlarm = (code: AlarmCode, door?: string): void => {
     connection.tellAlarm(code, door).catch(() => log.unexpected({ where: 'alarm', code }));
   };
-  const notes = makeNotes({ record: recorder.record, journal: store.journal, clock, log, tell: tellAlarm });
-
-  const time = new TrustedClock({
-    clock: ownClock,
-    store: store.trust,
-    hubId,
-    onTurn: (code) => {
-      notes.note(code === undefined ? 'clock.trusted' : 'clock.distrusted', code === undefined ? {} : { code });
-      if (code !== undefined) notes.alarm('CLOCK_DISTRUSTED', { why: code });
-    },
+  const memory = await openMemory({
+    ...{ hubId, hubKey: keys.sign, ownClock, clock, log, tellAlarm },
+    store: (given.openStore ?? openHubStore)(join(config.dataDir, journalFile), hubId),
   });
-  const now = (): number => {
-    const trusted = time.trustedNow();
-    return trusted.ok ? trusted.value : clock.now();
-  };
+  const { store, trust, recorder, notes, time, now, duress, isDisowned } = memory;
 
   const { broker, brokerCa, mediaCertificate } = enrolment;
   const way = { broker, hubId, key: keys.tlsKeyPem, brokerCa, backoffMs: firstBackoffMs };
@@ -157,12 +102,6 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     },
   );
 
-  const isDisowned = (): boolean => {
-    const { standing } = trust.reads();
-    return standing === 'HUB_BEHIND' || standing === 'HUB_FORKED';
-  };
-
-  const duress = duressCodes(store.trust, () => trust.inForce().owners?.devices ?? []);
   const doors = await installDoors({
     duress: {
       duress,
