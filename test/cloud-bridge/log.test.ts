@@ -4,7 +4,7 @@ import { makeHome } from './support/home.ts';
 import { makeCarrier, makeCourier, makeTask } from './support/people.ts';
 import { ask } from './support/world.ts';
 
-t.test('R1, T18: no token, key, document or name is in a log or in a message to a hub', async (t) => {
+t.test('R1, S089, T18: no token, key, document or name is in a log or in a message to a hub', async (t) => {
   const { world, hub, owner } = await makeHome(t);
   const carrier = await makeCarrier(world, 'Hermes of Olympus');
   const courier = await makeCourier(world);

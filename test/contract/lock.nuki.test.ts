@@ -1,3 +1,4 @@
+/** S098: the Nuki driver behind the contract that every lock keeps. */
 import t from 'tap';
 import type { NukiModel } from '../../hardware-sim/nuki/model.ts';
 import { closeLeaf, holdLatchFor, nukiRig } from '../device/lock/nuki/rig.ts';

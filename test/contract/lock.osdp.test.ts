@@ -1,3 +1,4 @@
+/** S098: the OSDP driver behind the contract that every lock keeps. */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

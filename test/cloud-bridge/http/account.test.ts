@@ -30,7 +30,7 @@ async function setUp(t: Test) {
 const refused = { status: 401, body: { code: 'LOGIN_REFUSED' } };
 const out = { status: 401, body: { code: 'SESSION_ENDED' } };
 
-t.test('an account is made of a passkey, and another device logs in with it', async (t) => {
+t.test('S099: an account is made of a passkey, and another device logs in with it', async (t) => {
   const { world, phone, own } = await setUp(t);
   const asked = await post(phone, '/challenges', { for: 'register' });
   t.match(asked, { status: 200, body: { challenge: /^[\w-]{43}$/, rp: 'app.example', account: /^[\w-]{22}$/ } });

@@ -8,18 +8,21 @@ import { until } from '../../support/until.ts';
 const rig = await openRig(t, { doors: [{ name: 'front', camera: 'jpeg' }], camera: 'watched' });
 const door = rig.door().id;
 
-t.test('R5 watched: a relay that acknowledges every picture opens nothing while nobody signs for seeing', async (t) => {
-  const blind = await Watcher.open({ owner: rig.owner, door });
-  t.teardown(() => blind.close());
-  const errand = await rig.deliver('prepared');
-  mustHave(await errand.visit.arrive());
-  await until('pictures are acknowledged', () => blind.pictures > 30);
-  t.equal(rig.at(), 'preparing');
-  t.match(await errand.visit.act('open'), { ok: false });
-  await rig.owner.orders.stop(errand.id);
-  t.match(await errand.end(), { outcome: 'stopped', proof: 'untouched' });
-  t.equal(rig.pulses(), 0);
-});
+t.test(
+  'R5, S090: watched: a relay that acknowledges every picture opens nothing while nobody signs for seeing',
+  async (t) => {
+    const blind = await Watcher.open({ owner: rig.owner, door });
+    t.teardown(() => blind.close());
+    const errand = await rig.deliver('prepared');
+    mustHave(await errand.visit.arrive());
+    await until('pictures are acknowledged', () => blind.pictures > 30);
+    t.equal(rig.at(), 'preparing');
+    t.match(await errand.visit.act('open'), { ok: false });
+    await rig.owner.orders.stop(errand.id);
+    t.match(await errand.end(), { outcome: 'stopped', proof: 'untouched' });
+    t.equal(rig.pulses(), 0);
+  },
+);
 
 t.test(
   'an owner who watches lets the visit go on, and one who looks away in the middle ends it as incomplete',
