@@ -6,9 +6,11 @@ import { type Entry, fromEntryText } from '../../wire/journal.ts';
 import { peek } from '../../wire/jws.ts';
 import { ruleBookForm } from '../../wire/rule-book.ts';
 import { DoorId, Hash, Id, Seconds, Slug } from '../../wire/shapes.ts';
+import type { StopEnd } from '../../wire/stop.ts';
 import { isOver } from '../delivery/progress.ts';
 import { notMine } from '../plan/not-mine.ts';
 import { parcelOf, planOf, wishBookOf } from '../plan/wishes.ts';
+import { triedAgain } from '../stop/state.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { type NoticeKind, ownAlarms, type StandingCode } from './kinds.ts';
@@ -97,6 +99,20 @@ const overTexts: Readonly<Record<string, TextKey>> = {
   closed: 'overClosed',
 };
 
+/** Delivered without a door, by what it is proven. */
+const handedTexts: Readonly<Record<string, TextKey>> = {
+  code: 'handedCode',
+  recipient: 'handedSaid',
+  photo: 'putDown',
+  position: 'putDown',
+};
+/** How the last attempt of a stop came to nothing. */
+const stopTexts: Readonly<Record<string, TextKey>> = {
+  left: 'triedEnough',
+  'tries-used': 'triedEnough',
+  'day-over': 'triedEnough',
+};
+
 /** State of a delivery -> what is told of it. Any state that closes it is (S064). */
 function stateOf(state: string, proof = '', outcome = ''): { kind: NoticeKind; text?: TextKey } | undefined {
   switch (state) {
@@ -107,9 +123,12 @@ function stateOf(state: string, proof = '', outcome = ''): { kind: NoticeKind; t
     case 'in-progress':
       return { kind: 'inside' };
     case 'delivered':
-      return { kind: 'delivered', text: deliveredTexts[proof] ?? 'deliveredClosed' };
+      return { kind: 'delivered', text: handedTexts[proof] ?? deliveredTexts[proof] ?? 'deliveredClosed' };
     case 'failed':
-      return { kind: 'failed', text: failedTexts[proof] ?? 'failedUnsecured' };
+      return { kind: 'failed', text: stopTexts[outcome] ?? failedTexts[proof] ?? 'failedUnsecured' };
+    // An attempt came to nothing, and there is a next one.
+    case 'announced':
+      return triedAgain.has(outcome as StopEnd) ? { kind: 'failed', text: 'triedAgain' } : undefined;
     case 'cancelled':
       return outcome === notMine ? { kind: 'cancelled', text: 'blocked' } : { kind: 'cancelled' };
     default:
@@ -213,6 +232,10 @@ const judges: Readonly<Record<string, Judge>> = {
     if (told === undefined) return [];
     return ofDelivery(tables, delivery, told.kind, told.text === undefined ? {} : { text: told.text });
   }),
+  // S015, S088: by itself, whoever says what.
+  'delivery.exception': on(OnTheWay, ({ delivery }, tables) =>
+    ofDelivery(tables, delivery, 'failed', { text: 'oddDelivery' }),
+  ),
   // S076: at once; the picture itself is in the app alone.
   'photo.taken': on(OnTheWay, ({ delivery }, tables) => ofDelivery(tables, delivery, 'photo', {})),
   'approval.wanted': on(Wanted, async ({ delivery, guest }, tables) => {

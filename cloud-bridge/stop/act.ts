@@ -24,8 +24,6 @@ export interface Taken {
   readonly verdict: Verdict<StopView>;
   /** Call `mailbox.bring(delivery.hub)` after the commit. */
   readonly hasEnded: boolean;
-  /** It is the arrival, and news. */
-  readonly hasArrived: boolean;
 }
 
 const Refused = v.object({
@@ -71,7 +69,6 @@ export interface Sent {
 const refusedWith = (code: FaultCode, hasEnded = false): Taken => ({
   verdict: refuse(code),
   hasEnded,
-  hasArrived: false,
 });
 
 export async function actAtStop(
@@ -103,8 +100,7 @@ export async function actAtStop(
   }
   const after = await readAgain(parts, tables, delivery, claims.attempt);
   const view = compared?.ok === false ? compared : accept(await toStopView(parts, tables, after, task));
-  const hasArrived = claims.act === 'arrive' && before.stop.device !== jkt;
-  return { verdict: view, hasEnded: after.stop.at === 'closed', hasArrived };
+  return { verdict: view, hasEnded: after.stop.at === 'closed' };
 }
 
 /** The attempt that was acted in, whatever has become of its delivery. */
@@ -130,7 +126,7 @@ async function answerAgain(
     code === undefined
       ? accept(await toStopView(parts, tables, await readAgain(parts, tables, delivery, attempt), task))
       : refuse(code, detail);
-  return { verdict, hasEnded: false, hasArrived: false };
+  return { verdict, hasEnded: false };
 }
 
 /** A refusal without a number of tries says that nothing was compared: then nothing counts. */

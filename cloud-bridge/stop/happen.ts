@@ -80,7 +80,7 @@ export async function happen(
     ...noteOf(event, signed),
   });
   await save(tables, before, next, at);
-  for (const effect of effects) await perform(parts, tables, before, effect, progress);
+  for (const effect of effects) await perform(parts, tables, before, effect, progress ?? endedBy(event));
   if (next.at !== before.stop.at || next.rung !== before.stop.rung || next.presence !== before.stop.presence) {
     const { end } = next;
     const data = { state: next.at, act: event.on, presence: next.presence, ...(end === undefined ? {} : { end }) };
@@ -97,12 +97,19 @@ async function again(parts: StopParts, tables: Tables, { delivery, attempt }: St
   return standing;
 }
 
+/** What the end is proven by. */
+function endedBy(event: Event): Partial<Progress> {
+  if (event.on === 'compared') return { proof: 'code' };
+  if (event.on === 'received') return { proof: 'recipient' };
+  return event.on === 'put' ? { proof: event.photo ? 'photo' : 'position' } : {};
+}
+
 async function perform(
   parts: StopParts,
   tables: Tables,
   standing: Standing,
   effect: Effect,
-  progress: Progress | undefined,
+  progress: Partial<Progress>,
 ): Promise<void> {
   const at = parts.now();
   const { delivery, attempt } = standing;
@@ -116,7 +123,7 @@ async function perform(
     case 'close': {
       const { end } = effect;
       if (deliveredEnds.has(end)) {
-        await changeDelivery(tables, delivery, progress ?? { state: 'delivered', outcome: end }, at);
+        await changeDelivery(tables, delivery, { state: 'delivered', outcome: end, ...progress }, at);
       } else if (end === 'picked-up-later') {
         const task = await tables.tasks.living(delivery.id);
         if (task !== undefined) await revokeGrantOf(parts, tables, task.token);

@@ -5,7 +5,6 @@ import { Jws } from '../../../wire/shapes.ts';
 import { StopView, stopActForm } from '../../../wire/stop.ts';
 import { TaskToken } from '../../../wire/task.ts';
 import { actAtStop } from '../../stop/act.ts';
-import { expectAtDoor } from '../../stop/expect.ts';
 import { findStopTask } from '../../stop/find-task.ts';
 import { readStanding } from '../../stop/standing.ts';
 import { verifyAct } from '../../stop/verify-act.ts';
@@ -56,7 +55,6 @@ export function actInStop(app: App, parts: HttpParts): void {
       return { delivery: found.delivery, ...(await actAtStop(parts, tables, found, { claims, text, digits, jkt })) };
     });
     if (taken.hasEnded) void parts.mailbox.bring(taken.delivery.hub);
-    if (taken.hasArrived) void expectAtDoor(parts, taken.delivery);
     return orProblem(taken.verdict);
   });
 }

@@ -62,10 +62,11 @@ t.test('S002, S060, S064: arrive, ring, name, the right code', async (t) => {
   t.match(handed.body, { state: 'closed', end: 'handed-over', acts: [] });
   for (const party of ['home', 'carrier'] as const) {
     t.match((await stage.told(party, task.delivery)).slice(-2), [
-      { type: 'delivery.state', state: 'delivered', outcome: 'handed-over' },
+      { type: 'delivery.state', state: 'delivered', outcome: 'handed-over', proof: 'code' },
       { type: 'stop.state', state: 'closed', end: 'handed-over' },
     ]);
   }
+  t.equal((await stage.noticed(task.delivery)).at(-1), 'handedCode', 'S064: with what it is proven by');
   t.equal(code(await task.act({ act: 'ring' })), 'STOP_CLOSED');
   t.match((await task.look()).body, { end: 'handed-over' }, 'and it is shown for as long as anybody looks');
   const acts = await store.read.stops.acts(task.delivery, 1);
@@ -151,6 +152,7 @@ t.test('S010, S014, S055: nothing that the plan does not have closes it', async 
   });
   const left = await task.act({ act: 'leave', reason: 'nobody' });
   t.match(left.body, { end: 'left' }, 'after ring and wait');
+  t.equal((await stage.noticed(task.delivery)).at(-1), 'triedAgain');
   t.match(await store.read.deliveries.find(task.delivery), { attempt: 2, state: 'announced', outcome: 'left' });
 });
 
@@ -166,6 +168,7 @@ t.test('S051, T33: at another address nothing begins, and both are told once', a
   const told = (await stage.told('carrier', task.delivery)).filter(({ type }) => type === 'delivery.exception');
   t.match(told, [{ what: 'wrong-door', attempt: 1 }]);
   t.equal(told.length, 1);
+  t.equal((await stage.noticed(task.delivery)).at(-1), 'oddDelivery');
 
   const said = await task.act({ act: 'arrive' });
   t.match(

@@ -5,6 +5,7 @@ import { readCodeKey } from '../../../cloud-bridge/code/key.ts';
 import { codesOf, readCodeStop } from '../../../cloud-bridge/code/of-stop.ts';
 import { accountHolderId } from '../../../cloud-bridge/code/receivers.ts';
 import { layoutOf } from '../../../cloud-bridge/config/layout.ts';
+import { judge } from '../../../cloud-bridge/notify/judge.ts';
 import { openSqliteStore } from '../../../cloud-bridge/store/sqlite.ts';
 import type { Store } from '../../../cloud-bridge/store/store.ts';
 import { newId, signDocument } from '../../../wire/jws.ts';
@@ -26,6 +27,8 @@ export interface StopStage extends Awaited<ReturnType<typeof makeHome>> {
   task(can?: readonly Place[], fields?: object): Promise<StopTask>;
   /** The right code of the home's own holder. */
   codeOf(delivery: string): Promise<string>;
+  /** What the owner is told of this delivery, in order: keys of texts. */
+  noticed(delivery: string): Promise<(string | undefined)[]>;
   /** Events of a party since the start, of this delivery. */
   told(party: 'home' | 'carrier', delivery: string): Promise<Record<string, unknown>[]>;
 }
@@ -80,6 +83,17 @@ export async function openStopStage(t: Test): Promise<StopStage> {
       const attempt = (await store.read.attempts.find(id, delivery.attempt))!;
       const stop = await readCodeStop(store.read, delivery, attempt, world.now());
       return codesOf(key, 6, stop, account).now;
+    },
+    noticed: async (delivery) => {
+      const row = (await store.read.hubs.find(hub.id))!;
+      const events = await store.read.events.after(`home:${hub.home}`, 0, 1_000);
+      const all = [];
+      for (const event of events) {
+        for (const one of await judge(event, store.read, row)) {
+          if (one.do === 'tell' && one.about === `delivery:${delivery}`) all.push(one.says.text ?? one.kind);
+        }
+      }
+      return all;
     },
     told: async (party, delivery) => {
       const name = party === 'home' ? `home:${hub.home}` : `carrier:${carrier.id}`;
