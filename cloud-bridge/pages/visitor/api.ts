@@ -31,6 +31,10 @@ const InvitationPreview = v.object({ state: v.picklist(['open', 'claimed']) });
 type Preview = TaskPreview | v.InferOutput<typeof InvitationPreview>;
 type FirstAnswer = Promise<Response | undefined> | undefined;
 
+type Method = 'GET' | 'POST' | 'PUT';
+/** A photo takes its time on a bad line. */
+const photoMs = 60_000;
+
 export interface VisitorApi {
   preview(): Promise<Reply<Preview>>;
   /** Binds the link to this key. Another phone's press kills the link. */
@@ -51,7 +55,7 @@ export interface VisitorApi {
   look(key: TaskKey, visit: string): Promise<Reply<VisitView>>;
   /** What a part of the page asks that is loaded later, below the link. */
   under<S extends v.GenericSchema>(
-    method: 'GET' | 'POST',
+    method: Method,
     path: string,
     schema: S,
     more: { readonly key: TaskKey; readonly body?: object },
@@ -64,7 +68,7 @@ export interface VisitorApi {
 export function visitorApi({ api, path: link, isGuest, claim }: VisitorLink, first?: FirstAnswer): VisitorApi {
   let early = first;
   /** @throws DOMException, TypeError where nothing comes */
-  async function send(method: 'GET' | 'POST', path: string, key?: TaskKey, body?: object): Promise<Response> {
+  async function send(method: Method, path: string, key?: TaskKey, body?: object): Promise<Response> {
     const url = `${api}${path}`;
     const headers: Record<string, string> = {};
     if (key !== undefined) {
@@ -72,11 +76,12 @@ export function visitorApi({ api, path: link, isGuest, claim }: VisitorLink, fir
       headers.DPoP = await signJws('dpop+jwt', claims, key);
     }
     if (body !== undefined) headers['Content-Type'] = 'application/json';
-    return ask(url, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    const patience = method === 'PUT' ? { signal: AbortSignal.timeout(photoMs) } : {};
+    return ask(url, { method, headers, ...patience, ...(body !== undefined && { body: JSON.stringify(body) }) });
   }
 
   async function call<S extends v.GenericSchema>(
-    method: 'GET' | 'POST',
+    method: Method,
     path: string,
     schema: S,
     { key, body, asked }: { readonly key?: TaskKey; readonly body?: object; readonly asked?: FirstAnswer } = {},

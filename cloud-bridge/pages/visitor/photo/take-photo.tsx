@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { type PhotoFlaw, type PhotoKeys, packPhoto } from '../../../../wire/delivery-photo.ts';
 import type { Position } from '../../../../wire/stop.ts';
 import type { LanguageCode } from '../../common/language.ts';
+import { whereAmI } from '../stop/place.ts';
 import { blurAt } from './blur.ts';
 import { encode, readPicture, repaint, type Taken } from './picture.ts';
 import { devicesOf, sealPhoto } from './seal.ts';
@@ -15,10 +16,8 @@ export interface TakePhotoProps {
   readonly delivery: string;
   readonly attempt: number;
   readonly language: LanguageCode;
-  /** Where the phone is, as it has said at the stop. */
-  readonly position?: Position | undefined;
-  /** By the cloud's clock, ms. */
-  readonly now: () => number;
+  /** How far the cloud's clock is ahead of this phone's, ms. */
+  readonly aheadMs: number;
   /** It is there: the parcel may be put down with it. @param hash  undefined where none may be taken */
   readonly onSent: (hash: string | undefined) => void;
 }
@@ -29,8 +28,14 @@ const flawWords: Readonly<Record<PhotoFlaw, keyof PhotoWords>> = { dark: 'dark',
 
 type Trouble = 'waits' | 'refused' | 'unable';
 
+/** Whoever has not said where they are at this stop is not asked again for a picture. */
+async function positionIfAllowed(): Promise<Position | undefined> {
+  const asked = await navigator.permissions?.query({ name: 'geolocation' }).catch(() => undefined);
+  return asked?.state === 'granted' ? whereAmI() : undefined;
+}
+
 export function TakePhoto(props: TakePhotoProps) {
-  const { ask, token, delivery, attempt, language, position, now, onSent } = props;
+  const { ask, token, delivery, attempt, language, aheadMs, onSent } = props;
   const says = photoWords[language];
   const [taken, take] = useState<Taken>();
   const [refusals, count] = useState(0);
@@ -106,8 +111,9 @@ export function TakePhoto(props: TakePhotoProps) {
     const list = await devicesOf(known);
     const picture = await encode(canvas);
     if (list === undefined || picture === undefined) return setTrouble('unable');
+    const position = await positionIfAllowed();
     const where = position === undefined ? {} : { position };
-    const facts = { delivery, attempt, at: now(), ...where, flaws: [...flaws], blurred: 'frame' as const };
+    const facts = { delivery, attempt, at: Date.now() + aheadMs, ...where, flaws: [...flaws], blurred: 'frame' as const };
     const sealed = await sealPhoto(
       list.devices.map((device) => device.seal),
       packPhoto(facts, picture),

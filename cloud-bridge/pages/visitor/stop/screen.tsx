@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FaultCode } from '../../../../wire/faults.ts';
 import type { leaveReasons, StopEnd, StopView } from '../../../../wire/stop.ts';
 import { HoldButton } from '../../common/hold-button.tsx';
+import { LazyPhoto } from '../photo/lazy-photo.tsx';
 import type { Known } from '../known.ts';
 import type { Language } from '../languages.ts';
 import { Holders, holdersOf, TypeCode } from './hand-over.tsx';
@@ -194,7 +195,15 @@ export function StopScreen({ known, stop: told, language }: StopScreenProps) {
             <p class="note" dir="auto">
               {says.dropTitle} {drop.text}
             </p>
-            {small(says.put, () => act({ act: 'put', place: 'drop' }), 'put')}
+            {view.photo ? (
+              <LazyPhoto
+                {...{ ask: stop.ask, token: stop.token, delivery: view.delivery, attempt: view.attempt }}
+                {...{ language: language.code, aheadMs: stop.aheadMs }}
+                onSent={(photo) => act({ act: 'put', place: 'drop', ...(photo === undefined ? {} : { photo }) })}
+              />
+            ) : (
+              small(says.put, () => act({ act: 'put', place: 'drop' }), 'put')
+            )}
             {view.presence === 'said' && small(says.share, () => void stop.arrive(true), 'share')}
           </>
         )}

@@ -10,6 +10,7 @@ import { newId } from '../../common/bytes.ts';
 import type { LanguageCode } from '../../common/language.ts';
 import type { Refused, Reply, VisitorApi } from '../api.ts';
 import type { Known, Press } from '../known.ts';
+import type { AskTask } from '../photo/send.ts';
 import { signJws } from '../sign.ts';
 import type { KeptTask } from '../store.ts';
 import { whereAmI } from './place.ts';
@@ -36,6 +37,9 @@ export interface StopKnown {
   arrive(isAsked: boolean): Promise<void>;
   /** Goes through this door, as far as the hub lets it. */
   open(door: string): Promise<void>;
+  /** What the photo of it asks the cloud. */
+  readonly ask: AskTask;
+  readonly token: string;
 }
 
 export interface StopWayParts {
@@ -80,7 +84,18 @@ export function stopWay({ api, task, known, keep, tell, heard, take, pressed }: 
   async function see(view: StopView, refusal?: FaultCode): Promise<void> {
     words ??= await loadStopWords(document.documentElement.lang as LanguageCode);
     const aheadMs = view.at - Date.now();
-    const stop: StopKnown = { view, aheadMs, words, Screen: StopScreen, act, arrive, open, refusal };
+    const stop: StopKnown = {
+      view,
+      aheadMs,
+      words,
+      Screen: StopScreen,
+      act,
+      arrive,
+      open,
+      refusal,
+      ask,
+      token: task().token,
+    };
     tell({ at: 'stop', stop, isOffline: false });
   }
 
@@ -134,6 +149,9 @@ export function stopWay({ api, task, known, keep, tell, heard, take, pressed }: 
       await keep({ opens: door });
       tell({ at: 'taken' });
     });
+
+  const ask: AskTask = (method, path, schema, body) =>
+    api.under(method, path, schema, { key: task().key, ...(body === undefined ? {} : { body }) });
 
   const leave = async (refusal?: FaultCode): Promise<void> => {
     await keep({ opens: undefined, visit: undefined, target: undefined });
