@@ -2,7 +2,7 @@
 
 /** What each operation takes and answers. */
 export interface Operations {
-  /** Announce a delivery. */
+  /** Announce a delivery; a service company announces a visit, without parcels. */
   readonly announceDelivery: {
     readonly params: Record<string, never>;
     readonly query: { readonly pace?: string | number };
@@ -10,7 +10,8 @@ export interface Operations {
       readonly door: string;
       readonly from: number;
       readonly until: number;
-      readonly parcels: number;
+      /** A carrier has to say it. A service company announces a visit and leaves out `parcels`, `parcel` and `can`. */
+      readonly parcels?: number;
       readonly reference: string;
       readonly parcel?: {
         readonly value?: { readonly amount: number; readonly currency: string };
@@ -39,6 +40,7 @@ export interface Operations {
       readonly hub: string;
       readonly from: number;
       readonly until: number;
+      readonly purpose: 'delivery' | 'service';
       readonly parcels: number;
       readonly state:
         | 'announced'
@@ -75,6 +77,7 @@ export interface Operations {
       readonly hub: string;
       readonly from: number;
       readonly until: number;
+      readonly purpose: 'delivery' | 'service';
       readonly parcels: number;
       readonly state:
         | 'announced'

@@ -12,6 +12,7 @@ import { wishBookOf, zoneOf } from '../plan/wishes.ts';
 import { beginAttempt, dayOfWindow } from '../stop/begin-attempt.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
+import { parcelsOf, purposeOf } from './purpose.ts';
 import { findRuleOf, type RuleNeed, ruleBookOf } from './rules.ts';
 
 export const DeliveryWish = v.pipe(
@@ -19,7 +20,17 @@ export const DeliveryWish = v.pipe(
     door: AnyDoor,
     from: Seconds,
     until: Seconds,
-    parcels: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(99)),
+    parcels: v.optional(
+      v.pipe(
+        v.number(),
+        v.integer(),
+        v.minValue(1),
+        v.maxValue(99),
+        v.description(
+          'A carrier has to say it. A service company announces a visit and leaves out `parcels`, `parcel` and `can`.',
+        ),
+      ),
+    ),
     /** The carrier's own; it stays between carrier and cloud. */
     reference: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
     parcel: v.optional(ParcelFacts),
@@ -49,19 +60,22 @@ export interface Announced {
   readonly attempt: Row<'attempt'>;
 }
 
-/** @returns the delivery; DELIVERY_UNSUPPORTED, or DELIVERY_NOT_ALLOWED: for an unknown door too, so that nobody learns which doors there are */
+/** @returns the delivery; BODY_MALFORMED where `parcels` and who announces do not fit, DELIVERY_UNSUPPORTED, or DELIVERY_NOT_ALLOWED: for an unknown door too, so that nobody learns which doors there are */
 export async function announce(
   parts: RuleParts & Pick<Parts, 'config'>,
   tables: Tables,
   carrier: Row<'carrier'>,
   wish: DeliveryWish,
 ): Promise<Verdict<Announced>> {
+  const counted = parcelsOf(carrier, wish);
+  if (!counted.ok) return counted;
   const known = await tables.hubs.doors.find(wish.door);
   const hub = known?.present === 1 ? await tables.hubs.find(known.hub) : undefined;
   if (hub === undefined) return refuse('DELIVERY_NOT_ALLOWED');
   if (!supportedKinds.has(wish.kind)) return refuse('DELIVERY_UNSUPPORTED', { kind: wish.kind });
   const book = await wishBookOf(tables, hub.home);
-  const { parcel, can, parcels, from, until } = wish;
+  const { parcel, can, from, until } = wish;
+  const parcels = counted.value;
   const { plan, rule } = await makePlan(parts, tables, {
     ...{ carrier, hub, door: wish.door, from, until, parcels, parcel, can },
     ...{ wishes: book.wishes, forThisOne: {} },
@@ -99,7 +113,8 @@ export async function announce(
   await tables.deliveries.add(delivery);
   const zone = zoneOf(parts, book);
   const attempt = await beginAttempt(tables, delivery, { number: 1, day: dayOfWindow(delivery, zone), zone }, at);
-  const data = { delivery: delivery.id, carrier: carrier.id, door: wish.door, from, until, parcels };
+  const purpose = purposeOf(delivery);
+  const data = { delivery: delivery.id, carrier: carrier.id, door: wish.door, from, until, parcels, purpose };
   await tables.events.add([{ party: `home:${hub.home}`, type: 'delivery.announced', data, at }]);
   return accept({ delivery, attempt });
 }

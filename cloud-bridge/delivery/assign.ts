@@ -1,4 +1,4 @@
-/** Takes a carrier's assignment and issues the grant for it, inside the owner's rule. */
+/** Takes the assignment of a carrier, or of a service company, and issues the grant for it, inside the owner's rule. */
 import { assignmentForm, verifyAssignment } from '../../wire/assignment.ts';
 import { accept, refuse, type Verdict } from '../../wire/faults.ts';
 import { type GrantClaims, maxGrantSeconds } from '../../wire/grant.ts';
@@ -14,6 +14,7 @@ import { grantOf } from '../visit/prepare.ts';
 import { ruleFor } from './announce.ts';
 import { changeDelivery } from './change.ts';
 import { isOver } from './progress.ts';
+import { purposeOf } from './purpose.ts';
 import { revokeGrant } from './revoke.ts';
 
 type AssignParts = Pick<Parts, 'keys' | 'signer' | 'now'>;
@@ -85,7 +86,7 @@ async function issue(
     // A pseudonym for this device at this carrier.
     sub: `courier:${hashOf(`${delivery.carrier}:${jkt}`).slice(0, 22)}`,
     door: rule.door,
-    purpose: 'delivery',
+    purpose: purposeOf(delivery),
     rule: rule.id,
     iat: Math.floor(parts.now() / 1000),
     ...window,

@@ -10,10 +10,12 @@ import type { HubKeys } from '../home/keys.ts';
 import type { Parts } from '../parts.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
+import { kindOf, type PartnerKind } from './purpose.ts';
 
 export interface RuleWish {
-  /** The carrier's id, and the key that it registered with the cloud. */
+  /** The carrier's id, what it is, and the key that it registered with the cloud. */
   readonly party: string;
+  readonly kind: PartnerKind;
   readonly jwk: SignJwk;
   readonly door: string;
   /** The delivery's window, seconds: from (inclusive) until (exclusive). */
@@ -66,7 +68,7 @@ export async function findRuleOf(
 ): Promise<Rule | undefined> {
   const jwk = v.parse(SignJwk, JSON.parse(carrier.jwk));
   const nowS = Math.floor(now() / 1000);
-  return findRule(tables, hub, book, { party: carrier.id, jwk, door, from, until, nowS });
+  return findRule(tables, hub, book, { party: carrier.id, kind: kindOf(carrier), jwk, door, from, until, nowS });
 }
 
 /** @returns the first rule that fits, or undefined: whichever part does not fit is nobody's business but the owner's */
@@ -79,7 +81,8 @@ export async function findRule(
   if (book === undefined || wish.nowS >= book.exp) return undefined;
   for (const rule of book.rules) {
     const { party } = rule;
-    if (party.kind === 'guest' || party.id !== wish.party || rule.door !== wish.door) continue;
+    if (party.kind === 'guest' || party.kind !== wish.kind || party.id !== wish.party || rule.door !== wish.door)
+      continue;
     if (windowsOf(rule, { from: Math.max(wish.from, wish.nowS), until: wish.until }).length === 0) continue;
     if (!(await sameKey(party.jwk, wish.jwk))) continue;
     if (await tables.documents.isAbout(hub.id, 'revocation+jwt', `rule:${rule.id}`)) continue;

@@ -4,6 +4,7 @@ import { places } from '../../wire/plan.ts';
 import { AnyDoor } from '../../wire/sandbox.ts';
 import { Count, HubId, Id, Millis, Seconds, Slug } from '../../wire/shapes.ts';
 import { deliveryStates } from '../delivery/progress.ts';
+import { purposeOf, purposes } from '../delivery/purpose.ts';
 import { planOf, toPlaces } from '../plan/wishes.ts';
 import type { Row } from '../store/schema.ts';
 
@@ -13,6 +14,9 @@ const common = {
   hub: HubId,
   from: Seconds,
   until: Seconds,
+  /** `service`: somebody of a company comes to work, without parcels. */
+  purpose: v.picklist(purposes),
+  /** 0 of a service visit. */
   parcels: v.number(),
   state: v.picklist(deliveryStates),
   /** Whether the owner is asked before the door opens; left out when no door is to be opened. */
@@ -43,6 +47,7 @@ const commonOf = (row: Row<'delivery'>, attempt: Row<'attempt'> | undefined) => 
   hub: row.hub,
   from: row.from_s,
   until: row.until_s,
+  purpose: purposeOf(row),
   parcels: row.parcels,
   state: row.state,
   ...(row.rule === '' ? {} : { consent: row.consent }),

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { Abilities, type DeliveryWishes, type ParcelFacts, type Place, type Wishes } from '../../wire/plan.ts';
 import type { Rule } from '../../wire/rule-book.ts';
+import { kindOf } from '../delivery/purpose.ts';
 import { findRuleOf, ruleBookOf } from '../delivery/rules.ts';
 import type { Parts } from '../parts.ts';
 import type { Row } from '../store/schema.ts';
@@ -38,13 +39,18 @@ async function namedFor(tables: Tables, { hub, delivery }: Wanted): Promise<read
   return holders.filter((one) => one.kind === 'neighbour' && one.delivery === delivery).map(({ id }) => id);
 }
 
+const isService = ({ carrier }: Wanted): boolean => kindOf(carrier) === 'company';
+
+/** What an owner wishes of parcels says nothing of people who come to work: they come in by the announced door. */
+const ofService = (asked: Wanted): Wanted => ({ ...asked, wishes: undefined, forThisOne: {}, can: undefined });
+
 /** A plan, and the rule of the door that it leads through first. */
 export interface MadePlan extends Planned {
   readonly rule: Rule | undefined;
 }
 
 export async function makePlan(parts: Pick<Parts, 'keys' | 'now'>, tables: Tables, asked: Wanted): Promise<MadePlan> {
-  const wanted = withNamed(asked, await namedFor(tables, asked));
+  const wanted = isService(asked) ? ofService(asked) : withNamed(asked, await namedFor(tables, asked));
   const { hub, delivery, wishes, forThisOne, parcel, parcels, can, door } = wanted;
   const book = await ruleBookOf(tables, hub, parts.keys);
   const rules = new Map<string, Rule>();

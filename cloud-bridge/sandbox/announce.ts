@@ -3,6 +3,7 @@ import { accept, refuse, type Verdict } from '../../wire/faults.ts';
 import { hashOf, newId } from '../../wire/jws.ts';
 import { sandboxHub, sandboxOutcomeOf } from '../../wire/sandbox.ts';
 import type { DeliveryWish } from '../delivery/announce.ts';
+import { parcelsOf } from '../delivery/purpose.ts';
 import type { NewRow, Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { sandboxScripts } from './scripts.ts';
@@ -17,6 +18,8 @@ export async function announceInSandbox(
   wish: DeliveryWish,
   paceMs: number,
 ): Promise<Verdict<Row<'delivery'>>> {
+  const parcels = parcelsOf(carrier, wish);
+  if (!parcels.ok) return parcels;
   const outcome = sandboxOutcomeOf(wish.door);
   const nowS = Math.floor(parts.now() / 1000);
   if (outcome === undefined || outcome === 'refused' || wish.until <= nowS) return refuse('DELIVERY_NOT_ALLOWED');
@@ -26,7 +29,7 @@ export async function announceInSandbox(
   const at = parts.now();
   const delivery: NewRow<'delivery'> = {
     ...{ id, carrier: carrier.id, home: `sandbox:${carrier.id}`, hub: sandboxHub, door: wish.door },
-    ...{ from_s: wish.from, until_s: wish.until, parcels: wish.parcels, reference: wish.reference },
+    ...{ from_s: wish.from, until_s: wish.until, parcels: parcels.value, reference: wish.reference },
     ...{ rule: 'rule-sandbox', consent: asks ? 'ask' : 'auto', state: 'announced', created_at: at },
     ...{ outcome: null, proof: null, receipt: null, on_the_way_at: null },
     ...{ parcel: null, plan: null, wishes: null, can: null, order_ref: null },

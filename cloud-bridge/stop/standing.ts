@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { Plan } from '../../wire/plan.ts';
 import { type Presence, type StopEnd, stopActs } from '../../wire/stop.ts';
+import { purposeOf } from '../delivery/purpose.ts';
 import type { Parts } from '../parts.ts';
 import { whyNoPhotos } from '../photo/wanted.ts';
 import { deliveryWishesOf, planOf, type StoredWishes, wishBookOf, zoneOf } from '../plan/wishes.ts';
@@ -25,9 +26,9 @@ export interface Standing {
   readonly zone: string;
 }
 
-/** Has the owner, or the carrier, said anything of how this one is to be handed over? */
+/** Has the owner, or the carrier, said anything of how this one is to be handed over? Of a service visit there is nothing to hand over. */
 export const isPlanned = (delivery: Row<'delivery'>, { wishes }: Pick<StoredWishes, 'wishes'>): boolean =>
-  wishes !== undefined || delivery.can !== null || delivery.wishes !== null;
+  purposeOf(delivery) === 'delivery' && (wishes !== undefined || delivery.can !== null || delivery.wishes !== null);
 
 const AtDoor = v.object({ door: v.string(), isProven: v.optional(v.boolean()) });
 

@@ -65,8 +65,8 @@ export interface Announcement {
   /** Window: from (inclusive) until (exclusive), seconds. */
   readonly from: number;
   readonly until: number;
-  /** 1..99. */
-  readonly parcels: number;
+  /** 1..99; a company that sends somebody to work leaves it out. */
+  readonly parcels?: number;
   /** The carrier's own number, at most 64 characters; no name. */
   readonly reference: string;
   /** What it is: value, size in millimetres, restrictions, goods and sender, as the cloud's API describes it. */

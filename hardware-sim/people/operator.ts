@@ -34,7 +34,7 @@ export class Operator {
   createCarrier(
     name: string,
     jwk: SignJwk,
-    more: { readonly sandbox?: boolean } = {},
+    more: { readonly sandbox?: boolean; readonly kind?: 'carrier' | 'company' } = {},
   ): Promise<Reply<v.InferOutput<typeof CarrierMade>>> {
     return this.#post('/v1/carriers', { name, jwk, ...more }, CarrierMade);
   }

@@ -13,22 +13,30 @@ export interface World {
   readonly clock: Clock;
 }
 
-/** A carrier that the operator let in, its dispatch following its events. */
+/** A carrier or a service company that the operator let in, its dispatch following its events. */
 export interface RigCarrier {
   readonly id: string;
+  readonly kind: 'carrier' | 'company';
   readonly key: KeptKey;
   readonly clientSecret: string;
   readonly dispatch: Dispatch;
   close(): void;
 }
 
-export async function letCarrierIn(operator: Operator, world: World): Promise<RigCarrier> {
+export async function letCarrierIn(
+  operator: Operator,
+  world: World,
+  kind: RigCarrier['kind'] = 'carrier',
+): Promise<RigCarrier> {
   const key = await makeSignKey();
-  const { carrier, clientSecret } = mustHave(await operator.createCarrier('Hermes', key.jwk));
+  const { carrier, clientSecret } = mustHave(
+    await operator.createCarrier(kind === 'carrier' ? 'Hermes' : 'Blitz Blank', key.jwk, { kind }),
+  );
   const dispatch = new Dispatch({ ...world, clientSecret, carrier, key });
   const following = dispatch.follow();
   return {
     id: carrier,
+    kind,
     key,
     clientSecret,
     dispatch,
@@ -57,7 +65,7 @@ export async function takeOver(uri: string, world: World): Promise<Owner> {
 /** One rule a door: this carrier, the days around now. */
 export function rulesFor(
   doors: readonly string[],
-  carrier: RigCarrier,
+  carrier: Pick<RigCarrier, 'id' | 'kind' | 'key'>,
   nowMs: number,
   { consent, camera }: Pick<Rule, 'consent' | 'camera'>,
 ): Rule[] {
@@ -65,7 +73,7 @@ export function rulesFor(
   return doors.map((door) => ({
     id: `rule-${newId()}`,
     door,
-    party: { kind: 'carrier', id: carrier.id, jwk: carrier.key.jwk },
+    party: { kind: carrier.kind, id: carrier.id, jwk: carrier.key.jwk },
     from: nowS - 3_600,
     until: nowS + 8 * 24 * 3_600,
     visits: 1_000,

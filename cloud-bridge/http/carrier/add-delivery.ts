@@ -21,12 +21,12 @@ const Pace = v.strictObject({
   ),
 });
 
-/** POST /v1/deliveries: announces a delivery. DELIVERY_NOT_ALLOWED when the owner's wishes and rules leave no way for it. */
+/** POST /v1/deliveries: announces a delivery, or the service visit of a company. DELIVERY_NOT_ALLOWED when the owner's wishes and rules leave no way for it. */
 export function addDelivery(app: App, parts: HttpParts): void {
   const schema = {
     operationId: 'announceDelivery',
     tags: ['carrier'],
-    summary: 'Announce a delivery.',
+    summary: 'Announce a delivery; a service company announces a visit, without parcels.',
     security: [{ oauth2: ['deliveries:write'] }],
     querystring: Pace,
     body: DeliveryWish,

@@ -3,6 +3,7 @@ import { Seconds } from '../../../wire/shapes.ts';
 import { TaskToken } from '../../../wire/task.ts';
 import { ruleFor } from '../../delivery/announce.ts';
 import { isOver } from '../../delivery/progress.ts';
+import { purposeOf, purposes } from '../../delivery/purpose.ts';
 import { doorsOf, firstDoorOf, planOf, wishBookOf } from '../../plan/wishes.ts';
 import { isPlanned } from '../../stop/standing.ts';
 import { findTask } from '../../task/find.ts';
@@ -12,8 +13,10 @@ import { Problem } from '../problem.ts';
 
 const Preview = v.strictObject({
   state: v.picklist(['open', 'claimed', 'over']),
-  /** The company, not the courier. */
+  /** The company, not the person who comes. */
   carrier: v.string(),
+  purpose: v.picklist(purposes),
+  /** 0 of a service visit. */
   parcels: v.number(),
   from: Seconds,
   until: Seconds,
@@ -40,6 +43,7 @@ export function previewTask(app: App, parts: HttpParts): void {
     return {
       state: isOver(delivery.state) ? 'over' : task.state,
       carrier: carrier?.name ?? '',
+      purpose: purposeOf(delivery),
       parcels: delivery.parcels,
       from,
       until,

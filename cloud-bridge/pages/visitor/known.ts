@@ -11,6 +11,7 @@ import type { StopKnown } from './stop/way.ts';
 export const TaskPreview = v.object({
   state: v.picklist(['open', 'claimed', 'over']),
   carrier: v.string(),
+  /** 0: somebody of a service company comes to work. */
   parcels: v.number(),
   from: Seconds,
   until: Seconds,
@@ -19,6 +20,8 @@ export const TaskPreview = v.object({
   stop: v.optional(v.boolean()),
 });
 export type TaskPreview = v.InferOutput<typeof TaskPreview>;
+
+export const isStaff = (preview: TaskPreview | undefined): boolean => preview?.parcels === 0;
 
 /** How to find the door. It is on no disk of the phone, and forgotten with the visit. */
 export interface Hint extends HintView {

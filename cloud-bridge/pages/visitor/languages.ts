@@ -1,5 +1,5 @@
 /**
- * The page's languages (S066): a phone loads its own, with what a courier is told and what a guest is. One that lacks a word does not compile.
+ * The page's languages (S066): a phone loads its own, with what a courier is told, and what a guest and a company's staff are. One that lacks a word does not compile.
  */
 import type { LanguageCode } from '../common/language.ts';
 import { firstWords } from './first-words.ts';
@@ -14,10 +14,14 @@ export type Words = CourierWords & GuestWords;
 /** `{n}` stands for the number. Every category that the language counts by. */
 export type Plurals = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string }>;
 
+/** `visit`: what is announced, in place of parcels. */
+type StaffWords = Readonly<Record<keyof typeof en.staff, string>>;
+
 /** What is loaded of a language. */
 interface LaterWords {
   readonly says: Readonly<Record<keyof typeof en.says, string>>;
   readonly parcels: Plurals;
+  readonly staff: StaffWords;
   readonly guest: { readonly says: Readonly<Record<keyof typeof en.guest.says, string>>; readonly visits: Plurals };
 }
 
@@ -26,6 +30,7 @@ export interface Language {
   readonly code: LanguageCode;
   readonly says: CourierWords;
   readonly parcels: Plurals;
+  readonly staff: StaffWords;
   readonly guest: { readonly says: GuestWords; readonly visits: Plurals };
 }
 
@@ -42,9 +47,9 @@ const later: Readonly<Record<LanguageCode, () => Promise<LaterWords>>> = {
 /** @throws TypeError when it does not come */
 export async function loadLanguage(code: LanguageCode): Promise<Language> {
   const { guest: firstGuest, ...first } = firstWords[code];
-  const { says, parcels, guest } = await later[code]();
+  const { says, parcels, staff, guest } = await later[code]();
   return {
-    ...{ code, parcels },
+    ...{ code, parcels, staff },
     says: { ...first, ...says },
     guest: { visits: guest.visits, says: { ...firstGuest, ...guest.says } },
   };

@@ -6,7 +6,7 @@ import { keepLanguage } from '../common/kept-language.ts';
 import type { LanguageCode } from '../common/language.ts';
 import { Languages } from '../common/languages.tsx';
 import type { Course } from './course.ts';
-import type { Known, Press } from './known.ts';
+import { isStaff, type Known, type Press } from './known.ts';
 import { Drawing } from './pictogram.tsx';
 import { endedAtOf, saveReceipt } from './receipt.ts';
 import { type Screen, screenOf } from './story.ts';
@@ -25,15 +25,17 @@ interface ScreenProps {
 function Title({ screen, known, language, says }: ScreenProps & { readonly screen: Screen; readonly says: Words }) {
   const { preview } = known;
   if (screen.title !== undefined) return <>{says[screen.title]}</>;
-  return <>{preview === undefined ? says.delivery : `${preview.carrier} · ${countParcels(language, preview.parcels)}`}</>;
+  if (preview === undefined) return <>{says.delivery}</>;
+  const what = isStaff(preview) ? language.staff.visit : countParcels(language, preview.parcels);
+  return <>{`${preview.carrier} · ${what}`}</>;
 }
 
 function Body(props: ScreenProps) {
   const { known, course, language, begun } = props;
   const { code } = language;
   const screen = screenOf(known);
-  const says = wordsFor(language, known.isGuest ?? false);
   const { preview } = known;
+  const says = wordsFor(language, known.isGuest ?? false, isStaff(preview));
   const endedAt = known.view?.at === 'ended' && known.receipt !== undefined ? endedAtOf(known.receipt) : undefined;
   const heading = useRef<HTMLHeadingElement>(null);
   const step = `${screen.picture} ${screen.title ?? ''}`;

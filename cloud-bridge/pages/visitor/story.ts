@@ -1,7 +1,7 @@
 /** What the page shows: one screen for all that is known, with one big action at most. Pure. */
 import type { FaultCode } from '../../../wire/faults.ts';
 import type { VisitView } from '../../../wire/visit-view.ts';
-import type { Hint, Known, Press } from './known.ts';
+import { type Hint, isStaff, type Known, type Press } from './known.ts';
 import type { Words } from './languages.ts';
 
 type Word = keyof Words;
@@ -150,7 +150,7 @@ export function screenOf(known: Known): Screen {
     case 'new': {
       const press = { what: 'take', says: 'take' } as const;
       if (isGuest) return { ...told('guest', 'invitedTitle', 'takeNote', { press, tone: 'act' }), ...more };
-      return { picture: 'parcel', text: 'takeNote', press, tone: 'act', ...more };
+      return { picture: isStaff(preview) ? 'guest' : 'parcel', text: 'takeNote', press, tone: 'act', ...more };
     }
     case 'taken':
       return {

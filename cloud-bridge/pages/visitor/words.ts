@@ -3,8 +3,10 @@ import type { LanguageCode } from '../common/language.ts';
 import type { Language, Plurals, Words } from './languages.ts';
 
 /** All words: where both have one, that for this visitor. */
-export const wordsFor = ({ says, guest }: Language, isGuest: boolean): Words =>
-  isGuest ? { ...says, ...guest.says } : { ...guest.says, ...says };
+export function wordsFor({ says, guest, staff }: Language, isGuest: boolean, isStaff = false): Words {
+  if (isGuest) return { ...says, ...guest.says };
+  return { ...guest.says, ...says, ...(isStaff ? staff : {}) };
+}
 
 /** As the phone writes this language; where it does not, English without “PM”. */
 function localeOf(code: LanguageCode): string {

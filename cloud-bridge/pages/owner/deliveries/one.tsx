@@ -8,6 +8,7 @@ import type { Place } from '../home/course.ts';
 import type { Delivery } from '../home/known.ts';
 import { useDoorName } from '../names.ts';
 import { saySpan } from '../times.ts';
+import { isService } from '../today/say-state.ts';
 import { todayWords } from '../today/words.ts';
 import { useWords } from '../use-words.ts';
 import { count, fill } from '../words.ts';
@@ -46,21 +47,24 @@ function Standing({ delivery }: { readonly delivery: Delivery }) {
 function Announced({ delivery, plan }: { readonly delivery: Delivery; readonly plan: PlanView }) {
   const { code } = useApp();
   const says = useWords(deliveryWords);
-  const { parcels } = useWords(todayWords);
+  const { parcels, work } = useWords(todayWords);
+  const isWork = isService(delivery);
   const { parcel, coming, isTaken, kind } = plan;
   const { isOver } = standingOf(delivery);
+  const [taken, notTaken] = isWork ? [says.sent, says.notSent] : [says.taken, says.notTaken];
+  const saysWho = isTaken ? taken : notTaken;
   const rows: readonly (readonly [string, string | undefined])[] = [
     [says.goods, parcel?.goods],
     [says.sender, parcel?.sender],
     [says.value, parcel?.value && sayMoney(code, parcel.value)],
-    [says.amount, count(code, parcels, delivery.parcels)],
+    [says.amount, isWork ? work : count(code, parcels, delivery.parcels)],
     [says.note, parcel?.note],
-    [says.who, coming ?? (isOver ? undefined : isTaken ? says.taken : says.notTaken)],
+    [says.who, coming ?? (isOver ? undefined : saysWho)],
   ];
   return (
     <section class="card">
       <h2>{says.what}</h2>
-      {parcel?.goods === undefined && parcel?.sender === undefined && <p class="quiet">{says.nothingSaid}</p>}
+      {!isWork && parcel?.goods === undefined && parcel?.sender === undefined && <p class="quiet">{says.nothingSaid}</p>}
       {kind === 'gift' && <p>{says.gift}</p>}
       <dl class="pairs">
         {rows.map(
@@ -178,18 +182,19 @@ export function Screen() {
   const holders = useNeighbours(place);
   if (delivery === undefined) return <p class="quiet">{says.nothing}</p>;
   const { isOver, end } = standingOf(delivery);
+  const isWork = isService(delivery);
   const isOpen = plan !== undefined && place !== undefined && !isOver;
   return (
     <>
       <Standing delivery={delivery} />
       {end === 'blocked' && <p role="status">{says.blocked}</p>}
-      {place !== undefined && !isOver && (
+      {place !== undefined && !isOver && !isWork && (
         <HandOver place={place} delivery={delivery.delivery} news={known.deliveries} />
       )}
-      {isOpen && <WhereTo plan={plan} holders={holders} />}
+      {isOpen && !isWork && <WhereTo plan={plan} holders={holders} />}
       {plan !== undefined && <Announced delivery={delivery} plan={plan} />}
-      {isOpen && plan.isFixed && <p class="quiet">{says.fixed}</p>}
-      {isOpen && !plan.isFixed && (
+      {isOpen && !isWork && plan.isFixed && <p class="quiet">{says.fixed}</p>}
+      {isOpen && !isWork && !plan.isFixed && (
         <Change key={plan.delivery} place={place} plan={plan} changed={setPlan} />
       )}
       {isOpen && <NotMine place={place} delivery={delivery.delivery} />}

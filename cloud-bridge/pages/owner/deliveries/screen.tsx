@@ -15,7 +15,7 @@ function Row({ delivery, nowMs }: { readonly delivery: Delivery; readonly nowMs:
   return (
     <li>
       <button type="button" data-delivery={delivery.state} onClick={() => go('delivery', delivery.delivery)}>
-        <Icon of="parcel" />
+        <Icon of={delivery.parcels === 0 ? 'people' : 'parcel'} />
         <span>
           <strong>{known.carriers[delivery.carrier] ?? delivery.carrier}</strong>
           <br />

@@ -3,7 +3,7 @@ import type { Delivery } from '../home/known.ts';
 
 export type Step = 'announced' | 'way' | 'door' | 'end';
 /** What the last step is called: what it was, or what it is to be. */
-export type End = 'delivered' | 'failed' | 'cancelled' | 'blocked';
+export type End = 'delivered' | 'failed' | 'cancelled' | 'blocked' | 'worked' | 'not-worked';
 
 export interface Standing {
   /** What was, and, while it goes on, what is to come. */
@@ -16,15 +16,24 @@ export interface Standing {
 
 const atDoor: ReadonlySet<string> = new Set(['at-door', 'in-progress']);
 
-export function standingOf({ state, outcome, onTheWay }: Pick<Delivery, 'state' | 'outcome' | 'onTheWay'>): Standing {
+type Stands = Pick<Delivery, 'state' | 'outcome' | 'onTheWay'> & Partial<Pick<Delivery, 'parcels'>>;
+
+export function standingOf({ state, outcome, onTheWay, parcels }: Stands): Standing {
+  // A service visit is a delivery without parcels.
+  const [good, bad] = parcels === 0 ? (['worked', 'not-worked'] as const) : (['delivered', 'failed'] as const);
   const way: readonly Step[] = onTheWay === undefined ? [] : ['way'];
   if (state === 'delivered' || state === 'failed') {
-    return { steps: ['announced', ...way, 'door', 'end'], at: 'end', end: state, isOver: true };
+    return {
+      steps: ['announced', ...way, 'door', 'end'],
+      at: 'end',
+      end: state === 'delivered' ? good : bad,
+      isOver: true,
+    };
   }
   if (state === 'cancelled') {
     const end = outcome === 'not-mine' ? 'blocked' : 'cancelled';
     return { steps: ['announced', ...way, 'end'], at: 'end', end, isOver: true };
   }
   const at = atDoor.has(state) ? 'door' : onTheWay === undefined ? 'announced' : 'way';
-  return { steps: ['announced', 'way', 'door', 'end'], at, end: 'delivered', isOver: false };
+  return { steps: ['announced', 'way', 'door', 'end'], at, end: good, isOver: false };
 }

@@ -51,12 +51,12 @@ export function Screen() {
   );
 }
 
-/** Whom a rule can be for: carriers, and guests whose key is pinned by a rule already. */
+/** Whom a rule can be for: carriers, service companies, and guests whose key is pinned by a rule already. */
 function partiesOf(standing: Standing, newcomer: Party | undefined): readonly Party[] {
   if (newcomer !== undefined) return [newcomer];
   const named = (newestOf(standing)?.claims.rules ?? []).map(({ party }) => party);
-  const carriers = standing.carriers.map(({ carrier, jwk }): Party => ({ kind: 'carrier', id: carrier, jwk }));
-  const all = [...carriers, ...named.filter(({ kind }) => kind !== 'carrier')];
+  const carriers = standing.carriers.map(({ carrier, kind, jwk }): Party => ({ kind, id: carrier, jwk }));
+  const all = [...carriers, ...named.filter(({ kind }) => kind === 'guest')];
   return all.filter((one, index) => all.findIndex(({ id }) => id === one.id) === index);
 }
 

@@ -19,6 +19,7 @@ export interface HeldEnd {
 export interface CarrierView {
   readonly carrier: string;
   readonly name: string;
+  readonly kind: 'carrier' | 'company';
   readonly jwk: SignJwk;
 }
 

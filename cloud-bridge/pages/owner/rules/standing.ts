@@ -22,7 +22,11 @@ const Documents = v.object({
   revocations: v.array(Kept),
   approved: v.array(v.object({ grant: v.string(), approval: v.string(), assignment: v.optional(v.string()) })),
 });
-const Carriers = v.object({ carriers: v.array(v.object({ carrier: Slug, name: v.string(), jwk: SignJwk })) });
+const Carriers = v.object({
+  carriers: v.array(
+    v.object({ carrier: Slug, name: v.string(), kind: v.picklist(['carrier', 'company']), jwk: SignJwk }),
+  ),
+});
 
 /** What a document says, unverified: a grant is the cloud's own word, and what it says of itself can only make it worse for it. */
 function peekClaims<S extends v.GenericSchema>(schema: S, jws: string): v.InferOutput<S> | undefined {

@@ -1,12 +1,12 @@
 /** Who may come today by a recurring rule. Pure. A part of its own: it knows every clock of the world. */
 import { occurrencesIn } from '../../../../wire/occurrences.ts';
-import type { RuleBookClaims } from '../../../../wire/rule-book.ts';
+import type { Party, RuleBookClaims } from '../../../../wire/rule-book.ts';
 import { dayAround } from './story.ts';
 
 /** Somebody whose rule says that they may come today. */
 export interface Coming {
   readonly rule: string;
-  readonly who: string;
+  readonly party: Party;
   readonly door: string;
   /** Seconds. */
   readonly from: number;
@@ -22,7 +22,7 @@ export function comingToday(book: RuleBookClaims | undefined, nowMs: number): re
     if (party.kind === 'carrier' || recurs === undefined) return [];
     return occurrencesIn(recurs, span)
       .filter((one) => one.from < rule.until && one.until > rule.from && one.until > nowMs / 1000)
-      .map((one) => ({ rule: id, who: party.id, door, from: one.from, until: one.until }));
+      .map((one) => ({ rule: id, party, door, from: one.from, until: one.until }));
   });
   return found.sort((a, b) => a.from - b.from);
 }

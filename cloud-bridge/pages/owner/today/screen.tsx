@@ -9,12 +9,14 @@ import { approve, revoke } from '../home/orders.ts';
 import { readRuleBook } from '../home/rule-book.ts';
 import { Icon } from '../icon.tsx';
 import { useDoorName } from '../names.ts';
+import { namesOf } from '../rules/people.ts';
 import { go } from '../route.ts';
 import { saySpan } from '../times.ts';
 import { useWords } from '../use-words.ts';
 import { count, fill } from '../words.ts';
 import { type Asked, readAsked } from './asked.ts';
 import type { Coming } from './coming.ts';
+import { isService, sayState } from './say-state.ts';
 import { expectedOf } from './story.ts';
 import { todayWords } from './words.ts';
 
@@ -60,6 +62,7 @@ function Approval({ asked, book, answer, tell }: ApprovalProps) {
   const nameOf = useDoorName();
   const { claims } = asked;
   const delivery = known.deliveries.find((one) => one.delivery === claims.delivery);
+  const isWork = claims.purpose === 'service';
   const rule = book?.rules.find(({ id }) => id === claims.rule);
   const who = delivery === undefined ? (rule?.party.id ?? claims.sub) : (known.carriers[delivery.carrier] ?? delivery.carrier);
   const sign = async (what: 'allow' | 'refuse'): Promise<void> => {
@@ -80,7 +83,7 @@ function Approval({ asked, book, answer, tell }: ApprovalProps) {
     <section class="card asks" data-grant={claims.delivery} data-answer={answer.at}>
       <h2>{fill(says.asksWho, { who })}</h2>
       <p>
-        {delivery !== undefined && `${count(code, says.parcels, delivery.parcels)} · `}
+        {delivery !== undefined && `${isWork ? says.work : count(code, says.parcels, delivery.parcels)} · `}
         {nameOf(claims.door)}
       </p>
       <p class="when">{saySpan(code, claims.nbf, claims.exp, Date.now())}</p>
@@ -95,7 +98,7 @@ function Approval({ asked, book, answer, tell }: ApprovalProps) {
       </p>
       {!isOver && (
         <>
-          <HoldButton says={says.allow} hint={says.allowHint} again={frame.again} isBusy={isBusy} onHeld={() => void sign('allow')} />
+          <HoldButton says={says.allow} hint={isWork ? says.allowWork : says.allowHint} again={frame.again} isBusy={isBusy} onHeld={() => void sign('allow')} />
           <HoldButton says={says.refuse} hint="" again={frame.again} isBusy={isBusy} kind="small" onHeld={() => void sign('refuse')} />
         </>
       )}
@@ -108,8 +111,6 @@ function Row({ delivery, nowMs }: { readonly delivery: Delivery; readonly nowMs:
   const says = useWords(todayWords);
   const nameOf = useDoorName();
   const { state, carrier, parcels, from, until, door } = delivery;
-  const word = (state === 'failed' ? 'failedState' : state) as keyof typeof says;
-  const label = word in says ? says[word] : state;
   return (
     <li class="card item" data-delivery={state}>
       <div class="row">
@@ -124,10 +125,11 @@ function Row({ delivery, nowMs }: { readonly delivery: Delivery; readonly nowMs:
             {known.carriers[carrier] ?? carrier}
           </a>
         </h3>
-        <span class="tag">{typeof label === 'string' ? label : state}</span>
+        <span class="tag">{sayState(says, delivery)}</span>
       </div>
       <p class="quiet">
-        {saySpan(code, from, until, nowMs)} · {nameOf(door)} · <span class="whole">{count(code, says.parcels, parcels)}</span>
+        {saySpan(code, from, until, nowMs)} · {nameOf(door)} ·{' '}
+        <span class="whole">{isService(delivery) ? says.work : count(code, says.parcels, parcels)}</span>
       </p>
     </li>
   );
@@ -137,6 +139,7 @@ export function Screen() {
   const { known, code } = useApp();
   const says = useWords(todayWords);
   const nameOf = useDoorName();
+  const names = namesOf(known, code);
   const now = useNow(30_000);
   const book = useRuleBook();
   /** What was answered here stays until somebody has read it. */
@@ -164,7 +167,7 @@ export function Screen() {
         {coming.map((one) => (
           <li key={`${one.rule}${one.from}`} class="card item">
             <div class="row">
-              <h3>{one.who}</h3>
+              <h3>{names.party(one.party)}</h3>
               <span class="tag">{says.guest}</span>
             </div>
             <p class="quiet">

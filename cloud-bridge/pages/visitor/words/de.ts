@@ -60,5 +60,15 @@ export const de = {
     back: 'Zurück',
     refused: 'Das wurde abgelehnt. Ruf deine Leitstelle an.',
   },
+  /** Said in other words to the staff of a service company. */
+  staff: {
+    visit: 'Ein Arbeitsbesuch',
+    take: 'Auftrag übernehmen',
+    rulesText: 'Hinein, arbeiten, heraus, Tür zu. Nur dort, wo du erwartet wirst.',
+    unlockedText: 'Geh hinein. Schließ die Tür, wenn du wieder draußen bist.',
+    completed: 'Danke. Der Besuch ist beendet.',
+    stoppedText: 'Bitte geh hinaus und schließ die Tür. Es wird dir nicht angelastet.',
+    late: 'Die Zeit für diesen Besuch ist vorbei. Ruf deine Leitstelle an.',
+  },
   guest,
 } as const;

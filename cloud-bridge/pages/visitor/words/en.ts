@@ -60,5 +60,15 @@ export const en = {
     back: 'Back',
     refused: 'That was refused. Call your dispatch.',
   },
+  /** Said in other words to the staff of a service company. */
+  staff: {
+    visit: 'A visit to work',
+    take: 'Take this job',
+    rulesText: 'Go in, do your work, come out, close the door. Only where you are expected.',
+    unlockedText: 'Go in. Close the door when you are outside again.',
+    completed: 'Thank you. The visit is over.',
+    stoppedText: 'Please come out and close the door. It counts as nothing against you.',
+    late: 'The time for this visit is over. Call your dispatch.',
+  },
   guest,
 } as const;

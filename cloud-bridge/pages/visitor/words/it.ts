@@ -60,5 +60,15 @@ export const it = {
     back: 'Indietro',
     refused: 'È stato rifiutato. Chiama la centrale.',
   },
+  /** Said in other words to the staff of a service company. */
+  staff: {
+    visit: 'Una visita di lavoro',
+    take: 'Prendi l’incarico',
+    rulesText: 'Entra, lavora, esci, chiudi la porta. Solo dove sei atteso.',
+    unlockedText: 'Entra. Chiudi la porta quando sei di nuovo fuori.',
+    completed: 'Grazie. La visita è finita.',
+    stoppedText: 'Esci e chiudi la porta. Non conta contro di te.',
+    late: 'Il tempo per questa visita è finito. Chiama la centrale.',
+  },
   guest,
 } as const;

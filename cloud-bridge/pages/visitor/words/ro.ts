@@ -60,5 +60,15 @@ export const ro = {
     back: 'Înapoi',
     refused: 'A fost refuzat. Sună la dispecerat.',
   },
+  /** Said in other words to the staff of a service company. */
+  staff: {
+    visit: 'O vizită de lucru',
+    take: 'Preia lucrarea',
+    rulesText: 'Intră, lucrează, ieși, închide ușa. Doar unde ești așteptat.',
+    unlockedText: 'Intră. Închide ușa când ești din nou afară.',
+    completed: 'Mulțumim. Vizita s-a încheiat.',
+    stoppedText: 'Ieși și închide ușa. Nu contează împotriva ta.',
+    late: 'Timpul pentru această vizită a trecut. Sună la dispecerat.',
+  },
   guest,
 } as const;

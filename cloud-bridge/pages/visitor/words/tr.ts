@@ -60,5 +60,15 @@ export const tr = {
     back: 'Geri',
     refused: 'Reddedildi. Merkezi ara.',
   },
+  /** Said in other words to the staff of a service company. */
+  staff: {
+    visit: 'Bir iş ziyareti',
+    take: 'İşi al',
+    rulesText: 'Gir, işini yap, çık, kapıyı kapat. Yalnız beklendiğin yerde.',
+    unlockedText: 'Gir. Yeniden dışarı çıkınca kapıyı kapat.',
+    completed: 'Teşekkürler. Ziyaret bitti.',
+    stoppedText: 'Lütfen çık ve kapıyı kapat. Sana yazılmaz.',
+    late: 'Bu ziyaretin süresi doldu. Merkezi ara.',
+  },
   guest,
 } as const;

@@ -2,7 +2,9 @@ import t from 'tap';
 import type { Delivery } from '../../../../cloud-bridge/pages/owner/home/known.ts';
 import { readAsked } from '../../../../cloud-bridge/pages/owner/today/asked.ts';
 import { comingToday } from '../../../../cloud-bridge/pages/owner/today/coming.ts';
+import { sayState } from '../../../../cloud-bridge/pages/owner/today/say-state.ts';
 import { dayAround, expectedOf } from '../../../../cloud-bridge/pages/owner/today/story.ts';
+import { todayWords } from '../../../../cloud-bridge/pages/owner/today/words.ts';
 import type { Rule } from '../../../../wire/rule-book.ts';
 
 const noon = new Date(2026, 10, 24, 12).getTime();
@@ -46,7 +48,7 @@ t.test('guests who may come today by a recurring rule; carriers come with their 
   };
   const book = (rules: readonly Rule[]) => ({ aud: 'hub', version: 1, iat: 0, exp: 2 ** 40, rules: [...rules] });
   t.same(comingToday(book([cleaner]), noon), [
-    { rule: 'cleaner', who: 'anna', door: cleaner.door, from: at(14), until: at(17) },
+    { rule: 'cleaner', party: cleaner.party, door: cleaner.door, from: at(14), until: at(17) },
   ]);
   t.same(comingToday(book([cleaner]), noon + 86_400_000), [], 'not on a Wednesday');
   t.same(comingToday(book([cleaner]), new Date(2026, 10, 24, 18).getTime()), [], 'nor once it is over');
@@ -57,4 +59,26 @@ t.test('guests who may come today by a recurring rule; carriers come with their 
 t.test('what is asked is read from a grant, or is nothing', async (t) => {
   for (const grant of ['', 'a.b.c', `x.${Buffer.from('{}').toString('base64url')}.y`])
     t.equal(readAsked({ grant }), undefined);
+});
+
+t.test('what became of a delivery is said as it was: handed over, put down, brought in', async (t) => {
+  const states = [
+    'announced',
+    'assigned',
+    'waiting-for-owner',
+    'granted',
+    'at-door',
+    'in-progress',
+    'failed',
+    'cancelled',
+  ];
+  for (const [code, says] of Object.entries(todayWords)) {
+    const of = (outcome: string, parcels = 1) => sayState(says, { state: 'delivered', outcome, parcels });
+    t.same([of('completed'), of('inside')], [says.delivered, says.delivered], code);
+    t.same([of('handed-over'), of('put')], [says.handed, says.put], code);
+    t.equal(new Set([says.delivered, says.handed, says.put, says.worked]).size, 4, `${code}: each in its own words`);
+    t.equal(of('completed', 0), says.worked, `S094: ${code}: who came to work brought nothing`);
+    for (const state of states) t.not(sayState(says, { state, parcels: 1 }), state, `${code}: ${state}`);
+  }
+  t.equal(sayState(todayWords.en, { state: 'unheard-of', parcels: 1 }), 'unheard-of');
 });

@@ -99,6 +99,11 @@ t.test('“please close the door” stays until it is proven, and only a proof i
   t.equal(screenOf(inVisit(view('ended', { outcome: 'completed', proof: 'closed' }))).text, 'closedText');
 });
 
+t.test('S094: who comes to work is shown no parcel', async (t) => {
+  t.equal(screenOf({ at: 'new', preview }).picture, 'parcel');
+  t.equal(screenOf({ at: 'new', preview: { ...preview, parcels: 0 } }).picture, 'guest');
+});
+
 t.test('that a camera films is said on every screen before the end', async (t) => {
   t.equal(screenOf({ at: 'new', preview }).camera, 'recorded');
   for (const at of visitStates) t.equal(screenOf(inVisit(view(at))).camera, at === 'ended' ? undefined : 'recorded');

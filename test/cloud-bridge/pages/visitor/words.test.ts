@@ -39,6 +39,18 @@ t.test('S066: what a guest is told, in the same seven', async (t) => {
   t.equal(countVisits(languages.de, 1), 'noch 1 Besuch');
 });
 
+t.test('S094: the staff of a company is told nothing of parcels, in the same seven', async (t) => {
+  const words = Object.keys(languages.en.staff).sort();
+  for (const [code, language] of Object.entries(languages)) {
+    t.same(Object.keys(language.staff).sort(), words, code);
+    const [courier, staff] = [wordsFor(language, false), wordsFor(language, false, true)];
+    for (const word of ['take', 'rulesText', 'unlockedText', 'completed', 'stoppedText', 'late'] as const)
+      t.not(staff[word], courier[word], `${code}: ${word}`);
+    t.ok(language.staff.visit.trim().length > 0, code);
+    t.equal(staff.refused, courier.refused, `${code}: they have a dispatch, too`);
+  }
+});
+
 t.test('S093: the time of the home is named where the phone hangs in another zone', async (t) => {
   const summer = Date.UTC(2026, 6, 1, 7);
   t.equal(otherZone('de', Intl.DateTimeFormat().resolvedOptions().timeZone, summer), undefined);
