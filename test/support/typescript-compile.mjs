@@ -172,7 +172,7 @@ async function compileLibraries(key) {
   const made = await build({
     ...inOne,
     stdin: scriptOf(libraries.map((name) => `${JSON.stringify(name)}: () => require(${JSON.stringify(`whole:${name}`)}).all,`)),
-    ...{ external: apart, define: { 'import.meta.url': JSON.stringify(pathToFileURL(libs).href) }, plugins: [whole] },
+    ...{ external: apart, define: { 'import.meta.url': 'scriptUrl' }, plugins: [whole] },
   });
   keep(libs, made.outputFiles[0].text);
   const asking = join(import.meta.dirname, 'typescript-names.mjs');

@@ -2,6 +2,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
 import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import v8 from 'node:v8';
 import { Script } from 'node:vm';
 
@@ -24,7 +25,7 @@ export function moduleOf(file, name) {
 function open(file) {
   const kept = `${file}.${v8.cachedDataVersionTag()}`;
   const cachedData = read(kept);
-  const script = new Script(`(function (exports, require, moduleOf) {${readFileSync(file, 'latin1')}\n})`, {
+  const script = new Script(`(function (exports, require, moduleOf, scriptUrl) {${readFileSync(file, 'latin1')}\n})`, {
     filename: file,
     ...(cachedData && { cachedData }),
   });
@@ -34,7 +35,7 @@ function open(file) {
     process.on('exit', () => [...opened.values()].some(({ isLarge }) => isLarge) && keep(kept, script));
   }
   const exports = {};
-  script.runInThisContext()(exports, require, moduleOf);
+  script.runInThisContext()(exports, require, moduleOf, pathToFileURL(file).href);
   made.modules = exports.modules;
   return made;
 }
