@@ -7,17 +7,16 @@ import { hintFor } from './show.ts';
 
 /** @returns NOT_FOUND as `hintFor` */
 export async function noteFound(
-  parts: Pick<Parts, 'now'>,
+  parts: Pick<Parts, 'now' | 'config'>,
   tables: Tables,
   own: OwnLink,
 ): Promise<Verdict<Record<string, never>>> {
   const shown = await hintFor(parts, tables, own);
   if (!shown.ok) return shown;
-  const { grant, hint } = shown.value;
+  const { hint, foundBy, about } = shown.value;
   const at = parts.now();
-  if (!(await tables.hints.noteFound(grant.jti, at))) return accept({});
-  const about = grant.delivery === null ? { guest: grant.guest } : { delivery: grant.delivery };
-  const delivery = grant.delivery === null ? undefined : await tables.deliveries.find(grant.delivery);
+  if (!(await tables.hints.noteFound(foundBy, at))) return accept({});
+  const delivery = 'delivery' in about ? await tables.deliveries.find(about.delivery) : undefined;
   const data = { ...about, door: hint.door, at };
   const parties = [`home:${own.home}`, ...(delivery === undefined ? [] : [`carrier:${delivery.carrier}`])];
   await tables.events.add(parties.map((party) => ({ party, type: 'door.found', data, at })));

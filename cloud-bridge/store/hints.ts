@@ -7,14 +7,15 @@ export interface Hints {
   /** In place of the one before. */
   put(hint: Row<'door_hint'>): Promise<void>;
   remove(door: string): Promise<void>;
-  isFound(grant: string): Promise<boolean>;
+  /** @param by  the guest's grant, or hash of the task's link */
+  isFound(by: string): Promise<boolean>;
   /** @returns whether it is news */
-  noteFound(grant: string, at: number): Promise<boolean>;
+  noteFound(by: string, at: number): Promise<boolean>;
 }
 
 export const hintsOn = (db: Kysely<Schema>): Hints => {
-  const isFound: Hints['isFound'] = async (grant) =>
-    (await db.selectFrom('hint_found').select('jti').where('jti', '=', grant).executeTakeFirst()) !== undefined;
+  const isFound: Hints['isFound'] = async (by) =>
+    (await db.selectFrom('hint_found').select('jti').where('jti', '=', by).executeTakeFirst()) !== undefined;
   return {
     isFound,
     find: (door) => db.selectFrom('door_hint').selectAll().where('door', '=', door).executeTakeFirst(),
@@ -24,9 +25,9 @@ export const hintsOn = (db: Kysely<Schema>): Hints => {
       await insert.onConflict((clash) => clash.column('door').doUpdateSet(fields)).execute();
     },
     remove: async (door) => void (await db.deleteFrom('door_hint').where('door', '=', door).execute()),
-    noteFound: async (jti, at) => {
-      if (await isFound(jti)) return false;
-      await db.insertInto('hint_found').values({ jti, at }).execute();
+    noteFound: async (by, at) => {
+      if (await isFound(by)) return false;
+      await db.insertInto('hint_found').values({ jti: by, at }).execute();
       return true;
     },
   };

@@ -631,8 +631,9 @@ export interface DoorHintTable {
   at: number;
 }
 
-/** Grants whose visitor has found the door. */
+/** Who has found the door. */
 export interface HintFoundTable {
+  /** A guest's grant, or the hash of a task's link. */
   jti: string;
   at: number;
 }

@@ -45,13 +45,13 @@ export function doorHint(app: App, parts: HttpParts, routes: LinkRoutes): void {
 
   const forText = { summary: 'How to find the door.', security, params, response: { 200: HintView, default: Problem } };
   app.get(`${routes.path}/:token/hint`, { schema: forText }, async (request): Promise<HintView> => {
-    const { hint, grant } = await shown(request, request.params.token);
+    const { hint, foundBy } = await shown(request, request.params.token);
     const { place, instruction } = hint;
     return {
       ...(place === null ? {} : { place: place as NonNullable<HintView['place']> }),
       ...(instruction === null ? {} : { instruction }),
       hasPhoto: hint.photo !== null,
-      isFound: await read.hints.isFound(grant.jti),
+      isFound: await read.hints.isFound(foundBy),
     };
   });
 

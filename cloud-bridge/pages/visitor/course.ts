@@ -120,7 +120,7 @@ export function followLink({ api, store, token, isGuest, isNew, onKnown }: Cours
     try {
       if (!task!.hasStop) await keep({ hasStop: true });
       stop ??= (await import('./stop/way.ts')).stopWay({
-        ...{ api, task: () => task!, known: () => known, keep, tell, heard, take, pressed },
+        ...{ api, task: () => task!, known: () => known, keep, tell, heard, take, hint, pressed },
       });
       return await stop.follow();
     } catch {

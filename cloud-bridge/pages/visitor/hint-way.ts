@@ -1,4 +1,5 @@
-/** How a course finds the door: asked for when the hub knows of the visit, confirmed by a press, forgotten when the visit is over. */
+/** How a course finds the door: asked for on the way to it, confirmed by a press, forgotten when the visit or the stop is over. */
+import type { StopView } from '../../../wire/stop.ts';
 import type { VisitView } from '../../../wire/visit-view.ts';
 import type { Reply, VisitorApi } from './api.ts';
 import type { Hint, Known } from './known.ts';
@@ -15,6 +16,8 @@ export interface HintWayParts {
 export interface HintWay {
   /** What there is to know of the door at this point of the visit. */
   follow(view: VisitView): Promise<void>;
+  /** The same of a stop, which may have no visit. */
+  atStop(view: Pick<StopView, 'state'>): Promise<void>;
   /** The visitor stands before it. */
   found(): Promise<void>;
 }
@@ -53,6 +56,10 @@ export function hintWay({ api, key, known, tell, heard }: HintWayParts): HintWay
       const loading = load();
       // Only before the arrival is it waited for: later on it is no more than a reminder.
       if (at === 'idle') await loading;
+    },
+    atStop: async ({ state }) => {
+      if (state === 'closed') return put(undefined);
+      if (state === 'expected' && known().hint === undefined) await load();
     },
     found: async () => {
       const reply = await api.found(key());

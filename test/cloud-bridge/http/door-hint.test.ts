@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import t from 'tap';
 import { onlyPicture } from '../../../cloud-bridge/pages/owner/doors/only-picture.ts';
 import { newId } from '../../../wire/jws.ts';
+import { taskOf } from '../stop/stop-stage.ts';
 import { makeHub } from '../support/hub.ts';
 import { type Courier, makeCarrier, makeCourier, makeOwner, makeTask } from '../support/people.ts';
 import { makeWorld, type World } from '../support/world.ts';
@@ -184,4 +185,52 @@ t.test('when the parcel is inside, it is over', async (t) => {
   home.hub.append('visit.ended', { outcome: 'completed', proof: 'secured' }, visit);
   await home.hub.sync();
   t.same(await asked(home.courier, task), nothing);
+});
+
+t.test('S052, S054: a courier with a planned stop finds the door, though none is opened for them', async (t) => {
+  const world = await makeWorld(t);
+  const hub = await makeHub(world);
+  t.teardown(() => hub.leave());
+  const owner = await makeOwner(world, hub);
+  const carrier = await makeCarrier(world);
+  // Where it is early in the morning: no test runs into a midnight.
+  const ahead = ((5 - new Date(world.now()).getUTCHours() + 36) % 24) - 12;
+  const wishes = {
+    zone: `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`,
+    order: ['in-person', 'tomorrow'],
+    codeFrom: { amount: 0, currency: 'EUR' },
+  };
+  t.equal((await owner.ask('PUT', `${owner.home}/wishes`, { body: { version: 1, wishes } })).status, 200);
+  await owner.ask('PUT', `${owner.home}/doors/${hub.door}/hint`, { body: hint });
+  const announce = async (fromS: number) => {
+    const can = ['in-person', 'tomorrow'];
+    const made = await carrier.announce(hub, { can, from: fromS, until: fromS + 7200 });
+    return taskOf(world, carrier, made.body.delivery);
+  };
+  const nowS = Math.floor(world.now() / 1000);
+  const task = await announce(nowS - 60);
+  const tomorrow = await announce(nowS + 86_400);
+  const other = await makeCourier(world);
+  const { courier, path, delivery } = task;
+  t.equal((await courier.ask('GET', `${path}/grant`)).body.code, 'TASK_NOT_READY', 'nothing opens');
+  t.match((await courier.ask('GET', `${path}/hint`)).body, { place: '1C', hasPhoto: true, isFound: false });
+  t.same(foundBy(world, `home:${hub.home}`), [], 'looking is no word of having found it');
+  t.same(await asked(courier, path), all);
+  t.same(await asked(courier, path), all);
+  t.equal((await courier.ask('GET', `${path}/hint`)).body.isFound, true);
+  for (const party of [`home:${hub.home}`, `carrier:${carrier.id}`]) {
+    const told = foundBy(world, party);
+    t.equal(told.length, 1, `${party} is told once`);
+    t.match(told[0], { delivery, door: hub.door });
+  }
+  t.same(await asked(other, path), nothing, 'another device');
+  t.same(await asked(tomorrow.courier, tomorrow.path), nothing, 'not before its day');
+  t.equal((await task.act({ act: 'arrive' })).status, 200);
+  t.same(await asked(courier, path), all, 'at the door, too');
+  t.equal((await task.act({ act: 'leave', reason: 'unsafe' })).body.state, 'closed');
+  t.same(await asked(courier, path), nothing, 'not when the stop is closed');
+  world.wind(86_400_000);
+  t.same(await asked(tomorrow.courier, tomorrow.path), all, 'on its own day');
+  world.wind(86_400_000);
+  t.same(await asked(tomorrow.courier, tomorrow.path), nothing, 'and not after it');
 });

@@ -1,13 +1,14 @@
 /** A stop, one screen at a time, with one big press: here, ringing, handing over; or the next place of the plan; or leaving. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FaultCode } from '../../../../wire/faults.ts';
-import type { leaveReasons, StopEnd, StopView } from '../../../../wire/stop.ts';
+import type { leaveReasons, StopEnd } from '../../../../wire/stop.ts';
 import { HoldButton } from '../../common/hold-button.tsx';
 import { LazyPhoto } from '../photo/lazy-photo.tsx';
 import type { Known } from '../known.ts';
 import type { Language } from '../languages.ts';
 import { Holders, holdersOf, TypeCode } from './hand-over.tsx';
 import { Ring } from './ring.tsx';
+import { type Step, stepOf, type Wanted } from './story.ts';
 import type { StopKnown, Wish } from './way.ts';
 import { loadStopWords, type StopLanguage, type StopWord } from './words.ts';
 
@@ -49,28 +50,13 @@ const againEnds: readonly StopEnd[] = ['left', 'tries-used', 'day-over'];
 
 const openSays = { inside: 'openInside', garage: 'openGarage', box: 'openBox' } as const;
 
-/** What is shown of one stop; a stop that is here may show more than one thing, and the courier goes between them. */
-type Step = 'arrive' | 'ring' | 'wait' | 'who' | 'code' | 'leave' | 'end';
-
-/** What the courier has chosen on the screen; a phone that forgot it goes on with whom was named. */
-type Wanted = 'hand' | 'who' | 'leave' | undefined;
-
-function stepOf(view: StopView, wanted: Wanted): Step {
-  if (view.state === 'closed') return 'end';
-  if (wanted === 'leave') return 'leave';
-  if (view.state === 'expected') return 'arrive';
-  if (wanted === 'who') return 'who';
-  if (wanted === 'hand') return view.named === undefined ? 'who' : 'code';
-  return view.waitUntil === undefined ? 'ring' : 'wait';
-}
-
 const pictures: Readonly<Record<Step, keyof typeof strokes>> = {
-  ...{ arrive: 'pin', ring: 'bell', wait: 'door', who: 'people', code: 'hands', leave: 'away', end: 'done' },
+  ...{ find: 'pin', arrive: 'pin', ring: 'bell', wait: 'door', who: 'people', code: 'hands', leave: 'away', end: 'done' },
 };
-const titles: Readonly<Record<Exclude<Step, 'end' | 'wait'>, StopWord>> = {
+const titles: Readonly<Record<Exclude<Step, 'end' | 'find' | 'wait'>, StopWord>> = {
   ...{ arrive: 'hereTitle', ring: 'ringTitle', who: 'whoTitle', code: 'codeTitle', leave: 'leaveTitle' },
 };
-const texts: Readonly<Record<Exclude<Step, 'end' | 'who'>, StopWord>> = {
+const texts: Readonly<Record<Exclude<Step, 'end' | 'find' | 'who'>, StopWord>> = {
   ...{ arrive: 'hereText', ring: 'ringText', wait: 'waitText', code: 'codeText', leave: 'leaveText' },
 };
 
@@ -107,7 +93,8 @@ export function StopScreen({ known, stop: told, language }: StopScreenProps) {
   const [wanted, want] = useState<Wanted>(view.named === undefined ? undefined : 'hand');
   const now = useNow(view.waitUntil, stop.aheadMs);
   const hasWaited = view.waitUntil !== undefined && now >= view.waitUntil;
-  const step = stepOf(view, wanted);
+  const step = stepOf(view, wanted, known.hint);
+  const hint = step === 'find' ? known.hint : undefined;
   const heading = useRef<HTMLHeadingElement>(null);
   const first = useRef<string>(step);
   useEffect(() => {
@@ -115,7 +102,7 @@ export function StopScreen({ known, stop: told, language }: StopScreenProps) {
     first.current = '';
   }, [step]);
   const isBusy = known.doing !== undefined;
-  const { hold, again, offline } = language.says;
+  const { hold, again, offline, findTitle, found, doorPhoto } = language.says;
   const holders = holdersOf(stop);
   const say = (n: number): string =>
     (tries[new Intl.PluralRules(language.code).select(n)] ?? tries.other).replace('{n}', String(n));
@@ -132,9 +119,11 @@ export function StopScreen({ known, stop: told, language }: StopScreenProps) {
   );
   const act = (wish: Wish): void => void stop.act(wish);
   const isGood = view.end !== undefined && goodEnds.includes(view.end);
-  const title = step === 'end' ? endTitles[view.end!] : step === 'wait' ? (hasWaited ? 'waitedTitle' : 'waitTitle') : titles[step];
+  const word = (at: Exclude<Step, 'find'>): StopWord =>
+    at === 'end' ? endTitles[view.end!] : at === 'wait' ? (hasWaited ? 'waitedTitle' : 'waitTitle') : titles[at];
+  const title = step === 'find' ? findTitle : says[word(step)];
   const endText = !isGood && view.end !== undefined ? (againEnds.includes(view.end) ? 'leftText' : 'takeBack') : undefined;
-  const text = step === 'end' ? endText : step === 'who' ? undefined : texts[step];
+  const text = step === 'end' ? endText : step === 'who' || step === 'find' ? undefined : texts[step];
   const trouble = known.isOffline ? offline : stop.refusal && says[troubles[stop.refusal] ?? 'other'];
   const toHand = (): void => {
     want('hand');
@@ -146,14 +135,22 @@ export function StopScreen({ known, stop: told, language }: StopScreenProps) {
     <section class="screen stop" data-at={`stop-${step}`} data-tone={step === 'end' ? (isGood ? 'good' : 'calm') : 'act'} aria-busy={isBusy}>
       {step === 'wait' && view.waitUntil !== undefined ? (
         <Ring now={now} until={view.waitUntil} />
+      ) : hint?.photo !== undefined ? (
+        <img class="photo" src={hint.photo} alt={doorPhoto} />
       ) : (
         <svg class="drawing" viewBox="0 0 64 64" aria-hidden="true">
           <path d={strokes[step === 'end' && !isGood ? 'away' : pictures[step]]} />
         </svg>
       )}
       <h1 ref={heading} tabIndex={-1}>
-        {says[title]}
+        {title}
       </h1>
+      {hint?.place !== undefined && <p class="digits">{hint.place}</p>}
+      {hint?.instruction !== undefined && (
+        <p class="note" dir="auto">
+          {hint.instruction}
+        </p>
+      )}
       {text !== undefined && <p>{says[text]}</p>}
       {step === 'arrive' && known.check !== undefined && (
         <p class="quiet">
@@ -177,6 +174,7 @@ export function StopScreen({ known, stop: told, language }: StopScreenProps) {
       </p>
       {step === 'who' && <Holders stop={stop} isBusy={isBusy} onNamed={() => want('hand')} />}
       <div class="presses">
+        {step === 'find' && big(found, () => void stop.found(), 'found')}
         {step === 'arrive' && big(says.arrive, () => void stop.arrive(true), 'arrive')}
         {step === 'ring' && big(says.ring, () => act({ act: 'ring' }), 'ring')}
         {(step === 'ring' || step === 'wait') && holders.length > 0 && (step === 'wait' ? big : small)(says.handOver, toHand, 'hand')}
@@ -213,7 +211,7 @@ export function StopScreen({ known, stop: told, language }: StopScreenProps) {
             .map((reason) => small(says[reasons[reason]], () => act({ act: 'leave', reason }), reason))}
         {(step === 'leave' || step === 'who' || step === 'code') &&
           plain(says.back, () => want(step === 'code' && holders.length > 1 ? 'who' : undefined))}
-        {(step === 'arrive' || step === 'ring' || step === 'wait') && plain(says.leave, () => want('leave'))}
+        {(step === 'find' || step === 'arrive' || step === 'ring' || step === 'wait') && plain(says.leave, () => want('leave'))}
       </div>
     </section>
   );

@@ -9,6 +9,7 @@ import { type Position, type StopActClaims, StopView } from '../../../../wire/st
 import { newId } from '../../common/bytes.ts';
 import type { LanguageCode } from '../../common/language.ts';
 import type { Refused, Reply, VisitorApi } from '../api.ts';
+import type { HintWay } from '../hint-way.ts';
 import type { Known, Press } from '../known.ts';
 import type { AskTask } from '../photo/send.ts';
 import { signJws } from '../sign.ts';
@@ -35,6 +36,8 @@ export interface StopKnown {
   act(wish: Wish, digits?: string): Promise<void>;
   /** @param isAsked  whether the phone may be asked where it is */
   arrive(isAsked: boolean): Promise<void>;
+  /** The courier stands before the door that is described. */
+  found(): Promise<void>;
   /** Goes through this door, as far as the hub lets it. */
   open(door: string): Promise<void>;
   /** What the photo of it asks the cloud. */
@@ -50,6 +53,7 @@ export interface StopWayParts {
   readonly tell: (change: Partial<Known>) => void;
   readonly heard: <T>(reply: Reply<T>) => Promise<T | undefined>;
   readonly take: () => Promise<void>;
+  readonly hint: HintWay;
   /** Does it as what a press does: one thing at a time. */
   readonly pressed: (what: Press, work: () => Promise<void>) => Promise<void>;
 }
@@ -78,10 +82,13 @@ const waited: readonly FaultCode[] = [
 /** Of a link that is dead because its stop is closed. */
 const ended: readonly FaultCode[] = ['TASK_LINK_DEAD', 'DELIVERY_ENDED'];
 
-export function stopWay({ api, task, known, keep, tell, heard, take, pressed }: StopWayParts): StopWay {
+export function stopWay({ api, task, known, keep, tell, heard, take, hint, pressed }: StopWayParts): StopWay {
   let words: StopLanguage | undefined;
 
   async function see(view: StopView, refusal?: FaultCode): Promise<void> {
+    await hint.atStop(view);
+    // Whether there is a door to be found first is not known yet.
+    if (view.state === 'expected' && known().hint === undefined) return tell({ isOffline: true });
     words ??= await loadStopWords(document.documentElement.lang as LanguageCode);
     const aheadMs = view.at - Date.now();
     const stop: StopKnown = {
@@ -91,6 +98,7 @@ export function stopWay({ api, task, known, keep, tell, heard, take, pressed }: 
       Screen: StopScreen,
       act,
       arrive,
+      found,
       open,
       refusal,
       ask,
@@ -144,6 +152,7 @@ export function stopWay({ api, task, known, keep, tell, heard, take, pressed }: 
   const act = (wish: Wish, digits?: string): Promise<void> => pressed('stop', () => doAct(wish, digits));
   const arrive = (isAsked: boolean): Promise<void> =>
     pressed('stop', async () => doAct({ act: 'arrive' }, undefined, isAsked ? await whereAmI() : undefined));
+  const found = (): Promise<void> => pressed('found', () => hint.found());
   const open = (door: string): Promise<void> =>
     pressed('stop', async () => {
       await keep({ opens: door });

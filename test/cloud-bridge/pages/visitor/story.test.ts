@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { Known } from '../../../../cloud-bridge/pages/visitor/known.ts';
+import { stepOf } from '../../../../cloud-bridge/pages/visitor/stop/story.ts';
 import { screenOf } from '../../../../cloud-bridge/pages/visitor/story.ts';
 import { wordsFor } from '../../../../cloud-bridge/pages/visitor/words.ts';
 import { type FaultCode, faults } from '../../../../wire/faults.ts';
@@ -114,4 +115,16 @@ t.test('no network is said before any refusal, and a refusal in words of the doo
   t.equal(screenOf(inVisit(view('ready'), { refusal: 'CAMERA_NOT_LIVE' })).trouble, 'noPicture');
   t.equal(screenOf(inVisit(view('ready'), { refusal: 'KNOCK_LOCKED_OUT' })).trouble, 'refused');
   t.equal(screenOf({ at: 'taken', refusal: 'TASK_NOT_READY' }).trouble, undefined, 'waiting is no trouble');
+});
+
+t.test('S052, S054: at a stop the door is found first, too, by whoever has one to find', (t) => {
+  const hint = { place: '1C', hasPhoto: false, isFound: false } as const;
+  const expected = { state: 'expected' } as const;
+  t.equal(stepOf(expected, undefined, hint), 'find');
+  t.equal(stepOf(expected, 'leave', hint), 'leave', 'whoever cannot find it says so');
+  t.equal(stepOf(expected, undefined, { ...hint, isFound: true }), 'arrive');
+  t.equal(stepOf(expected, undefined, null), 'arrive');
+  t.equal(stepOf({ state: 'here' }, undefined, hint), 'ring');
+  t.equal(stepOf({ state: 'closed' }, undefined, hint), 'end');
+  t.end();
 });
