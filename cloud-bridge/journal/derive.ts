@@ -11,7 +11,7 @@ import type { Tables } from '../store/store.ts';
 /** The part of `visit.prepared` that is read here. */
 const Prepared = v.object({ grant: v.optional(Id), jkt: Hash, delivery: v.optional(v.nullable(Id)) });
 
-export type DeriveParts = Pick<Parts, 'config' | 'signer'>;
+export type DeriveParts = Pick<Parts, 'config' | 'signer' | 'keys'>;
 
 async function noteVisit(tables: Tables, hub: Row<'hub'>, visit: string, entry: Entry): Promise<void> {
   const prepared = v.safeParse(Prepared, entry.body);

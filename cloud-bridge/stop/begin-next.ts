@@ -2,7 +2,9 @@
 import { addDays, dayOf, onDay } from '../../wire/local-day.ts';
 import { changeDelivery } from '../delivery/change.ts';
 import { revokeGrantOf } from '../delivery/revoke.ts';
-import type { Parts } from '../parts.ts';
+import { makePlan, wantedOf } from '../plan/make-plan.ts';
+import { orTomorrow, type ReplanParts, tellPlan } from '../plan/replan.ts';
+import { planOf, wishBookOf } from '../plan/wishes.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { beginAttempt } from './begin-attempt.ts';
@@ -21,9 +23,21 @@ function windowOn(
   return { from_s: from, until_s: from < until_s ? until_s : from + (until_s - from_s) };
 }
 
+type Planned = Pick<Row<'delivery'>, 'plan' | 'rule' | 'consent'>;
+
+/** What the wishes and the rules of that day lead to: a door that no rule opens then is not in it. */
+async function planOn(parts: ReplanParts, tables: Tables, delivery: Row<'delivery'>): Promise<Planned> {
+  const { wishes } = await wishBookOf(tables, delivery.home);
+  const wanted = await wantedOf(tables, delivery, wishes);
+  const { plan: last, rule: under, consent } = delivery;
+  if (wanted === undefined) return { plan: last, rule: under, consent };
+  const { plan, rule } = await makePlan(parts, tables, wanted);
+  return { plan: JSON.stringify(orTomorrow(plan)), rule: rule?.id ?? '', consent: rule?.consent ?? 'ask' };
+}
+
 /** Call `mailbox.bring(delivery.hub)` after the commit. */
 export async function beginNext(
-  parts: Pick<Parts, 'now' | 'signer'>,
+  parts: ReplanParts,
   tables: Tables,
   { delivery, attempt, zone, stop }: Standing,
 ): Promise<void> {
@@ -41,10 +55,13 @@ export async function beginNext(
   const tomorrow = addDays(attempt.day, 1);
   const day = tomorrow > today ? tomorrow : today;
   const window = windowOn(delivery, zone, day);
-  await tables.deliveries.change(delivery.id, { ...window, attempt: number, on_the_way_at: null });
+  const planned = await planOn(parts, tables, { ...delivery, ...window });
+  await tables.deliveries.change(delivery.id, { ...window, ...planned, attempt: number, on_the_way_at: null });
   await beginAttempt(tables, delivery, { number, day, zone }, at);
   await changeDelivery(tables, delivery, { state: 'announced', outcome }, at);
   const data = { delivery: delivery.id, attempt: number, day, from: window.from_s, until: window.until_s };
   const parties = [`home:${delivery.home}`, `carrier:${delivery.carrier}`];
   await tables.events.add(parties.map((party) => ({ party, type: 'delivery.attempt', data, at })));
+  if (planned.plan === JSON.stringify(planOf(delivery))) return;
+  await tellPlan(tables, { ...delivery, ...window, ...planned, attempt: number }, day, at);
 }

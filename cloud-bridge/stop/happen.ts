@@ -10,7 +10,7 @@ import { readStanding, type Standing } from './standing.ts';
 import { deliveredEnds, type Effect, type Event, type Stop } from './state.ts';
 import { step } from './step.ts';
 
-export type StopParts = Pick<Parts, 'now' | 'config' | 'signer'>;
+export type StopParts = Pick<Parts, 'now' | 'config' | 'signer' | 'keys'>;
 
 /** What a device has signed. */
 export interface SignedAct {

@@ -62,7 +62,7 @@ async function askHub(parts: PrepareParts, grant: Row<'grant_issued'>): Promise<
   }
 }
 
-type PrepareParts = Pick<Parts, 'store' | 'line' | 'visits' | 'now' | 'config' | 'signer'>;
+type PrepareParts = Pick<Parts, 'store' | 'line' | 'visits' | 'now' | 'config' | 'signer' | 'keys'>;
 
 /** @returns STOP_… where the plan has something else first, the hub's own refusal, or as `readyGrant`. @throws Fault HUB_OFFLINE, HUB_SILENT */
 export async function prepareVisit(parts: PrepareParts, own: OwnLink): Promise<Verdict<VisitView>> {

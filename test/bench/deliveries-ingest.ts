@@ -71,7 +71,8 @@ async function grown({ store, hub }: CloudStage, carrier: string, before: number
 export const run = (): Promise<BenchResult[]> =>
   onStage('ingest', async (folder, ends) => {
     const stage = await openCloud(ends);
-    const parts: DeriveParts = { config: checkConfig({ dataDir: folder }), signer: undefined as never };
+    const config = checkConfig({ dataDir: folder });
+    const parts: DeriveParts = { config, signer: undefined as never, keys: undefined as never };
     const deliveries = await announce(stage, (rounds + 1) * deliveriesARound);
     const party = `carrier:${(await stage.store.read.deliveries.find(deliveries[0]!))!.carrier}`;
     const rates = { ours: [] as number[], bare: [] as number[] };
