@@ -7,7 +7,7 @@ import { sealFor } from '../../wire/seal.ts';
 import { OwnerCase, SharedPicture } from '../../wire/support.ts';
 import { addAuthenticator } from '../cloud-bridge/pages/authenticator.ts';
 import { complaintsOf, noChromium } from '../cloud-bridge/pages/browser.ts';
-import { lookerAt, openPages } from '../cloud-bridge/pages/pages-stage.ts';
+import { lookerAt, openPages, pressKeys } from '../cloud-bridge/pages/pages-stage.ts';
 
 /** A grey square: the smallest picture that a browser draws. */
 const png = Buffer.from(
@@ -74,6 +74,15 @@ if (noChromium) {
     await shoot(page, 'picture');
     const looks = mustHave(await http.call({ method: 'GET', path: cases, proof: keys.sign }, List)).cases[0]!.looks;
     t.same(looks.map(({ what }) => what).sort(), ['history', 'history', 'picture'], 'each look is listed');
+
+    const Wished = v.object({ wishes: v.nullish(v.object({ alwaysCode: v.optional(v.boolean()) })) });
+    const wished = () =>
+      http.call({ method: 'GET', path: `/v1/homes/${pinned.home}/wishes`, proof: keys.sign }, Wished).then(mustHave);
+    t.not((await wished()).wishes?.alwaysCode, true);
+    await pressKeys(page, page.getByRole('button', { name: 'Ab jetzt nach einem Code fragen' }));
+    await page.getByText('Ab jetzt wird nach einem Code gefragt.').waitFor();
+    t.equal((await wished()).wishes?.alwaysCode, true, 'S033: every hand-over there asks for one');
+    await shoot(page, 'always-code');
 
     await page.reload();
     await page.getByText('Etwas fehlt').waitFor();

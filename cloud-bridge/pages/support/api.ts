@@ -11,6 +11,7 @@ export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok:
 const List = v.strictObject({ name: v.string(), cases: v.array(CaseRow) });
 export type CaseList = v.InferOutput<typeof List>;
 const Checked = v.strictObject({ check: v.string() });
+const Flagged = v.strictObject({ alwaysCode: v.literal(true) });
 const Picture = v.strictObject({ sealed: SealedPicture });
 
 export interface SupportApi {
@@ -19,6 +20,8 @@ export interface SupportApi {
   look(one: string): Promise<Reply<SupportCase>>;
   /** Its owner is told. @returns a picture as a file of this browser; `gone` for one that is not for its key */
   picture(one: string, picture: string): Promise<Reply<Blob>>;
+  /** A code at every hand-over there from now on. Its owner is told, and can undo it. */
+  alwaysCode(one: string): Promise<Reply<unknown>>;
   /** @returns the six digits of the key */
   giveKey(): Promise<Reply<string>>;
 }
@@ -72,6 +75,7 @@ export function supportApi({ api, token }: SupportLink, key: SealKey): SupportAp
         throw error;
       }
     },
+    alwaysCode: (one) => call('PUT', `/v1/support/cases/${one}/always-code`, Flagged, {}),
     giveKey: async () => {
       const given = await call('PUT', '/v1/support/key', Checked, { seal: key.jwk });
       return given.ok ? { ok: true, value: given.value.check } : given;

@@ -1,6 +1,7 @@
 /** The support's page: open cases, how one went, and pictures that its owner shares. */
 import { useEffect, useState } from 'preact/hooks';
 import type { CaseRow, SupportCase } from '../../../wire/support.ts';
+import { HoldButton } from '../common/hold-button.tsx';
 import type { LanguageCode } from '../common/language.ts';
 import { Languages } from '../common/languages.tsx';
 import type { CaseList, Reply, SupportApi, Trouble } from './api.ts';
@@ -34,6 +35,33 @@ function Picture({ api, of, picture, says }: { api: SupportApi; of: string; pict
       </button>
       {trouble !== undefined && <p role="status">{says[trouble]}</p>}
     </>
+  );
+}
+
+/** After an incident (S033), with a deliberate press. */
+function AlwaysCode({ api, of, says }: { api: SupportApi; of: string; says: SupportWords }) {
+  const [state, setState] = useState<'open' | 'busy' | 'asked' | Trouble>('open');
+  const press = async (): Promise<void> => {
+    setState('busy');
+    const done = await api.alwaysCode(of);
+    setState(done.ok ? 'asked' : done.trouble);
+  };
+  return (
+    <section class="card" aria-labelledby="codes">
+      <h2 id="codes">{says.codes}</h2>
+      <p class="quiet">{says.codesText}</p>
+      {state !== 'asked' && (
+        <HoldButton
+          says={says.alwaysCode}
+          hint={says.hold}
+          again={says.pressAgain}
+          isBusy={state === 'busy'}
+          kind="small"
+          onHeld={() => void press()}
+        />
+      )}
+      <p role="status">{state === 'open' || state === 'busy' ? '' : state === 'asked' ? says.codesAsked : says[state]}</p>
+    </section>
   );
 }
 
@@ -72,6 +100,7 @@ function Case({ api, one, code, back }: { api: SupportApi; one: SupportCase; cod
           ))}
         </ol>
       </section>
+      <AlwaysCode api={api} of={one.case} says={says} />
       <section class="card" aria-labelledby="pictures">
         <h2 id="pictures">{says.pictures}</h2>
         {one.pictures.length === 0 && <p class="quiet">{says.noPictures}</p>}

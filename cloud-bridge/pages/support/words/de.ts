@@ -19,6 +19,13 @@ export const de: SupportWords = {
   until: 'bis {time}',
   showPicture: 'Bild zeigen',
   picture: 'Gezeigtes Bild',
+  codes: 'Immer mit Code',
+  codesText:
+    'Nach einem Vorfall: Ab jetzt fragt jede Übergabe in diesem Zuhause nach einem Code. Der Besitzer erfährt es und kann es zurücknehmen.',
+  alwaysCode: 'Ab jetzt nach einem Code fragen',
+  codesAsked: 'Ab jetzt wird nach einem Code gefragt.',
+  hold: 'Taste halten',
+  pressAgain: 'Noch einmal drücken',
   alone: 'Öffnen Sie den Link, den Sie bekommen haben.',
   stranger: 'Dieser Link gilt nicht mehr. Bitten Sie um einen neuen.',
   gone: 'Das ist vorbei oder nicht für Sie.',

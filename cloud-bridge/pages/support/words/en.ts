@@ -17,6 +17,13 @@ export const en = {
   until: 'until {time}',
   showPicture: 'Show the picture',
   picture: 'Shared picture',
+  codes: 'Always a code',
+  codesText:
+    'After an incident: from now on every hand-over in this home asks for a code. The owner is told, and can undo it.',
+  alwaysCode: 'Ask for a code from now on',
+  codesAsked: 'A code is asked for from now on.',
+  hold: 'Hold the button',
+  pressAgain: 'Press once more',
   alone: 'Open the link that you were given.',
   stranger: 'This link is good no more. Ask for a new one.',
   gone: 'This is over, or not for you.',

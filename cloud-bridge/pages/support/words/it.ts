@@ -19,6 +19,13 @@ export const it: SupportWords = {
   until: 'fino a {time}',
   showPicture: 'Mostra l’immagine',
   picture: 'Immagine condivisa',
+  codes: 'Sempre con codice',
+  codesText:
+    'Dopo un incidente: da ora ogni consegna a mano in questa casa chiede un codice. Il proprietario lo sa e può annullarlo.',
+  alwaysCode: 'Chiedi un codice da ora',
+  codesAsked: 'Da ora si chiede un codice.',
+  hold: 'Tieni premuto',
+  pressAgain: 'Premi ancora una volta',
   alone: 'Apri il link che ti è stato dato.',
   stranger: 'Questo link non vale più. Chiedine uno nuovo.',
   gone: 'È finito, o non è per te.',
