@@ -2,12 +2,15 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import t from 'tap';
 import * as v from 'valibot';
+import { photoWords as ownerWords } from '../../cloud-bridge/pages/owner/deliveries/photo-words.ts';
+import { recordingWords } from '../../cloud-bridge/pages/owner/recordings/words.ts';
 import { firstWords } from '../../cloud-bridge/pages/visitor/first-words.ts';
 import { photoWords } from '../../cloud-bridge/pages/visitor/photo/words.ts';
 import { de } from '../../cloud-bridge/pages/visitor/stop/words/de.ts';
 import { en } from '../../cloud-bridge/pages/visitor/stop/words/en.ts';
 import { mustHave } from '../../hardware-sim/people/http.ts';
 import { unpackPhoto } from '../../wire/delivery-photo.ts';
+import { newId } from '../../wire/jws.ts';
 import { openSealed } from '../../wire/seal.ts';
 import { noChromium } from '../cloud-bridge/pages/browser.ts';
 import { holdDown, openVisitorStage, untilAt, windPhone } from '../cloud-bridge/pages/visitor-stage.ts';
@@ -20,7 +23,7 @@ if (noChromium) {
   const { rig } = stage;
   const { owner, carrier } = rig;
   const home = `/v1/homes/${owner.pinned.home}`;
-  const ask = async (method: 'GET' | 'PUT' | 'DELETE', path: string, body?: object) =>
+  const ask = async (method: 'GET' | 'PUT', path: string, body?: object) =>
     owner.http.call({ method, path: `${home}${path}`, proof: owner.keys.sign, ...(body && { body }) }, v.any());
   let version = 0;
   /** It is early in the morning there: no test runs into a midnight. */
@@ -94,6 +97,18 @@ if (noChromium) {
     return unpackPhoto(await openSealed(sealed, owner.keys.seal.privateKey))!;
   };
 
+  /** A device of the household, which belongs to it before anything is photographed. */
+  const newApp = async (locale: string, viewport: { width: number; height: number }) => {
+    const phone = await stage.newPhone({ locale, viewport });
+    const { page } = phone;
+    owner.follow();
+    await page.goto(`${stage.url}/app/${owner.invite()}`);
+    await page.waitForSelector('[data-door="locked"]');
+    return phone;
+  };
+  let delivered = '';
+  const app = await newApp('de-DE', { width: 360, height: 740 });
+
   t.test('on a phone in German: too dark is taken again; what is sent has nothing but the parcel in it', async (t) => {
     const says = photoWords.de;
     await wish({});
@@ -109,7 +124,7 @@ if (noChromium) {
     await choose(page, await shot(page, 1));
     await button(page, says.send).waitFor();
     await stage.shoot(page, 'photo-taken');
-    const box = (await page.locator('.photo canvas').boundingBox())!;
+    const box = (await page.locator('.shot canvas').boundingBox())!;
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width / 2 + 30, box.y + box.height / 2, { steps: 5 });
@@ -119,6 +134,7 @@ if (noChromium) {
     await untilAt(page, 'stop-end');
     t.match(await page.textContent('h1'), de.says.putDown);
     t.match(await stateOf(delivery), { state: 'delivered', outcome: 'put' });
+    delivered = delivery;
     const [photo, ...others] = await photosOf(delivery);
     t.match(photo, { isProof: true, attempt: 1 });
     t.same(others, []);
@@ -128,6 +144,57 @@ if (noChromium) {
     const bytes = Buffer.from(picture);
     t.same([...bytes.subarray(0, 3)], [0xff, 0xd8, 0xff]);
     t.notOk(bytes.includes('4711') || bytes.includes('Exif'), 'encoded afresh');
+  });
+
+  t.test('the household opens it on its own device, shares it for one case, and deletes it for good', async (t) => {
+    const { page } = app;
+    const says = ownerWords.de;
+    await windPhone(app, rig);
+    await page.evaluate(`location.hash = '#/deliveries'`);
+    await page.locator('[data-delivery="delivered"]').click();
+    const card = page.locator('[data-photos="1"]');
+    await card.waitFor();
+    await page.getByText(says.isProof).waitFor();
+    await stage.shoot(page, 'photo-owner-closed');
+    await button(page, says.look).click();
+    const shown = card.getByRole('img', { name: says.shown });
+    await shown.waitFor();
+    await page.evaluate(`document.querySelector('.still img').decode()`);
+    const sides = `(({ naturalWidth, naturalHeight }) => [naturalWidth, naturalHeight])(document.querySelector('.still img'))`;
+    t.same(await page.evaluate(sides), [1280, 960]);
+    await stage.shoot(page, 'photo-owner');
+    await button(page, says.share).click();
+    await page.getByText(recordingWords.de.noCase).waitFor();
+    const [photo] = await photosOf(delivered);
+    const wanted = { method: 'POST', path: `${home}/cases`, body: { delivery: delivered, reason: 'missing' } } as const;
+    mustHave(await owner.http.call({ ...wanted, proof: owner.keys.sign, once: newId() }, v.any()));
+    const hire = { method: 'POST', path: '/v1/support-staff', body: { name: 'Eva' } } as const;
+    const Hired = v.object({ url: v.string() });
+    const hired = mustHave(await rig.operator.http.call({ ...hire, bearer: rig.operatorToken, once: newId() }, Hired));
+    const desk = (await stage.newPhone({ locale: 'en-GB', viewport: { width: 1280, height: 800 } })).page;
+    await desk.goto(hired.url);
+    await desk.locator('.cases button').click();
+    await page.getByRole('button', { name: recordingWords.de.cancel }).click();
+    await button(page, says.share).click();
+    await page.getByRole('button', { name: recordingWords.de.shareNow.replace('{name}', 'Eva') }).click();
+    await page.getByText(/^Eva sieht es bis /).waitFor();
+    await stage.shoot(page, 'photo-owner-shared');
+    await desk.getByRole('button', { name: 'Back' }).click();
+    await desk.locator('.cases button').click();
+    await desk.getByRole('button', { name: 'Show the picture' }).click();
+    await desk.waitForSelector('img.shared');
+    const { cases } = mustHave(await ask('GET', '/cases'));
+    t.match(cases[0].looks[0], { name: 'Eva', what: 'picture' }, 'S078: each look is listed');
+
+    await holdDown(page, button(page, says.remove));
+    await page.getByText(says.removed).waitFor();
+    t.same(await photosOf(delivered), []);
+    t.equal((await ask('GET', `/deliveries/${delivered}/photos/${photo.photo}`)).ok, false);
+    // A device that is not signed in yet finds nothing, and so does whoever asks for what was deleted.
+    t.same(
+      app.complaints.filter((one) => !/status of 404/.test(one)),
+      [],
+    );
   });
 
   t.test('at a desk in English: cut off, it waits sealed and is sent later; three refusals let it pass', async (t) => {
@@ -169,7 +236,7 @@ if (noChromium) {
         await button(page, says.send)
           .click({ timeout: 1_000 })
           .catch(() => undefined);
-      return (await page.locator('.photo').count()) === 0 || (await page.getByText(says.refused).count()) > 0;
+      return (await page.locator('.shot').count()) === 0 || (await page.getByText(says.refused).count()) > 0;
     });
     await button(page, de.says.put).waitFor();
     t.same(await photosOf(delivery), []);

@@ -15,6 +15,7 @@ import { count, fill } from '../words.ts';
 import { Change } from './change.tsx';
 import { block, readNeighbours, readPlan } from './client.ts';
 import { HandOver } from './code.tsx';
+import { Photos } from './photo.tsx';
 import { isNowhere, sayCode, sayMoney, sayStep } from './say.ts';
 import { standingOf } from './steps.ts';
 import { deliveryWords } from './words.ts';
@@ -190,6 +191,9 @@ export function Screen() {
       {end === 'blocked' && <p role="status">{says.blocked}</p>}
       {place !== undefined && !isOver && !isWork && (
         <HandOver place={place} delivery={delivery.delivery} news={known.deliveries} />
+      )}
+      {place !== undefined && (
+        <Photos key={`photos ${delivery.delivery}`} place={place} delivery={delivery.delivery} news={known.deliveries} />
       )}
       {isOpen && !isWork && <WhereTo plan={plan} holders={holders} />}
       {plan !== undefined && <Announced delivery={delivery} plan={plan} />}

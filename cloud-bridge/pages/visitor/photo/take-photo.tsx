@@ -130,7 +130,7 @@ export function TakePhoto(props: TakePhotoProps) {
 
   if (trouble === 'refused') {
     return (
-      <div class="photo">
+      <div class="shot">
         <p role="status">{says.refused}</p>
         <button type="button" class="plain" onClick={() => onSent(undefined)}>
           {says.send}
@@ -140,7 +140,7 @@ export function TakePhoto(props: TakePhotoProps) {
   }
   if (waiting !== undefined) {
     return (
-      <div class="photo" aria-busy={isBusy}>
+      <div class="shot" aria-busy={isBusy}>
         <p role="status">{isBusy ? says.sending : says.waits}</p>
         <button type="button" class="plain" disabled={isBusy} onClick={() => work(() => send(waiting))}>
           {says.retry}
@@ -151,7 +151,7 @@ export function TakePhoto(props: TakePhotoProps) {
   const [flaw] = taken?.flaws ?? [];
   const mayPass = taken !== undefined && (flaw === undefined || refusals >= mostRefusals);
   return (
-    <div class="photo" aria-busy={isBusy}>
+    <div class="shot" aria-busy={isBusy}>
       <p>{taken === undefined ? says.guide : says.blurred}</p>
       <div class="picture" ref={place} />
       <p role="status">{isBusy ? says.sending : trouble === 'unable' ? says.unable : flaw ? says[flawWords[flaw]] : ''}</p>
