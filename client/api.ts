@@ -159,6 +159,13 @@ export interface Operations {
     readonly body: Record<string, never>;
     readonly answer: { readonly state: 'cancelled' };
   };
+  /** Say that it lies at the pick-up point of its plan. That ends the delivery. */
+  readonly sayCollectable: {
+    readonly params: { readonly delivery: string | number };
+    readonly query: Record<string, never>;
+    readonly body: Record<string, never>;
+    readonly answer: { readonly state: 'failed'; readonly outcome: 'picked-up-later' };
+  };
   /** The virtual doors of the sandbox, and the key that signs their receipts. */
   readonly getSandbox: {
     readonly params: Record<string, never>;
@@ -344,6 +351,7 @@ export const operations = {
   assignDelivery: { method: 'POST', path: '/v1/deliveries/{delivery}/assignment', once: true },
   sayOnTheWay: { method: 'POST', path: '/v1/deliveries/{delivery}/on-the-way', once: true },
   cancelDelivery: { method: 'POST', path: '/v1/deliveries/{delivery}/cancel', once: true },
+  sayCollectable: { method: 'POST', path: '/v1/deliveries/{delivery}/collectable', once: true },
   getSandbox: { method: 'GET', path: '/v1/sandbox', once: false },
   addWebhook: { method: 'POST', path: '/v1/webhooks', once: true },
   listWebhooks: { method: 'GET', path: '/v1/webhooks', once: false },

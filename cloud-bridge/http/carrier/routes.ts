@@ -7,6 +7,7 @@ import { addTaskLink } from './add-task-link.ts';
 import { assignDelivery } from './assign-delivery.ts';
 import { cancelDelivery } from './cancel-delivery.ts';
 import { carrierEvents } from './carrier-events.ts';
+import { collectableDelivery } from './collectable-delivery.ts';
 import { showDelivery } from './show-delivery.ts';
 import { showEvidence } from './show-evidence.ts';
 import { showSandbox } from './show-sandbox.ts';
@@ -29,6 +30,7 @@ export function carrierRoutes(app: App, parts: HttpParts): void {
   assignDelivery(app, parts);
   startDelivery(app, parts);
   cancelDelivery(app, parts);
+  collectableDelivery(app, parts);
   carrierEvents(app, parts);
   showSandbox(app, parts);
   webhookRoutes(app, parts);

@@ -11,7 +11,7 @@ const which = fc.nat({ max: 40 });
 const step = fc.oneof(
   fc.record({ do: fc.constant('announce' as const), who }),
   fc.record({ do: fc.constant('hook' as const), who }),
-  fc.record({ do: fc.constantFrom('show', 'link', 'cancel', 'assign', 'start'), who, which }),
+  fc.record({ do: fc.constantFrom('show', 'link', 'cancel', 'collect', 'assign', 'start'), who, which }),
   fc.record({ do: fc.constantFrom('show-hook', 'attempts', 'replay', 'rotate', 'change', 'remove'), who, which }),
 );
 
@@ -19,6 +19,7 @@ const calls: Readonly<Record<string, readonly [method: string, path: string, bod
   show: ['GET', ''],
   link: ['POST', '/task-link', {}],
   cancel: ['POST', '/cancel', {}],
+  collect: ['POST', '/collectable', {}],
   assign: ['POST', '/assignment', { assignment: 'a.b.c' }],
   start: ['POST', '/on-the-way', {}],
   'show-hook': ['GET', ''],

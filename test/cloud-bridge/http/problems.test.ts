@@ -125,6 +125,7 @@ t.test('the OpenAPI document lists every route', async (t) => {
     'POST /v1/deliveries/{delivery}/assignment',
     'POST /v1/deliveries/{delivery}/on-the-way',
     'POST /v1/deliveries/{delivery}/cancel',
+    'POST /v1/deliveries/{delivery}/collectable',
     'GET /v1/carrier/events',
     'GET /v1/sandbox',
     'POST /v1/webhooks',

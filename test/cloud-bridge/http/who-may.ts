@@ -198,6 +198,7 @@ export const whoMay: Readonly<Record<string, WhoMay>> = {
   'POST /v1/deliveries/:delivery/on-the-way': carrier({ body: empty }),
   'POST /v1/deliveries/:delivery/task-link': carrier({ body: empty }),
   'POST /v1/deliveries/:delivery/cancel': carrier({ body: empty }),
+  'POST /v1/deliveries/:delivery/collectable': carrier({ body: empty }),
   'POST /v1/homes/:home/deliveries/:delivery/not-mine': owner({ body: empty }),
   'POST /v1/homes/:home/cases/:case/close': owner({ body: empty }),
   'DELETE /v1/homes/:home/holders/:holder': owner(),

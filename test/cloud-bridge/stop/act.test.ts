@@ -302,3 +302,32 @@ t.test('S025: the end of the day closes what was not closed, once', async (t) =>
   t.match(await store.read.deliveries.find(task.delivery), { attempt: 5, state: 'failed', outcome: 'day-over' });
   t.equal((await store.read.attempts.ofDelivery(task.delivery)).filter(({ state }) => state !== 'closed').length, 0);
 });
+
+t.test(
+  'S025: what lies at the pick-up point of the plan is told by its carrier, and is not called delivered',
+  async (t) => {
+    await stage.wish({ ...inPerson, order: ['in-person', 'pick-up'], pickUp: { point: 'Shop 7', metres: 350 } });
+    const task = await stage.task(['in-person', 'pick-up']);
+    t.match((await task.look()).body.plan, [{ place: 'in-person' }, { place: 'pick-up', text: 'Shop 7', metres: 350 }]);
+    const say = (delivery: string) => carrier.ask('POST', `/v1/deliveries/${delivery}/collectable`, { body: {} });
+    const brought = { status: 200, body: { state: 'failed', outcome: 'picked-up-later' } };
+    t.match(await say(task.delivery), brought);
+    t.match(await say(task.delivery), brought, 'said twice it is the same');
+    t.match(await store.read.deliveries.find(task.delivery), {
+      state: 'failed',
+      outcome: 'picked-up-later',
+      attempt: 1,
+    });
+    for (const party of ['home', 'carrier'] as const) {
+      t.match((await stage.told(party, task.delivery)).slice(-2), [
+        { type: 'delivery.state', state: 'failed', outcome: 'picked-up-later' },
+        { type: 'stop.state', state: 'closed', act: 'collectable', end: 'picked-up-later' },
+      ]);
+    }
+    await stage.wish(inPerson);
+    const without = await stage.task(can);
+    t.equal(code(await say(without.delivery)), 'STOP_NOT_PLANNED');
+    await carrier.ask('POST', `/v1/deliveries/${without.delivery}/cancel`, { body: {} });
+    t.equal(code(await say(without.delivery)), 'STOP_CLOSED', 'what is over goes nowhere else');
+  },
+);

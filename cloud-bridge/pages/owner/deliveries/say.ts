@@ -1,19 +1,11 @@
 /** A plan in sentences. Pure. */
 import type { PlanStep, PlanView } from '../../../../wire/plan.ts';
 import type { LanguageCode } from '../../common/language.ts';
+import { sayDistance } from '../../common/say-distance.ts';
 import { fill } from '../words.ts';
 import type { deliveryWords } from './words.ts';
 
 type Says = (typeof deliveryWords)['en'];
-
-/** “800 m”, “1.2 km”. */
-export function sayDistance(code: LanguageCode, metres: number): string {
-  const isFar = metres >= 1_000;
-  const format = new Intl.NumberFormat(code, {
-    ...{ style: 'unit', unit: isFar ? 'kilometer' : 'meter', maximumFractionDigits: isFar ? 1 : 0 },
-  });
-  return format.format(isFar ? metres / 1_000 : metres);
-}
 
 /** “€12.99”. @param amount  smallest units */
 export function sayMoney(

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FaultCode } from '../../../../wire/faults.ts';
 import type { leaveReasons, StopEnd } from '../../../../wire/stop.ts';
 import { HoldButton } from '../../common/hold-button.tsx';
+import { sayDistance } from '../../common/say-distance.ts';
 import { LazyPhoto } from '../photo/lazy-photo.tsx';
 import type { Known } from '../known.ts';
 import type { Language } from '../languages.ts';
@@ -130,6 +131,7 @@ export function StopScreen({ known, stop: told, language }: StopScreenProps) {
     if (holders.length === 1 && view.named === undefined) act({ act: 'name', holder: holders[0]!.holder });
   };
   const drop = view.plan.find(({ place }) => place === 'drop');
+  const point = view.plan.find(({ place }) => place === 'pick-up');
   const confirms = view.plan.some(({ place, holders: who }) => place === 'in-person' && who === undefined);
   return (
     <section class="screen stop" data-at={`stop-${step}`} data-tone={step === 'end' ? (isGood ? 'good' : 'calm') : 'act'} aria-busy={isBusy}>
@@ -204,6 +206,12 @@ export function StopScreen({ known, stop: told, language }: StopScreenProps) {
             )}
             {view.presence === 'said' && small(says.share, () => void stop.arrive(true), 'share')}
           </>
+        )}
+        {step === 'wait' && hasWaited && point !== undefined && (
+          <p class="note" dir="auto">
+            {says.pickUp} {point.text}
+            {point.metres !== undefined && `, ${sayDistance(language.code, point.metres)}`}
+          </p>
         )}
         {step === 'leave' &&
           (view.state === 'expected' ? (['not-found', 'unsafe', 'damaged', 'other'] as const) : leaveOrder)

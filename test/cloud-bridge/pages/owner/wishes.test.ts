@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import t from 'tap';
 import * as v from 'valibot';
-import { sayDistance, sayMoney } from '../../../../cloud-bridge/pages/owner/deliveries/say.ts';
+import { sayDistance } from '../../../../cloud-bridge/pages/common/say-distance.ts';
+import { sayMoney } from '../../../../cloud-bridge/pages/owner/deliveries/say.ts';
 import { standingOf } from '../../../../cloud-bridge/pages/owner/deliveries/steps.ts';
 import {
   added,

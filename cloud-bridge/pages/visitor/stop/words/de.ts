@@ -35,6 +35,7 @@ export const de = {
     openGarage: 'In die Garage stellen',
     openBox: 'In die Box legen',
     dropTitle: 'Hier abstellen:',
+    pickUp: 'Sonst bring es zur Abholstelle:',
     put: 'Es steht dort',
     proof: 'Es fehlt ein Foto oder dein Standort.',
     wrongDoor: 'Das ist eine andere Adresse. Sieh noch einmal nach.',

@@ -35,6 +35,7 @@ export const en = {
     openGarage: 'Put it in the garage',
     openBox: 'Put it in the box',
     dropTitle: 'Put it down here:',
+    pickUp: 'Otherwise bring it to the pick-up point:',
     put: 'It lies there',
     proof: 'A photo or your position is missing.',
     wrongDoor: 'This is another address. Look at the address once more.',

@@ -35,6 +35,7 @@ export const it = {
     openGarage: 'Mettilo nel garage',
     openBox: 'Mettilo nella cassetta',
     dropTitle: 'Lascialo qui:',
+    pickUp: 'Altrimenti portalo al punto di ritiro:',
     put: 'È lì',
     proof: 'Manca una foto o la tua posizione.',
     wrongDoor: 'Questo è un altro indirizzo. Controlla di nuovo.',

@@ -35,6 +35,7 @@ export const ro = {
     openGarage: 'Pune-l în garaj',
     openBox: 'Pune-l în cutie',
     dropTitle: 'Lasă-l aici:',
+    pickUp: 'Altfel du-l la punctul de ridicare:',
     put: 'E acolo',
     proof: 'Lipsește o fotografie sau poziția ta.',
     wrongDoor: 'Aceasta este altă adresă. Mai verifică o dată.',

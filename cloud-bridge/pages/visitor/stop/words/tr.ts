@@ -35,6 +35,7 @@ export const tr = {
     openGarage: 'Garaja bırak',
     openBox: 'Kutuya koy',
     dropTitle: 'Buraya bırak:',
+    pickUp: 'Yoksa teslim noktasına götür:',
     put: 'Orada duruyor',
     proof: 'Bir fotoğraf ya da konumun eksik.',
     wrongDoor: 'Burası başka bir adres. Adrese yeniden bak.',
