@@ -135,6 +135,11 @@ const boundaries: readonly Boundary[] = [
     because: 'it runs in a browser, and is light',
   },
   {
+    inside: /^cloud-bridge\/pages\/evidence\//,
+    never: /^(?!cloud-bridge\/pages\/(evidence|common)\/|wire\/)/,
+    because: 'it is one file that runs without a network',
+  },
+  {
     inside: /^cloud-bridge\/pages\/owner\//,
     never: /^(?!cloud-bridge\/pages\/(owner|common)\/|wire\/|jose$|valibot$|uqr$|mediabunny$|preact(\/hooks)?$)/,
     because: 'it runs in a browser',

@@ -2,7 +2,7 @@
 import { errors, type GeneralJWS, GeneralSign, generalVerify } from 'jose';
 import * as v from 'valibot';
 import { accept, type FaultCode, refuse, type Verdict } from './faults.ts';
-import { hashOf, type SignKey, toVerifyKey, type VerifyKey } from './jws.ts';
+import { decodeText, hashOf, type SignKey, toVerifyKey, type VerifyKey } from './jws.ts';
 import { Count, Hash, OkpJwk, Seconds, Slug } from './shapes.ts';
 
 export const RootSetClaims = v.strictObject({
@@ -83,6 +83,14 @@ const parseJson = (text: string): unknown => {
   }
 };
 
+const parsePart = (part: string): unknown => {
+  try {
+    return JSON.parse(decodeText(part));
+  } catch {
+    return undefined;
+  }
+};
+
 function readSet<S extends v.GenericSchema>(
   form: SetForm<S>,
   text: string,
@@ -92,11 +100,11 @@ function readSet<S extends v.GenericSchema>(
   if (!jws.success) return refuse(form.malformed, { why: 'not a signed set' });
   const kids: string[] = [];
   for (const one of jws.output.signatures) {
-    const header = v.safeParse(SetHeader, parseJson(Buffer.from(one.protected, 'base64url').toString('utf8')));
+    const header = v.safeParse(SetHeader, parsePart(one.protected));
     if (!header.success || header.output.typ !== form.typ) return refuse(form.malformed, { why: 'header' });
     kids.push(header.output.kid);
   }
-  const claims = v.safeParse(form.claims, parseJson(Buffer.from(jws.output.payload, 'base64url').toString('utf8')));
+  const claims = v.safeParse(form.claims, parsePart(jws.output.payload));
   if (!claims.success) return refuse(form.malformed, { why: 'claims' });
   return accept({ jws: jws.output, kids, claims: claims.output });
 }

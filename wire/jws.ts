@@ -1,6 +1,15 @@
 /** Signed documents in general: reading, verifying and signing one compact JWS of a known type. */
 import { createHash, randomBytes } from 'node:crypto';
-import { CompactSign, type CryptoKey, compactVerify, errors, importJWK, type JWK } from 'jose';
+import {
+  base64url,
+  CompactSign,
+  type CryptoKey,
+  calculateJwkThumbprint,
+  compactVerify,
+  errors,
+  importJWK,
+  type JWK,
+} from 'jose';
 import * as v from 'valibot';
 import { accept, type FaultCode, refuse, type Verdict } from './faults.ts';
 import { Hash, SignJwk } from './shapes.ts';
@@ -65,7 +74,8 @@ export const thumbprintOf = (jwk: SignJwk): string =>
 /** Imports a public key. @throws jose's error for a key that is no point of its curve */
 export async function toVerifyKey(jwk: SignJwk): Promise<VerifyKey> {
   const alg: SignAlg = jwk.kty === 'EC' ? 'ES256' : 'EdDSA';
-  return { kid: thumbprintOf(jwk), alg, jwk, key: (await importJWK(jwk as JWK, alg)) as CryptoKey };
+  const key = (await importJWK(jwk as JWK, alg)) as CryptoKey;
+  return { kid: await calculateJwkThumbprint(jwk as JWK), alg, jwk, key };
 }
 
 /** Imports a private key (a JWK with `d`). */
@@ -75,10 +85,13 @@ export async function toSignKey(jwk: SignJwk & { d: string }): Promise<SignKey> 
   return { ...publicKey, privateKey: (await importJWK({ ...rest, d } as JWK, publicKey.alg)) as CryptoKey };
 }
 
+/** The text behind base64url. It runs in browsers, too. @throws TypeError for what is none */
+export const decodeText = (part: string): string => new TextDecoder().decode(base64url.decode(part));
+
 function parsePart(part: string | undefined): unknown {
   if (part === undefined) return undefined;
   try {
-    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return JSON.parse(decodeText(part));
   } catch {
     return undefined;
   }

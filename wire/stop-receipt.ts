@@ -6,9 +6,10 @@
  * into it that the contents were right (T30).
  */
 import * as v from 'valibot';
+import { digestOf } from './digest.ts';
 import { accept, refuse, type Verdict } from './faults.ts';
 import type { IssuerKeys } from './issuer-set.ts';
-import { type DocumentForm, hashOf, peek, type VerifyKey, verifyKnown, verifyPeeked } from './jws.ts';
+import { type DocumentForm, peek, type VerifyKey, verifyKnown, verifyPeeked } from './jws.ts';
 import { places } from './plan.ts';
 import { proofs } from './receipt.ts';
 import { Count, DoorId, Hash, HubId, Id, Millis, Seconds, SeenHead, Slug } from './shapes.ts';
@@ -136,6 +137,7 @@ export async function verifyStopSeal(
   if (!verified.ok) return verified;
   const { claims } = verified.value;
   if (claims.iss !== receipt.claims.hub) return refuse('RECEIPT_NOT_GENUINE', { why: 'hub' });
-  if (claims.receipt !== hashOf(receipt.jws)) return refuse('RECEIPT_NOT_GENUINE', { why: 'another receipt' });
+  if (claims.receipt !== (await digestOf(receipt.jws)))
+    return refuse('RECEIPT_NOT_GENUINE', { why: 'another receipt' });
   return accept(claims);
 }

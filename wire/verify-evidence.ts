@@ -1,10 +1,11 @@
 /** Checks the evidence of a stop: every signature in it, and that all of it is about the same stop. No clock, no network. */
 import * as v from 'valibot';
 import { type AssignmentClaims, assignmentForm } from './assignment.ts';
+import { digestOf } from './digest.ts';
 import { EvidencePack, maxPackChars } from './evidence.ts';
 import { accept, type Refusal, refuse, type Verdict } from './faults.ts';
-import { type IssuerKeys, rootSetHash, verifyFirstRootSet, verifyIssuerSet, verifyNextRootSet } from './issuer-set.ts';
-import { hashOf, peek, thumbprintOf, toVerifyKey, type VerifyKey, verifyPeeked } from './jws.ts';
+import { type IssuerKeys, verifyFirstRootSet, verifyIssuerSet, verifyNextRootSet } from './issuer-set.ts';
+import { peek, toVerifyKey, type VerifyKey, verifyPeeked } from './jws.ts';
 import { type ReceiptClaims, verifyReceipt } from './receipt.ts';
 import type { SignJwk } from './shapes.ts';
 import { type StopActClaims, stopActForm } from './stop.ts';
@@ -58,7 +59,7 @@ async function readVisit(
 ): Promise<Verdict<ReceiptClaims | undefined>> {
   if (receipt.visit === undefined) return pack.visit === undefined ? accept(undefined) : altered('a visit too many');
   if (pack.visit === undefined) return accept(undefined);
-  if (hashOf(pack.visit) !== receipt.visit.receipt) return altered('another visit');
+  if ((await digestOf(pack.visit)) !== receipt.visit.receipt) return altered('another visit');
   const visit = await verifyReceipt(pack.visit, hub);
   if (!visit.ok) return visit;
   const { iss, visit: id, delivery, proof } = visit.value;
@@ -69,7 +70,9 @@ async function readVisit(
 
 async function readActs(pack: EvidencePack, receipt: StopReceiptClaims): Promise<Verdict<StopActClaims[]>> {
   const acts: StopActClaims[] = [];
-  if (JSON.stringify(pack.acts.map(hashOf)) !== JSON.stringify(receipt.acts)) return altered('acts');
+  const hashes = await Promise.all(pack.acts.map(digestOf));
+  if (JSON.stringify(hashes) !== JSON.stringify(receipt.acts)) return altered('acts');
+  let jkt: string | undefined;
   for (const text of pack.acts) {
     const read = peek(stopActForm, text);
     if (!read.ok) return read;
@@ -83,10 +86,8 @@ async function readActs(pack: EvidencePack, receipt: StopReceiptClaims): Promise
     if (claims.delivery !== receipt.delivery || claims.attempt !== receipt.attempt)
       return altered('act of another stop');
     acts.push(claims);
+    jkt = key.value.kid;
   }
-  const last = pack.acts.at(-1);
-  const lastKey = last === undefined ? undefined : peek(stopActForm, last);
-  const jkt = lastKey?.ok && lastKey.value.jwk !== undefined ? thumbprintOf(lastKey.value.jwk) : undefined;
   return jkt === undefined || jkt === receipt.handover.jkt ? accept(acts) : altered('device');
 }
 
@@ -134,7 +135,7 @@ export async function verifyEvidence(text: string, known: { readonly root?: stri
   const read = readPack(text);
   if (!read.ok) return read;
   const pack = read.value;
-  const rootHash = rootSetHash(pack.roots[0]!);
+  const rootHash = await digestOf(pack.roots[0]!);
   if (known.root !== undefined && known.root !== rootHash) return refuse('EVIDENCE_OTHER_ROOT', { root: rootHash });
   const claimed = peek(stopReceiptForm, pack.receipt);
   if (!claimed.ok) return claimed;

@@ -12,7 +12,9 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress } from 'node:zlib';
+import { Fault } from '../../wire/faults.ts';
 import { bundle, type Script } from './bundle.ts';
+import { aloneOf } from './headers.ts';
 
 /** File name -> SHA-256, base64, as in `integrity`. */
 export type Hashes = Readonly<Record<string, string>>;
@@ -32,6 +34,8 @@ interface PageSource {
   readonly worker?: string;
   /** The style stands in the index, so that the first screen is there with it. */
   readonly isStyleInside?: boolean;
+  /** All of it is one file, which is kept and opened from the disk: it may hold its code, pinned by a policy of its own. */
+  readonly isAlone?: boolean;
 }
 
 /** The pages: folder of the sources -> what it is made of. */
@@ -39,6 +43,7 @@ export const pageSources = {
   visitor: { entry: 'first.ts', isStyleInside: true },
   support: { entry: 'main.tsx' },
   receive: { entry: 'main.tsx' },
+  evidence: { entry: 'main.ts', isAlone: true },
   owner: {
     entry: 'main.tsx',
     files: ['app.webmanifest', 'icon-192.png', 'icon-512.png', 'icon-maskable.png'],
@@ -54,7 +59,8 @@ export type PageName = keyof typeof pageSources;
  */
 export async function buildPages(sources: string, into: string): Promise<Readonly<Record<PageName, Hashes>>> {
   const names = Object.keys(pageSources) as PageName[];
-  const built = await Promise.all(names.map(async (name) => [name, await buildPage(name, sources, into)] as const));
+  const build = (name: PageName) => ('isAlone' in pageSources[name] ? buildAlone : buildPage)(name, sources, into);
+  const built = await Promise.all(names.map(async (name) => [name, await build(name)] as const));
   return Object.fromEntries(built) as Record<PageName, Hashes>;
 }
 
@@ -118,6 +124,31 @@ async function buildPage(page: PageName, sources: string, into: string): Promise
     const [script] = await bundle(join(source, worker), { BUILD: JSON.stringify({ version, hashes }) });
     await put(script!.name, script!.code);
   }
+  await writeFile(join(out, 'hashes.json'), `${JSON.stringify(hashes, undefined, 2)}\n`);
+  return hashes;
+}
+
+/** A page as one file: script and style stand in it, and its own policy lets nothing else run and nothing be asked for. */
+async function buildAlone(page: PageName, sources: string, into: string): Promise<Hashes> {
+  const source = join(sources, page);
+  const out = join(into, page);
+  const [script, ...more] = await bundle(join(source, pageSources[page].entry));
+  if (script === undefined || more.length > 0)
+    throw new Fault('INTERNAL', { why: 'a page of one file has one script' });
+  const code = script.code.replaceAll('</script', '<\\/script');
+  const tokens = await readFile(join(sources, 'common', 'tokens.css'), 'utf8');
+  const style = tokens + (await readFile(join(source, 'style.css'), 'utf8'));
+  const hashOf = (text: string): string => `'sha256-${digest(text).toString('base64')}'`;
+  const policy = aloneOf(hashOf(code), hashOf(style));
+  const html = (await readFile(join(source, 'index.html'), 'utf8'))
+    .replace('<title>', () => `<meta http-equiv="content-security-policy" content="${policy}">\n<title>`)
+    .replace('<link rel="stylesheet" href="style.css">', () => `<style>${style}</style>`)
+    .replace('<script type="module" src="main.js"></script>', () => `<script type="module">${code}</script>`);
+  await rm(out, { recursive: true, force: true });
+  await mkdir(out, { recursive: true });
+  await writeFile(join(out, 'index.html'), html);
+  await writeFile(join(out, 'index.html.br'), await promisify(brotliCompress)(html));
+  const hashes = { 'index.html': digest(html).toString('base64') };
   await writeFile(join(out, 'hashes.json'), `${JSON.stringify(hashes, undefined, 2)}\n`);
   return hashes;
 }

@@ -36,10 +36,12 @@ function expanded(br: Buffer): Buffer {
 
 /**
  * An index with an import map pins the parts of its page that are loaded later; a style that stands in it is pinned by the index itself; one
- * with a manifest may be installed.
+ * with a manifest may be installed; one that is a file of its own says itself what it may.
  */
 function allowedTo(index: Buffer): Allowed {
   const text = index.toString('utf8');
+  const alone = /<meta http-equiv="content-security-policy" content="([^"]+)">/.exec(text)?.[1];
+  if (alone !== undefined) return { alone };
   const map = /<script type="importmap">([^<]*)<\/script>/.exec(text)?.[1];
   const style = /<style>([^<]*)<\/style>/.exec(text)?.[1];
   const [, script, integrity] = /<script type="module"[^>]* src="([^"]+)" integrity="([^"]+)"/.exec(text) ?? [];

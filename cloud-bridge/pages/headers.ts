@@ -2,7 +2,13 @@
 import type { ApiNames } from '../../wire/api-names.ts';
 
 /** Folder of a page -> where it is served. A path that people see is short. */
-export const places = { visitor: '/visit/', owner: '/app/', support: '/support/', receive: '/receive/' } as const;
+export const places = {
+  visitor: '/visit/',
+  owner: '/app/',
+  support: '/support/',
+  receive: '/receive/',
+  evidence: '/evidence/',
+} as const;
 export type PageName = keyof typeof places;
 
 /** Where somebody who left out the last stroke wanted to go; and the page of before that the app has taken the place of, invitations included. */
@@ -15,6 +21,7 @@ export const moved: Readonly<Record<string, string>> = {
   '/visit': '/visit/',
   '/support': '/support/',
   '/receive': '/receive/',
+  '/evidence': '/evidence/',
 };
 
 /** What an index may do beyond the others. */
@@ -27,7 +34,21 @@ export interface Allowed {
   readonly first?: { readonly script: string; readonly integrity: string };
   /** It may be installed: it has a manifest, and one script that goes on without it. */
   readonly isApp?: boolean;
+  /** It is one file, to be kept: the policy that it holds itself. */
+  readonly alone?: string;
 }
+
+/** What a page of one file may do: run this script and have this style, each as CSP names its hash. */
+export const aloneOf = (script: string, style: string): string =>
+  [
+    "default-src 'none'",
+    `script-src ${script}`,
+    `style-src ${style}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
 
 /** What the page may do: run the files that its index pins, show what it decoded itself, and talk to one API. */
 export function policyFor({ origin, socket }: ApiNames, { importMap, style, isApp = false }: Allowed = {}): string {
@@ -87,6 +108,7 @@ const documentHeaders = {
 const isPart = (name: string): boolean => /\.(?:js|css)$/.test(name) && name !== workerName;
 
 const policyOf = (api: ApiNames, name: string, allowed?: Allowed): string => {
+  if (allowed?.alone !== undefined) return `${allowed.alone}; frame-ancestors 'none'`;
   if (name === 'index.html') return policyFor(api, allowed);
   return name === workerName ? workerPolicy : filePolicy;
 };
@@ -97,7 +119,8 @@ const policyOf = (api: ApiNames, name: string, allowed?: Allowed): string => {
  * @param allowed  of the page that it is part of; only an index asks for it
  */
 export const headersFor = (api: ApiNames, name: string, allowed: Allowed = {}): Readonly<Record<string, string>> => ({
-  ...(name === 'index.html' && { link: linksOf(api, allowed) }),
+  ...(name === 'index.html' && allowed.alone === undefined && { link: linksOf(api, allowed) }),
+  ...(allowed.alone !== undefined && { 'content-disposition': 'attachment; filename="doorward-evidence.html"' }),
   'content-security-policy': policyOf(api, name, allowed),
   'content-type': types[name.split('.').at(-1)!] ?? 'application/octet-stream',
   'cache-control': /-[0-9a-f]{16}\.\w+$/.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache',

@@ -16,6 +16,7 @@ import { Change } from './change.tsx';
 import { block, readNeighbours, readPlan } from './client.ts';
 import { HandOver } from './code.tsx';
 import { Photos } from './photo.tsx';
+import type { AfterAll } from './evidence.tsx';
 import { isNowhere, sayCode, sayMoney, sayStep } from './say.ts';
 import { standingOf } from './steps.ts';
 import { deliveryWords } from './words.ts';
@@ -174,6 +175,19 @@ function useNeighbours(place: Place | undefined): ReadonlyMap<string, string> {
   return names;
 }
 
+/** What comes after the end: loaded where there was one. */
+function After(props: { readonly place: Place; readonly delivery: Delivery }) {
+  const [load, tell] = useState<{ readonly Part: typeof AfterAll }>();
+  useEffect(() => {
+    let isMine = true;
+    void import('./evidence.tsx').then(({ AfterAll: Part }) => isMine && tell({ Part }));
+    return () => {
+      isMine = false;
+    };
+  }, []);
+  return load === undefined ? null : <load.Part {...props} />;
+}
+
 export function Screen() {
   const says = useWords(deliveryWords);
   const { known, course, route } = useApp();
@@ -181,10 +195,12 @@ export function Screen() {
   const delivery = known.deliveries.find((one) => one.delivery === route.about);
   const [plan, setPlan] = usePlan(place, route.about ?? '', known.deliveries);
   const holders = useNeighbours(place);
+  const now = useNow(30_000);
   if (delivery === undefined) return <p class="quiet">{says.nothing}</p>;
   const { isOver, end } = standingOf(delivery);
   const isWork = isService(delivery);
   const isOpen = plan !== undefined && place !== undefined && !isOver;
+  const isPast = isOver || delivery.until * 1000 < now;
   return (
     <>
       <Standing delivery={delivery} />
@@ -202,6 +218,7 @@ export function Screen() {
         <Change key={plan.delivery} place={place} plan={plan} changed={setPlan} />
       )}
       {isOpen && <NotMine place={place} delivery={delivery.delivery} />}
+      {isPast && !isWork && place !== undefined && <After key={delivery.delivery} place={place} delivery={delivery} />}
     </>
   );
 }
