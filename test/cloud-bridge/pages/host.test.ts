@@ -14,7 +14,7 @@ const source = resolve(import.meta.dirname, '../../../cloud-bridge/pages');
 const api = 'https://api.doorward.example';
 
 const folder = t.testdir();
-const { visitor, owner, support, receive } = await pagesBuiltOnce(folder);
+const { visitor, owner, support, receive, evidence } = await pagesBuiltOnce(folder);
 
 async function served(t: Test) {
   const pages = await servePages({ folder, api, host: '127.0.0.1', port: 0 });
@@ -41,7 +41,7 @@ const raw = (url: string, accepted: string): Promise<{ headers: IncomingHttpHead
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('base64');
 
 t.test('the same sources make the same files, and the index pins script and style', async (t) => {
-  t.same(await buildPages(source, join(t.testdir(), 'again')), { visitor, owner, support, receive });
+  t.same(await buildPages(source, join(t.testdir(), 'again')), { visitor, owner, support, receive, evidence });
   for (const [page, hashes] of Object.entries({ visitor, owner, support, receive })) {
     const index = await readFile(join(folder, page, 'index.html'), 'utf8');
     for (const [name, hash] of Object.entries(hashes)) {
@@ -71,6 +71,28 @@ t.test('what is served is what the list of hashes says', async (t) => {
     }
   }
 });
+
+t.test(
+  'S086: the page that checks evidence is one file to keep, and may ask for nothing wherever it is opened',
+  async (t) => {
+    const pages = await served(t);
+    const response = await fetch(`${pages.url}/evidence/`);
+    const text = await response.text();
+    t.equal(sha256(text), evidence['index.html'], 'it is in the list');
+    t.match(response.headers.get('content-disposition'), /^attachment; filename=/);
+    t.equal(response.headers.get('link'), null);
+    const [, own = ''] = /http-equiv="content-security-policy" content="([^"]+)"/.exec(text) ?? [];
+    t.equal(response.headers.get('content-security-policy'), `${own}; frame-ancestors 'none'`);
+    const [, style = ''] = /<style>([^<]*)<\/style>/.exec(text) ?? [];
+    const [, script = ''] = /<script type="module">([\s\S]*)<\/script>/.exec(text) ?? [];
+    t.same(own.split('; ').slice(0, 3), [
+      "default-src 'none'",
+      `script-src 'sha256-${sha256(script)}'`,
+      `style-src 'sha256-${sha256(style)}'`,
+    ]);
+    t.notMatch(text, /\s(?:src|href)="|<link|\bimport\s*\(/, 'nothing else belongs to it');
+  },
+);
 
 t.test('phones on bad lines get it small, and the same bytes', async (t) => {
   const pages = await served(t);
