@@ -165,9 +165,9 @@ const boundaries: readonly Boundary[] = [
     because: 'it runs in a browser; of the street it knows what it is told',
   },
   {
-    inside: /^(?!cloud-bridge\/pages\/(visitor|owner|support|receive|common)\/|hardware-sim\/street\/page\/)/,
+    inside: /^(?!cloud-bridge\/pages\/(visitor|owner|support|receive|evidence|common)\/|hardware-sim\/street\/page\/)/,
     never:
-      /^cloud-bridge\/pages\/(visitor|owner|support|receive|common)\/|^hardware-sim\/street\/page\/|^mediabunny$|^preact/,
+      /^cloud-bridge\/pages\/(visitor|owner|support|receive|evidence|common)\/|^hardware-sim\/street\/page\/|^mediabunny$|^preact/,
     because: 'the page shares nothing with the service but what is on the wire',
   },
   {

@@ -127,7 +127,7 @@ if (noChromium) {
         t.ok(text.includes(said), said);
       }
       t.equal(await page.locator('.steps [aria-current]').textContent(), de.steps.announced);
-      await page.locator('summary').click();
+      await page.locator('summary', { hasText: de.whyNot }).click();
       t.equal(await page.locator('[data-without="drop code-demanded"]').count(), 1, 'why it is not put down');
       await shoot(page, 'delivery');
 
@@ -157,7 +157,7 @@ if (noChromium) {
     await page.locator('[data-delivery="announced"]').first().waitFor(patient);
     await until('it is listed', async () => (await page.locator('[data-delivery="announced"]').count()) === 2, 30_000);
     await page.locator('[data-delivery="announced"]').first().click();
-    const button = page.locator('.hold button');
+    const button = page.getByRole('button', { name: de.notMine });
     await button.waitFor(patient);
     await button.click();
     t.equal((await planOf(delivery)).isFixed, false, 'a tap does nothing');
