@@ -3,6 +3,7 @@ import { refuse, type Verdict } from '../wire/faults.ts';
 import type { Handlers } from './bus/requests.ts';
 import type { TrustedClock } from './clock/trust.ts';
 import type { LockOrderDesk } from './desk/lock-orders.ts';
+import type { StopListening } from './desk/stop-listening.ts';
 import type { StopSealDesk } from './desk/stop-seals.ts';
 import type { VisitDesk } from './desk/visits.ts';
 import type { HandoverDesk } from './enrol/handover.ts';
@@ -19,6 +20,7 @@ export interface Desks {
   readonly cameras: Pick<CameraDesk, 'look' | 'sight'> | undefined;
   readonly lockOrders: LockOrderDesk;
   readonly stopSeals: StopSealDesk;
+  readonly stopListening: Pick<StopListening, 'expect'>;
   readonly status: () => HubStatus;
   readonly trust: Pick<Trust, 'inForce'>;
   readonly time: Pick<TrustedClock, 'resetNonce'>;
@@ -32,6 +34,7 @@ export const handlersOf = ({
   cameras,
   lockOrders,
   stopSeals,
+  stopListening,
   status,
   trust,
   time,
@@ -57,6 +60,7 @@ export const handlersOf = ({
   },
   'camera.look': async ({ look }) => (await cameras?.look(look)) ?? refuse('CAMERA_MISSING'),
   'camera.sight': async ({ sight }) => (await cameras?.sight(sight)) ?? refuse('CAMERA_MISSING'),
+  'stop.expect': ({ op: _, ...expected }) => stopListening.expect(expected),
   'stop.seal': ({ receipt }) => notes.watch(stopSeals.seal(receipt)),
   'lock.order': ({ order }) => notes.watch(lockOrders.take(order)),
 });

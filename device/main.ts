@@ -16,6 +16,7 @@ import { lockOrderDesk } from './desk/lock-orders.ts';
 import { endedBefore, receiptSigner } from './desk/receipts.ts';
 import { recoveryDesk } from './desk/recovery.ts';
 import { keepReport } from './desk/reports.ts';
+import { stopListening } from './desk/stop-listening.ts';
 import { stopSealDesk } from './desk/stop-seals.ts';
 import { VisitDesk } from './desk/visits.ts';
 import { installDoors } from './doors.ts';
@@ -186,6 +187,8 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     record: async (draft) => (await recorder.record([draft]))[0]!,
   });
 
+  const listening = stopListening({ doors: entrances, clock, note: notes.note });
+
   const { claim, ...handover } = handingOver({
     ...{ hubId, hubKey: keys.sign.kid, config, cloud: enrolment.cloud, clock, now, trust, write: notes.write },
     review: async () => {
@@ -219,6 +222,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
       cameras: media?.desk,
       lockOrders,
       stopSeals,
+      stopListening: listening,
       status: () => status(),
       trust,
       time,
@@ -280,6 +284,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
       leaveHouse();
       await pages?.close();
       recovery.stop();
+      listening.close();
       notes.close();
       await notes.write({ at: clock.now(), kind: 'hub.stopped', body: { boot } });
       for (const { runner } of entrances.values()) runner.close();

@@ -58,6 +58,8 @@ export const DoorFacts = v.strictObject({
   seesBolt: v.boolean(),
   seesDoor: v.boolean(),
   camera: v.boolean(),
+  /** Outside, and the hub hears its keys. Left out where there is none. */
+  hasKeypad: v.optional(v.boolean()),
 });
 export type DoorFacts = v.InferOutput<typeof DoorFacts>;
 

@@ -5,7 +5,7 @@ import { DoorFacts } from './enrolment.ts';
 import { accept, type FaultCode, faults, refuse, type Verdict } from './faults.ts';
 import { GrantBundle } from './grant.ts';
 import { HandoverClaim } from './handover.ts';
-import { Count, Hash, HubId, Id, InstanceId, Jws, MaybeAsserted, Millis, NoArray, SeenHead } from './shapes.ts';
+import { Count, DoorId, Hash, HubId, Id, InstanceId, Jws, MaybeAsserted, Millis, NoArray, SeenHead } from './shapes.ts';
 import { StreamId } from './video.ts';
 
 /** A signed document of any type: compact JWS, with an assertion where it has one, or a signed set in JSON. */
@@ -28,6 +28,15 @@ export const RequestBody = v.variant('op', [
   v.strictObject({ op: v.literal('camera.sight'), sight: Jws }),
   /** An owner's device orders something at a lock that keeps codes and users of its own: answered with `{ answer }`, a JWS for that device alone. */
   v.strictObject({ op: v.literal('lock.order'), order: MaybeAsserted }),
+  /** A courier is at this door until then, ms: the hub notes whether somebody is at the keypad, and whether this number is typed there. Nothing opens by it. */
+  v.strictObject({
+    op: v.literal('stop.expect'),
+    delivery: Id,
+    attempt: Count,
+    door: DoorId,
+    number: v.pipe(v.string(), v.regex(/^\d{4}$/)),
+    until: Millis,
+  }),
   /** Asks for the hub's own word on the receipt of a stop: answered with `{ seal }`. */
   v.strictObject({ op: v.literal('stop.seal'), receipt: v.pipe(Jws, v.maxLength(8192)) }),
 ]);

@@ -5,6 +5,7 @@ import { Hash, Id } from '../../wire/shapes.ts';
 import type { Parts } from '../parts.ts';
 import { deriveRecovery } from '../recovery/derive.ts';
 import { followVisit } from '../stop/follow-visit.ts';
+import { followNotice } from '../stop/notice.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 
@@ -36,6 +37,9 @@ export async function deriveFrom(
   entry: Entry,
   at: number,
 ): Promise<void> {
+  const inTime = { ...parts, now: () => at };
+  if (entry.kind === 'stop.felt') return followNotice(inTime, tables, hub, entry, 'felt');
+  if (entry.kind === 'stop.heard') return followNotice(inTime, tables, hub, entry, 'heard');
   if (entry.visit === undefined) return deriveRecovery(tables, hub, entry, at);
   if (entry.kind === 'visit.prepared') return noteVisit(tables, hub, entry.visit, entry);
   if (entry.kind !== 'visit.arrived' && entry.kind !== 'visit.unlock' && entry.kind !== 'visit.ended') return;
@@ -43,5 +47,5 @@ export async function deriveFrom(
   if (visit?.hub !== hub.id || visit.delivery === null) return;
   // A visit has a delivery only when both are at this hub.
   const delivery = await tables.deliveries.find(visit.delivery);
-  if (delivery !== undefined) await followVisit({ ...parts, now: () => at }, tables, delivery, entry);
+  if (delivery !== undefined) await followVisit(inTime, tables, delivery, entry);
 }

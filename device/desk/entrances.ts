@@ -132,7 +132,8 @@ function recovered(journal: Journal, door: string): Parameters<VisitRunner['star
 }
 
 /** What the hub announces of its doors. */
-export const toFacts = ({ id, mover, hasCamera }: Entrance): DoorFacts => {
+export const toFacts = ({ id, mover, hasCamera, installed }: Entrance): DoorFacts => {
   const { kind, seesBolt, seesDoor } = mover.capabilities;
-  return { id, kind, seesBolt, seesDoor, camera: hasCamera };
+  const keypad = installed.keypad === undefined ? {} : { hasKeypad: true };
+  return { id, kind, seesBolt, seesDoor, camera: hasCamera, ...keypad };
 };

@@ -31,6 +31,14 @@ const samples: readonly { kind: PayloadKind; schema: v.GenericSchema; message: o
   { kind: 'request', schema: Request, message: { ...request, body: { op: 'visit.show', visit: newId() } } },
   { kind: 'request', schema: Request, message: { ...request, body: { op: 'document.put', document: 'x'.repeat(16) } } },
   { kind: 'request', schema: Request, message: { ...request, body: { op: 'hub.status' } } },
+  {
+    kind: 'request',
+    schema: Request,
+    message: {
+      ...request,
+      body: { op: 'stop.expect', delivery: newId(), attempt: 1, door: door.id, number: '0907', until: 5 },
+    },
+  },
   { kind: 'answer', schema: Answer, message: { v: 1, id: newId(), ok: true, body: { a: [1] } } },
   { kind: 'answer', schema: Answer, message: { v: 1, id: newId(), ok: false, code: 'DOOR_BUSY', detail: { a: null } } },
   {

@@ -5,6 +5,7 @@ import { Jws } from '../../../wire/shapes.ts';
 import { StopView, stopActForm } from '../../../wire/stop.ts';
 import { TaskToken } from '../../../wire/task.ts';
 import { actAtStop } from '../../stop/act.ts';
+import { expectAtDoor } from '../../stop/expect.ts';
 import { findStopTask } from '../../stop/find-task.ts';
 import { readStanding } from '../../stop/standing.ts';
 import { verifyAct } from '../../stop/verify-act.ts';
@@ -54,6 +55,7 @@ export function actInStop(app: App, parts: HttpParts): void {
       const found = orProblem(await findStopTask(tables, request.params.token, jkt));
       return { delivery: found.delivery, ...(await actAtStop(parts, tables, found, { claims, text, digits, jkt })) };
     });
+    void expectAtDoor(parts, taken.delivery);
     if (taken.hasEnded) void parts.mailbox.bring(taken.delivery.hub);
     return orProblem(taken.verdict);
   });

@@ -81,7 +81,7 @@ function readerOf(
   const onFlood = (): void => onEvent({ on: 'keys.flooded', address }, namesAt(doors, port, address));
   return {
     guide: osdpGuide({ peripheral, clock, reader: reader.number, led: reader.led }),
-    keypad: osdpKeypad({ peripheral, clock, reader: reader.number, onFlood }),
+    ...(reader.hasKeypad ? { keypad: osdpKeypad({ peripheral, clock, reader: reader.number, onFlood }) } : {}),
   };
 }
 

@@ -229,6 +229,7 @@ export class ScriptedHub {
       case 'document.put':
       case 'camera.look':
       case 'camera.sight':
+      case 'stop.expect':
         return { ok: true, value: {} };
       case 'lock.order':
         return { ok: true, value: { answer: body.order } };

@@ -20,6 +20,7 @@ export function envelopeShots(stage: Stage): { one: Shoot; burst: Shoot } {
         () => ({ op: 'visit.act', visit: newId(), knock: 'e30.e30.AAAA' }),
         () => ({ op: 'document.put', document: 'e30.e30.AAAAAAAAAAAA' }),
         () => ({ op: 'hub.status' }),
+        () => ({ op: 'stop.expect', delivery: newId(), attempt: 1, door: home.doors.front, number: '0907', until: 5 }),
       ])(),
     );
 

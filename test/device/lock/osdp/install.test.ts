@@ -23,12 +23,15 @@ function keysOf(first: string): Secrets & { readonly current: () => string | und
   };
 }
 
-async function installed(simulated: { readonly keyHex: string | null; readonly installMode: boolean }) {
+async function installed(
+  simulated: { readonly keyHex: string | null; readonly installMode: boolean },
+  more: Partial<OsdpLockConfig> = {},
+) {
   const clock = new SimClock();
   const peripherals = [{ address: 1, doors: [simulatedDoor], ...simulated }];
   const home = startSimHome({ lines: [{ id: 'line', paced: false, peripherals }] }, clock);
   const secrets = keysOf(pairedKey);
-  const doors = await installOsdp(new Map([['front', { is: 'lock', config }]]), {
+  const doors = await installOsdp(new Map([['front', { is: 'lock', config: { ...config, ...more } }]]), {
     clock,
     secrets,
     randomBytes: (count) => new Uint8Array(randomBytes(count)),
@@ -71,4 +74,16 @@ t.test('a renewal says nothing to whoever answers to the default key; a pairing 
   t.equal(await ended(door.pair({})), 'done', 'it was left in its install mode');
   t.match(secrets.current(), /^[0-9a-f]{32}$/);
   await close();
+});
+
+t.test('keys are heard only where the settings say that the reader has some', async (t) => {
+  for (const hasKeypad of [true, false]) {
+    const { door, close } = await installed(
+      { keyHex: pairedKey, installMode: false },
+      { reader: { number: 0, led: 0, hasKeypad } },
+    );
+    t.equal(door.keypad !== undefined, hasKeypad);
+    t.ok(door.guide);
+    await close();
+  }
 });

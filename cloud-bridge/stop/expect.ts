@@ -1,0 +1,70 @@
+/** Asks the hub to listen at the door for the number that only this courier's device is shown. Nothing opens by it. */
+import { randomInt } from 'node:crypto';
+import * as v from 'valibot';
+import { DoorFacts } from '../../wire/enrolment.ts';
+import type { Parts } from '../parts.ts';
+import type { Row } from '../store/schema.ts';
+import type { Tables } from '../store/store.ts';
+import { type Expecting, expectingOf } from './door-number.ts';
+import { readStanding, type Standing } from './standing.ts';
+
+export type ExpectParts = Pick<Parts, 'line' | 'store' | 'now' | 'config'>;
+
+/** The hub listens for 15 minutes at most; the courier's next act asks anew. */
+const listenForMs = 14 * 60_000;
+
+async function hasKeypad(tables: Tables, { door }: Row<'delivery'>): Promise<boolean> {
+  const row = await tables.hubs.doors.find(door);
+  const facts = v.safeParse(DoorFacts, row === undefined ? undefined : JSON.parse(row.facts));
+  return facts.success && facts.output.hasKeypad === true;
+}
+
+/** @returns undefined where no courier is at a stop of this delivery */
+async function standingHere(parts: ExpectParts, tables: Tables, id: string): Promise<Standing | undefined> {
+  const delivery = await tables.deliveries.find(id);
+  const standing = delivery && (await readStanding(parts, tables, delivery));
+  if (standing === undefined || standing.stop.at !== 'here') return undefined;
+  const { device } = standing.stop;
+  return device !== undefined && device === standing.terms.device ? standing : undefined;
+}
+
+async function ask({ line }: ExpectParts, { delivery, attempt }: Standing, expecting: Expecting): Promise<boolean> {
+  const of = { delivery: delivery.id, attempt: attempt.number, door: delivery.door };
+  return (await line.ask(delivery.hub, { op: 'stop.expect', ...of, ...expecting })).ok;
+}
+
+/** @returns what the courier is shown from now on; undefined where it has gone meanwhile */
+async function keep(
+  parts: ExpectParts,
+  tables: Tables,
+  { delivery, attempt, stop }: Standing,
+  expecting: Expecting,
+): Promise<Expecting | undefined> {
+  const now = await standingHere(parts, tables, delivery.id);
+  if (now?.attempt.number !== attempt.number || now.stop.device !== stop.device) return undefined;
+  // Two acts at once: the courier keeps the number that it may have read already.
+  const kept = { ...expecting, number: expectingOf(now)?.number ?? expecting.number };
+  await tables.stops.addAct({
+    ...{ delivery: delivery.id, attempt: attempt.number, kind: 'expecting', at: parts.now() },
+    ...{ text: JSON.stringify(kept), jti: null, jkt: stop.device ?? null, refused: null },
+  });
+  return kept;
+}
+
+async function expectNow(parts: ExpectParts, delivery: Row<'delivery'>): Promise<void> {
+  const { read } = parts.store;
+  if (!(await hasKeypad(read, delivery))) return;
+  const standing = await standingHere(parts, read, delivery.id);
+  if (standing === undefined) return;
+  const before = expectingOf(standing);
+  if (before !== undefined && before.until > parts.now()) return;
+  const number = before?.number ?? String(randomInt(10_000)).padStart(4, '0');
+  const expecting = { number, until: parts.now() + listenForMs };
+  if (!(await ask(parts, standing, expecting))) return;
+  const kept = await parts.store.write((tables) => keep(parts, tables, standing, expecting));
+  if (kept !== undefined && kept.number !== number) await ask(parts, standing, kept);
+}
+
+/** After each act at a stop: does nothing where the hub listens already. Never fails: without the hub the courier is shown no number. */
+export const expectAtDoor = (parts: ExpectParts, delivery: Row<'delivery'>): Promise<void> =>
+  expectNow(parts, delivery).catch(() => undefined);
