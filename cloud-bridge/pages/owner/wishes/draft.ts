@@ -27,6 +27,8 @@ export interface Draft {
   readonly isConfidential: boolean;
   readonly waitSeconds: number;
   readonly zone: string;
+  /** It has no field here: what another way has set stays. */
+  readonly photoDays: number | undefined;
 }
 
 /** The place whose details are missing, or what else is. */
@@ -59,6 +61,7 @@ export function toDraft(wishes: Wishes): Draft {
     isConfidential: wishes.isConfidential,
     waitSeconds: wishes.waitSeconds,
     zone: wishes.zone,
+    photoDays: wishes.photoDays,
   };
 }
 
@@ -128,6 +131,7 @@ export function toWishes(
   const wishes = {
     ...{ order: draft.order, zone: draft.zone, showCode: draft.showCode, waitSeconds: draft.waitSeconds },
     ...{ photos: draft.photos, isConfidential: draft.isConfidential, alwaysCode: draft.code === 'always' },
+    ...(draft.photoDays === undefined ? {} : { photoDays: draft.photoDays }),
     ...(codeFrom === undefined ? {} : { codeFrom }),
     ...(dropUpTo === undefined ? {} : { dropUpTo }),
     boxes: isChosen('box') ? draft.boxes.map(({ door, cm }) => ({ door, size: cm.map(toMm) })) : [],

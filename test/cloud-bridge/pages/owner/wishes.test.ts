@@ -53,7 +53,7 @@ t.test('what was stored and what is shown are the same', async (t) => {
     drop: 'Hut',
     dropUpTo: { amount: 100, currency: 'CHF' },
     pickUp: { point: 'Shop', metres: 10, locker: true },
-    ...{ photos: false, isConfidential: true, showCode: 'on-arrival', waitSeconds: 45 },
+    ...{ photoDays: 14, photos: false, isConfidential: true, showCode: 'on-arrival', waitSeconds: 45 },
   });
   t.same(toWishes(toDraft(whole)), { ok: true, wishes: whole });
   const always = v.parse(Wishes, { order: ['in-person'], zone: 'UTC', codeFrom: { amount: 0, currency: 'EUR' } });
