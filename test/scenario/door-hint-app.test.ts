@@ -19,7 +19,11 @@ t.test(
     const path = `/v1/homes/${owner.pinned.home}/doors/${rig.door().id}/hint`;
     const read = () => owner.http.call({ method: 'GET', path, proof: owner.keys.sign }, DoorHint);
 
-    const page = await browser.newPage({ viewport: { width: 360, height: 740 }, locale: 'bg-BG', colorScheme: 'dark' });
+    const context = await browser.newContext({
+      ...{ viewport: { width: 360, height: 740 }, locale: 'bg-BG', colorScheme: 'dark' as const },
+      ...{ permissions: ['geolocation'], geolocation: { latitude: 52.52, longitude: 13.405, accuracy: 900 } },
+    });
+    const page = await context.newPage();
     const complaints = complaintsOf(page);
     const save = () => page.locator('form.hint button[type=submit]').click();
     const status = page.locator('form.hint [role=status]');
@@ -64,6 +68,27 @@ t.test(
     await status.filter({ hasText: 'не виждат' }).waitFor();
     t.match(await read(), { ok: false, code: 'NOT_FOUND' });
     t.ok(v.is(DoorHint, kept));
+
+    const where = () =>
+      owner.http.call(
+        { method: 'GET', path: `/v1/homes/${owner.pinned.home}/position`, proof: owner.keys.sign },
+        v.any(),
+      );
+    const here = page.locator('.position');
+    const told = here.locator('[role=status]');
+    t.same(mustHave(await where()), { position: null }, 'S051: nothing by looking');
+    await here.locator('button').click();
+    await told.filter({ hasText: 'Твърде неточно' }).waitFor();
+    t.same(mustHave(await where()), { position: null });
+    await context.setGeolocation({ latitude: 52.52, longitude: 13.405, accuracy: 14.5 });
+    await here.locator('button').click();
+    await told.filter({ hasText: 'Запазено' }).waitFor();
+    await here.getByText(/точност до 15\s/).waitFor();
+    t.same(mustHave(await where()), { position: { lat: 52.52, lon: 13.405, accuracy: 14.5 } });
+    await shoot(page, 'doors-position');
+    await here.getByText('Премахни').click();
+    await told.filter({ hasText: 'Премахнато' }).waitFor();
+    t.same(mustHave(await where()), { position: null }, 'and taken back');
     t.same(
       complaints.filter((one) => !/status of 404/.test(one)),
       [],

@@ -1,4 +1,4 @@
-/** How visitors find a door: which one it is, where the parcel goes, and a photo of it from outside. */
+/** How visitors find a door: which one it is, where the parcel goes, a photo of it from outside; and where the home is. */
 import { useEffect, useState } from 'preact/hooks';
 import * as v from 'valibot';
 import { DoorHint, doorPlaces, Instruction, maxInstruction } from '../../../../wire/door-hint.ts';
@@ -6,6 +6,7 @@ import { useApp } from '../app.ts';
 import { useDoorName } from '../names.ts';
 import { useWords } from '../use-words.ts';
 import { encodePhoto, fromBase64, toBase64 } from './encode.ts';
+import { HomePositionCard } from './home-position.tsx';
 import { doorsWords } from './words.ts';
 
 /** What stands in the form. */
@@ -154,6 +155,7 @@ export function Screen() {
       {doors.map(({ id }) => (
         <Door key={id} id={id} name={nameOf(id)} />
       ))}
+      <HomePositionCard />
     </>
   );
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { type PhotoFlaw, type PhotoKeys, packPhoto } from '../../../../wire/delivery-photo.ts';
 import type { Position } from '../../../../wire/stop.ts';
 import type { LanguageCode } from '../../common/language.ts';
-import { whereAmI } from '../stop/place.ts';
+import { whereAmI } from '../../common/where-am-i.ts';
 import { blurAt } from './blur.ts';
 import { encode, readPicture, repaint, type Taken } from './picture.ts';
 import { devicesOf, sealPhoto } from './seal.ts';

@@ -8,13 +8,13 @@ import type { FaultCode } from '../../../../wire/faults.ts';
 import { type Position, type StopActClaims, StopView } from '../../../../wire/stop.ts';
 import { newId } from '../../common/bytes.ts';
 import type { LanguageCode } from '../../common/language.ts';
+import { whereAmI } from '../../common/where-am-i.ts';
 import type { Refused, Reply, VisitorApi } from '../api.ts';
 import type { HintWay } from '../hint-way.ts';
 import type { Known, Press } from '../known.ts';
 import type { AskTask } from '../photo/send.ts';
 import { signJws } from '../sign.ts';
 import type { KeptTask } from '../store.ts';
-import { whereAmI } from './place.ts';
 import { StopScreen } from './screen.tsx';
 import { loadStopWords, type StopLanguage } from './words.ts';
 

@@ -1,5 +1,5 @@
 /** Where the phone is, asked for with a press and never else. Saying no is an answer. */
-import type { Position } from '../../../../wire/stop.ts';
+import type { Position } from '../../../wire/stop.ts';
 
 /** A better fix is not waited for longer than this, ms. */
 const patienceMs = 8_000;
