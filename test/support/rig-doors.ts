@@ -17,6 +17,8 @@ export interface DoorWish {
   /** Number of the strike's output; its inputs follow from it. */
   readonly output?: number;
   readonly monitor?: boolean;
+  /** Beside a strike: a reader with keys. */
+  readonly keypad?: boolean;
   /** A camera films it: the simulator's, a process of its own. */
   readonly camera?: 'jpeg' | 'h264';
   /** Settings of the hub's door: `unlockForMs`, `openLimitMs`, `stillMs`, `acceptsClosed`. */
@@ -106,10 +108,12 @@ export function layDoors(wishes: readonly DoorWish[], folder: string, paced: boo
       return v.parse(DoorConfig, { id: door.id, name, barrier, ...rest, unlockForMs: 5_000 });
     }
     const monitorInput = monitor ? contactInput + 1 : null;
-    simulated.doors.push({ id: name, output, contactInput, monitorInput, ...quickSim, ...wish.sim });
+    const keys = wish.keypad ? { reader: 0 } : {};
+    simulated.doors.push({ id: name, output, contactInput, monitorInput, ...keys, ...quickSim, ...wish.sim });
     const inputs = {
       contact: { input: contactInput },
       ...(monitorInput === null ? {} : { monitor: { input: monitorInput } }),
+      ...(wish.keypad ? { reader: { number: 0, led: 0, hasKeypad: true } } : {}),
     };
     return v.parse(DoorConfig, { id: door.id, name, lock: { ...place, ...inputs }, ...rest });
   });
