@@ -138,7 +138,7 @@ if (noChromium) {
         .locator('#plan-day option')
         .evaluateAll((all) => all.map((one) => one.getAttribute('value')));
       await page.selectOption('#plan-day', days[3]!);
-      await page.locator('form button[type=submit]').click();
+      await page.locator('form:has(#plan-where) button[type=submit]').click();
       await page.locator('[role=status]').filter({ hasText: de.saved }).waitFor(patient);
       const changed = await planOf(delivery);
       t.match(changed, {
@@ -187,7 +187,7 @@ if (noChromium) {
     await shoot(device.page, 'delivery-bg');
     await device.page.setViewportSize(phone);
     await shoot(device.page, 'delivery-bg-phone');
-    await pressKeys(device.page, device.page.locator('.hold button'));
+    await pressKeys(device.page, device.page.getByRole('button', { name: deliveryWords.bg.notMine }));
     await device.page.waitForSelector('[data-end="blocked"]', patient);
     t.equal((await planOf(delivery)).isFixed, true);
     t.same(device.complaints.filter(isAmiss), []);
