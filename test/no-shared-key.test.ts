@@ -17,6 +17,8 @@ const shapes: readonly RegExp[] = [
 
 /** What has such a shape and is none. */
 const known: Readonly<Record<string, string>> = {
+  'cloud-bridge/sandbox/hub-key.ts 302e020100300506032b657004220420':
+    'how PKCS #8 begins with any Ed25519 key, up to its 32 bytes',
   'device/lock/nuki/scan.ts a92ee000550111e4916c0800200c9a66': 'the service that a Nuki fresh from the factory names',
   'wire/media.ts ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_': 'the alphabet of base64url',
 };

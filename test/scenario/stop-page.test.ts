@@ -1,4 +1,4 @@
-/** A hand-over at the door on the courier's own phone, from the carrier's call to the end: S002, S007, S016, S026, S049, S060 to S062, S065 to S068, S070, S071, S074, T29. */
+/** A hand-over at the door on the courier's own phone, from the carrier's call to the end: S002, S007, S016, S026, S049, S060 to S062, S065, S066, S067, S068, S070, S071, S074, T29. */
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import t from 'tap';
 import * as v from 'valibot';

@@ -177,7 +177,7 @@ for (const [index, plan] of plans.entries()) {
       if (doing.includes('refuse')) must('a refusal changes nothing', next === stop && doing.length === 1);
       if (event.on === 'asserted') must("nobody's word changes anything (S011)", next === stop);
       if (event.on === 'asserted' && !(stop.end !== undefined && deliveredEnds.has(stop.end)))
-        must('and is reported (S015)', doing.includes('report'));
+        must('and is reported (S015, S088)', doing.includes('report'));
       if (event.on === 'arrive' && event.seen === 'elsewhere')
         must('another address is no arrival (S051, T33)', next === stop);
       must(
@@ -248,7 +248,7 @@ t.test('S002, S012, S014: without the code nothing closes a stop that asks for o
   t.match(run(plan, arrive, { on: 'hand-over', by, holder: anna }).codes, [undefined, 'HOLDER_NOT_NAMED']);
 });
 
-t.test('S062: ring, then the wait, then the drop', async (t) => {
+t.test('S053, S062: ring, then the wait, then the drop', async (t) => {
   const plan: Plan = [{ place: 'drop', at: 'shed' }];
   const put: Event = { on: 'put', by, place: 'drop', photo: true };
   const { stop, codes } = run(plan, put, arrive, put, ring, put, { on: 'waited' }, put);
