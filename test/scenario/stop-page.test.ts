@@ -207,4 +207,18 @@ if (noChromium) {
     t.match(await page.textContent('.screen'), says.leftText);
     t.match(await stateOf(delivery), { attempt: 2, state: 'announced', outcome: 'left' });
   });
+
+  t.test('S052, S054: a door that is described is found first', async (t) => {
+    await wish(inPerson);
+    mustHave(await ask('PUT', `/doors/${rig.door().id}/hint`, { place: '1C', instruction: 'Behind the gate' }));
+    const { url } = await announce(['in-person', 'tomorrow']);
+    const { page } = await stage.newPhone(english);
+    await page.goto(url);
+    await press(page, firstWords.en.take);
+    await untilAt(page, 'stop-find');
+    t.match(await page.textContent('.screen'), /1C.*Behind the gate/);
+    await stage.shoot(page, 'stop-find');
+    await press(page, 'This is the door');
+    await reloadAt(page, 'stop-arrive');
+  });
 }
