@@ -1,6 +1,7 @@
 /** Files and ports of a street, kept in its data folder so that it comes up the same every time. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
@@ -68,7 +69,7 @@ function readSettings(file: string): StreetSettings {
 /** The drawn scene needs an optional package. */
 function canDraw(): boolean {
   try {
-    import.meta.resolve('@napi-rs/canvas');
+    createRequire(import.meta.url).resolve('@napi-rs/canvas');
     return true;
   } catch {
     return false;
