@@ -83,7 +83,7 @@ async function letterFor(
   const device = await tables.noticeDevices.find(notice.home, notice.jkt);
   if (device === undefined || device.mail === null || device.mail_proven !== 1) return undefined;
   const own = shown.receivers.find(({ holder }) => holder.jkt === notice.jkt)?.holder.id;
-  const link = app === undefined ? undefined : `${app}#/deliveries`;
+  const link = app === undefined ? undefined : `${app}#delivery=${shown.stop.delivery.id}`;
   return { to: device.mail, language: languageIn(device.language), holder: own ?? accountHolderId(notice.home), link };
 }
 

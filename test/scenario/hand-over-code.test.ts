@@ -87,6 +87,16 @@ if (noChromium) {
     await shoot(page, 'owner-nobody');
   });
 
+  t.test('the link of the mail opens this delivery and leaves nothing of it in the address bar', async (t) => {
+    await page.goto(`${url}/app/#/now`);
+    await page.goto(`${url}/app/#delivery=${delivery}`);
+    await page.waitForSelector('.hand-over', patient);
+    t.equal(await page.evaluate('location.hash'), '#/delivery');
+    await page.goto(`${url}/app/#delivery=../wishes`);
+    await page.locator('[data-delivery]').first().click(patient);
+    await page.waitForSelector('.hand-over', patient);
+  });
+
   let link = '';
   t.test(
     'S041, S043: a neighbour is named for this one, and sees a code of their own on a page of their own',

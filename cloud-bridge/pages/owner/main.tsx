@@ -1,5 +1,7 @@
 /** The owner's app: one page for all that an owner sees and signs. */
 import { render } from 'preact';
+import * as v from 'valibot';
+import { Id } from '../../../wire/shapes.ts';
 import { firstLanguage, keepLanguage } from '../common/kept-language.ts';
 import { type DeviceStore, deviceKeys, openDeviceStore } from './device/store.ts';
 import { Frame } from './frame.tsx';
@@ -19,9 +21,11 @@ function takeFragment(): string {
   return hash;
 }
 
-/** Whoever opened the link beside a recovery code, or waits for a recovery, begins there. */
-async function leadLost(store: DeviceStore, fragment: string): Promise<void> {
+/** Who opened a link begins where it leads: the one beside a recovery code, or in the mail of one delivery. Whoever waits for a recovery begins there. */
+async function leadIn(store: DeviceStore, fragment: string): Promise<void> {
   if (fragment.startsWith('#recover=')) return go('lost', fragment.slice('#recover='.length));
+  const delivery = fragment.startsWith('#delivery=') ? fragment.slice('#delivery='.length) : undefined;
+  if (delivery !== undefined) return v.is(Id, delivery) ? go('delivery', delivery) : go('deliveries');
   if (fragment !== '') return;
   const [recovery, pinned] = [await store.get('recovery'), await store.get('pinned')];
   if (recovery?.recovery !== undefined && pinned?.ownerList === 0) go('lost');
@@ -34,7 +38,7 @@ async function main(): Promise<void> {
   try {
     const store = await openDeviceStore();
     const keys = await deviceKeys(store);
-    await leadLost(store, fragment);
+    await leadIn(store, fragment);
     let course: ReturnType<typeof startCourse> | undefined;
     course = startCourse({
       ...{ store, keys, fragment },
@@ -50,7 +54,7 @@ async function main(): Promise<void> {
     });
     // A link that is opened while the app is.
     addEventListener('hashchange', () => {
-      if (/^#(invite|recover|handover)=/.test(location.hash)) location.reload();
+      if (/^#(invite|recover|handover|delivery)=/.test(location.hash)) location.reload();
     });
     installWorker();
   } catch {

@@ -63,7 +63,7 @@ t.test(
     const [mail] = mailed();
     const code = await stage.codeOf(delivery);
     t.equal(mail!.to, 'mara@street.example');
-    for (const part of [`Code: ${code}`, 'A lamp', 'Lumen', 'https://pages.example/app/#/deliveries']) {
+    for (const part of [`Code: ${code}`, 'A lamp', 'Lumen', `https://pages.example/app/#delivery=${delivery}`]) {
       t.ok(mail!.text.includes(part), part);
     }
     t.ok(mail!.text.includes('nie am Telefon'), 'S026');
