@@ -95,6 +95,9 @@ export const PlaceOrder = v.pipe(
   v.check((order) => order.some((place) => place !== 'tomorrow'), 'a place'),
 );
 
+/** How long photos are kept where the owner has said nothing, days. */
+export const photoKeepDays = 30;
+
 /** The owner's standing wishes for one home. What is not in `order` is never done. */
 export const Wishes = v.strictObject({
   order: PlaceOrder,
@@ -108,7 +111,7 @@ export const Wishes = v.strictObject({
   showCode: v.optional(v.picklist(['from-dispatch', 'on-arrival']), 'from-dispatch'),
   /** Photos on delivery. */
   photos: v.optional(v.boolean(), true),
-  /** Photos are deleted after so many days; 30 where nothing is said. */
+  /** Photos that are taken from now on are deleted after so many days; `photoKeepDays` where nothing is said. */
   photoDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(365))),
   /** Nothing of this home is ever photographed, whatever else is set (S079). */
   isConfidential: v.optional(v.boolean(), false),

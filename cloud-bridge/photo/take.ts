@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { maxPhotosOfAttempt } from '../../wire/delivery-photo.ts';
 import { accept, type FaultCode, refuse, type Verdict } from '../../wire/faults.ts';
 import { hashOf } from '../../wire/jws.ts';
-import type { Plan } from '../../wire/plan.ts';
+import { type Plan, photoKeepDays } from '../../wire/plan.ts';
 import type { Parts } from '../parts.ts';
 import { deliveryWishesOf, planOf, wishBookOf, zoneOf } from '../plan/wishes.ts';
 import type { StopTask } from '../stop/find-task.ts';
@@ -16,8 +16,6 @@ import { isPutDown, whyNoPhoto } from './wanted.ts';
 type PhotoParts = Pick<Parts, 'now' | 'config' | 'store' | 'keys' | 'photos'>;
 
 const dayMs = 86_400_000;
-/** Kept so long, where the owner has said nothing, days. */
-const keepDays = 30;
 
 /** @returns undefined: this device may put the parcel down here now */
 function whyNotPut({ stop, terms }: Standing, by: string): FaultCode | undefined {
@@ -117,7 +115,7 @@ export async function takePhoto(
     const at = parts.now();
     const row = {
       ...{ hash, home: delivery.home, delivery: delivery.id, attempt: attempt.number, jkt, at, deleting_at: null },
-      until_at: at + dayMs * (wishes?.photoDays ?? keepDays),
+      until_at: at + dayMs * (wishes?.photoDays ?? photoKeepDays),
     };
     await tables.photos.add(row);
     const data = { delivery: delivery.id, attempt: attempt.number, photo: hash };

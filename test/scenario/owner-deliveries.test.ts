@@ -4,7 +4,7 @@ import t from 'tap';
 import { deliveryWords } from '../../cloud-bridge/pages/owner/deliveries/words.ts';
 import { wishWords } from '../../cloud-bridge/pages/owner/wishes/words.ts';
 import { mustHave } from '../../hardware-sim/people/http.ts';
-import { PlanView, WishBook } from '../../wire/plan.ts';
+import { PlanView, photoKeepDays, WishBook } from '../../wire/plan.ts';
 import { complaintsOf, noChromium } from '../cloud-bridge/pages/browser.ts';
 import { holdDown, lookerAt, openPages, pressKeys } from '../cloud-bridge/pages/pages-stage.ts';
 import { until } from '../support/until.ts';
@@ -82,6 +82,8 @@ if (noChromium) {
       await page.fill('#point', 'Kiosk am Eck');
       await page.fill('#metres', '350');
       await page.fill('#code-from', '100,50');
+      t.equal(await page.inputValue('#photo-days'), String(photoKeepDays), 'what holds where nothing is said');
+      await page.selectOption('#photo-days', '7');
       await page.fill('#n-name', 'Müller');
       await page.fill('#n-flat', 'Erdgeschoss');
       await page.getByRole('button', { name: de.wishes.addNeighbour }).click();
@@ -94,6 +96,7 @@ if (noChromium) {
         order: ['inside', 'neighbour', 'in-person', 'drop', 'pick-up', 'tomorrow'],
         ...{ drop: 'Gartenhütte hinten links', dropUpTo: { amount: 8_000, currency: 'EUR' } },
         ...{ codeFrom: { amount: 10_050, currency: 'EUR' }, pickUp: { point: 'Kiosk am Eck', metres: 350 } },
+        photoDays: 7,
       });
       t.equal(wishes?.neighbours.length, 1);
       await shoot(page, 'wishes');

@@ -27,7 +27,7 @@ export interface Draft {
   readonly isConfidential: boolean;
   readonly waitSeconds: number;
   readonly zone: string;
-  /** It has no field here: what another way has set stays. */
+  /** Undefined: nothing was said, and it is `photoKeepDays`. */
   readonly photoDays: number | undefined;
 }
 

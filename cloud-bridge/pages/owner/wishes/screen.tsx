@@ -1,7 +1,7 @@
 /** The standing wishes: what is to be done with every delivery that nothing else is said of. They open no door. */
 import { useEffect, useState } from 'preact/hooks';
 import type { HolderView } from '../../../../wire/holder.ts';
-import type { WishBook } from '../../../../wire/plan.ts';
+import { photoKeepDays, type WishBook } from '../../../../wire/plan.ts';
 import { useApp } from '../app.ts';
 import { putWishes, readNeighbours, readWishes } from '../deliveries/client.ts';
 import { go } from '../route.ts';
@@ -15,6 +15,7 @@ import { wishWords } from './words.ts';
 
 const currencies = ['EUR', 'BGN', 'CHF', 'GBP', 'RON', 'TRY', 'USD'];
 const waits = [0, 30, 60, 120, 300, 600];
+const keeps = [1, 7, 14, 30, 90, 180, 365];
 
 function Code({ draft, set, missing }: DetailProps) {
   const says = useWords(wishWords);
@@ -49,10 +50,37 @@ function Code({ draft, set, missing }: DetailProps) {
   );
 }
 
-function Rest({ draft, set }: DetailProps) {
+interface LengthProps {
+  readonly id: string;
+  readonly label: string;
+  readonly unit: 'second' | 'day';
+  readonly value: number;
+  /** Another value is offered, too, where it is the one that is set. */
+  readonly offered: readonly number[];
+  readonly choose: (value: number) => void;
+}
+
+function Length({ id, label, unit, value, offered, choose }: LengthProps) {
   const { code } = useApp();
+  const format = new Intl.NumberFormat(code, { style: 'unit', unit, unitDisplay: 'long' });
+  return (
+    <div class="form-field">
+      <label for={id}>{label}</label>
+      <select id={id} value={value} onChange={({ currentTarget }) => choose(Number(currentTarget.value))}>
+        {[...new Set([...offered, value])]
+          .sort((a, b) => a - b)
+          .map((one) => (
+            <option key={one} value={one}>
+              {format.format(one)}
+            </option>
+          ))}
+      </select>
+    </div>
+  );
+}
+
+function Rest({ draft, set }: DetailProps) {
   const says = useWords(wishWords);
-  const seconds = new Intl.NumberFormat(code, { style: 'unit', unit: 'second', unitDisplay: 'long' });
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const zones = [...new Set([draft.zone, here])];
   const switches = [
@@ -70,16 +98,22 @@ function Rest({ draft, set }: DetailProps) {
           </label>
         ))}
       </fieldset>
-      <div class="form-field">
-        <label for="wait">{says.wait}</label>
-        <select id="wait" value={draft.waitSeconds} onChange={({ currentTarget }) => set({ waitSeconds: Number(currentTarget.value) })}>
-          {[...new Set([...waits, draft.waitSeconds])].sort((a, b) => a - b).map((one) => (
-            <option key={one} value={one}>
-              {seconds.format(one)}
-            </option>
-          ))}
-        </select>
-      </div>
+      <Length
+        id="photo-days"
+        label={says.photoDays}
+        unit="day"
+        value={draft.photoDays ?? photoKeepDays}
+        offered={keeps}
+        choose={(photoDays) => set({ photoDays })}
+      />
+      <Length
+        id="wait"
+        label={says.wait}
+        unit="second"
+        value={draft.waitSeconds}
+        offered={waits}
+        choose={(waitSeconds) => set({ waitSeconds })}
+      />
       <div class="form-field">
         <label for="zone">{says.zone}</label>
         <select id="zone" value={draft.zone} onChange={({ currentTarget }) => set({ zone: currentTarget.value })}>
