@@ -32,7 +32,13 @@ const common = {
 };
 
 /** For its owner: without the carrier's reference. */
-export const OwnerDelivery = v.strictObject({ ...common, carrier: Slug, rule: v.optional(Slug) });
+export const OwnerDelivery = v.strictObject({
+  ...common,
+  carrier: Slug,
+  rule: v.optional(Slug),
+  /** How many can be looked at; left out where there is none. */
+  photos: v.optional(Count),
+});
 /** For its carrier: without the owner's rule. */
 export const CarrierDelivery = v.strictObject({
   ...common,
@@ -59,10 +65,11 @@ const commonOf = (row: Row<'delivery'>, attempt: Row<'attempt'> | undefined) => 
   ...(attempt === undefined ? {} : { day: attempt.day }),
 });
 
-export const toOwnerDelivery = (row: Row<'delivery'>, attempt: Row<'attempt'> | undefined) => ({
+export const toOwnerDelivery = (row: Row<'delivery'>, attempt: Row<'attempt'> | undefined, photos = 0) => ({
   ...commonOf(row, attempt),
   carrier: row.carrier,
   ...(row.rule === '' ? {} : { rule: row.rule }),
+  ...(photos === 0 ? {} : { photos }),
 });
 export const toCarrierDelivery = (row: Row<'delivery'>, attempt: Row<'attempt'> | undefined) => ({
   ...commonOf(row, attempt),

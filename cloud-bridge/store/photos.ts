@@ -8,6 +8,8 @@ export interface Photos {
   ofAttempt(delivery: string, attempt: number): Promise<Row<'delivery_photo'>[]>;
   /** In order. */
   ofDelivery(delivery: string): Promise<Row<'delivery_photo'>[]>;
+  /** How many each of these deliveries has, without those that are being deleted. */
+  countOf(deliveries: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Whose time is over without an open case about their delivery, and those whose deletion was begun. */
   due(now: number): Promise<Row<'delivery_photo'>[]>;
   markDeleting(hash: string, at: number): Promise<void>;
@@ -25,6 +27,17 @@ export const photosOn = (db: Kysely<Schema>): Photos => {
     ofAttempt: (delivery, attempt) =>
       all.where('delivery', '=', delivery).where('attempt', '=', attempt).orderBy('at').execute(),
     ofDelivery: (delivery) => all.where('delivery', '=', delivery).orderBy('at').orderBy('hash').execute(),
+    countOf: async (deliveries) => {
+      if (deliveries.length === 0) return new Map();
+      const counted = await db
+        .selectFrom('delivery_photo')
+        .select(({ fn }) => ['delivery', fn.countAll<number | string>().as('photos')])
+        .where('delivery', 'in', deliveries)
+        .where('deleting_at', 'is', null)
+        .groupBy('delivery')
+        .execute();
+      return new Map(counted.map(({ delivery, photos }) => [delivery, Number(photos)]));
+    },
     due: (now) =>
       all
         .where((eb) =>

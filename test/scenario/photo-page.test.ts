@@ -163,6 +163,15 @@ if (noChromium) {
     const sides = `(({ naturalWidth, naturalHeight }) => [naturalWidth, naturalHeight])(document.querySelector('.still img'))`;
     t.same(await page.evaluate(sides), [1280, 960]);
     await stage.shoot(page, 'photo-owner');
+    await page.evaluate(`location.hash = '#/diary'`);
+    const told = page.locator('.day [data-photos="1"]');
+    await told.waitFor();
+    await button(page, says.look).click();
+    await told.getByRole('img', { name: says.shown }).waitFor();
+    await stage.shoot(page, 'photo-diary');
+    await page.evaluate('history.back()');
+    await button(page, says.look).click();
+    await shown.waitFor();
     await button(page, says.share).click();
     await page.getByText(recordingWords.de.noCase).waitFor();
     const [photo] = await photosOf(delivered);

@@ -17,10 +17,11 @@ export function listDeliveries(app: App, parts: HttpParts): void {
   };
   app.get('/v1/homes/:home/deliveries', { schema }, async (request) => {
     const { home } = ownerOf(request).hub;
-    const { deliveries, attempts } = parts.store.read;
+    const { deliveries, attempts, photos } = parts.store.read;
     const running = await attempts.runningOf(home, maxListed);
     const byDelivery = new Map(running.map((attempt) => [attempt.delivery, attempt]));
     const rows = await deliveries.ofHome(home, maxListed);
-    return { deliveries: rows.map((row) => toOwnerDelivery(row, byDelivery.get(row.id))) };
+    const counts = await photos.countOf(rows.map(({ id }) => id));
+    return { deliveries: rows.map((row) => toOwnerDelivery(row, byDelivery.get(row.id), counts.get(row.id))) };
   });
 }

@@ -14,6 +14,10 @@ const { world, owner, second, store } = stage;
 const day = 86_400_000;
 const code = (answer: { body: { code?: string } }) => answer.body.code;
 const list = (delivery: string) => owner.ask('GET', `${owner.home}/deliveries/${delivery}/photos`);
+const countOf = async (delivery: string) => {
+  const { deliveries } = (await owner.ask('GET', `${owner.home}/deliveries`)).body;
+  return deliveries.find((one: { delivery: string }) => one.delivery === delivery).photos;
+};
 const fileOf = (hash: string): string => join(world.dataDir, 'photos', `${hash}.jwe`);
 
 t.test(
@@ -31,6 +35,7 @@ t.test(
     t.match((await stage.told('home', task.delivery)).at(-1), { type: 'photo.taken', photo: photo.hash });
     t.equal((await stage.told('carrier', task.delivery)).filter(({ type }) => type === 'photo.taken').length, 0);
     t.match((await list(task.delivery)).body, { photos: [{ photo: photo.hash, attempt: 1, isProof: false }] });
+    t.equal(await countOf(task.delivery), 1, 'the list of deliveries says that there is one');
 
     t.equal(code(await task.act({ act: 'put', place: 'drop', photo: 'A'.repeat(43) })), 'STOP_PROOF_MISSING');
     t.match((await task.act({ act: 'put', place: 'drop', photo: photo.hash })).body, { end: 'put' });
@@ -147,6 +152,7 @@ t.test('a deletion that was cut off goes on, and a file that belongs to nothing 
   await stage.send(task, photo);
   await store.write(({ photos }) => photos.markDeleting(photo.hash, world.now()));
   t.same((await list(task.delivery)).body, { photos: [] }, 'it is gone for everybody already');
+  t.equal(await countOf(task.delivery), undefined);
   t.equal(code(await task.act({ act: 'put', place: 'drop', photo: photo.hash })), 'STOP_PROOF_MISSING');
   await world.cloud.sweep();
   t.notOk(existsSync(fileOf(photo.hash)));

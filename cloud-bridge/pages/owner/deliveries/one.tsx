@@ -6,6 +6,7 @@ import { useApp, useNow } from '../app.ts';
 import { frameWords } from '../frame-words.ts';
 import type { Place } from '../home/course.ts';
 import type { Delivery } from '../home/known.ts';
+import { later } from '../later.tsx';
 import { useDoorName } from '../names.ts';
 import { saySpan } from '../times.ts';
 import { isService } from '../today/say-state.ts';
@@ -16,7 +17,6 @@ import { Change } from './change.tsx';
 import { block, readNeighbours, readPlan } from './client.ts';
 import { HandOver } from './code.tsx';
 import { Photos } from './photo.tsx';
-import type { AfterAll } from './evidence.tsx';
 import { isNowhere, sayCode, sayMoney, sayStep } from './say.ts';
 import { standingOf } from './steps.ts';
 import { deliveryWords } from './words.ts';
@@ -176,17 +176,7 @@ function useNeighbours(place: Place | undefined): ReadonlyMap<string, string> {
 }
 
 /** What comes after the end: loaded where there was one. */
-function After(props: { readonly place: Place; readonly delivery: Delivery }) {
-  const [load, tell] = useState<{ readonly Part: typeof AfterAll }>();
-  useEffect(() => {
-    let isMine = true;
-    void import('./evidence.tsx').then(({ AfterAll: Part }) => isMine && tell({ Part }));
-    return () => {
-      isMine = false;
-    };
-  }, []);
-  return load === undefined ? null : <load.Part {...props} />;
-}
+const After = later(async () => (await import('./evidence.tsx')).AfterAll);
 
 export function Screen() {
   const says = useWords(deliveryWords);
@@ -218,7 +208,7 @@ export function Screen() {
         <Change key={plan.delivery} place={place} plan={plan} changed={setPlan} />
       )}
       {isOpen && <NotMine place={place} delivery={delivery.delivery} />}
-      {isPast && !isWork && place !== undefined && <After key={delivery.delivery} place={place} delivery={delivery} />}
+      {isPast && !isWork && <After key={delivery.delivery} delivery={delivery} />}
     </>
   );
 }

@@ -125,9 +125,11 @@ interface PhotosProps {
   readonly delivery: string;
   /** Asked for again with every news of deliveries. */
   readonly news: unknown;
+  /** It stands in what is about the delivery already. */
+  readonly isInside?: boolean;
 }
 
-export function Photos({ place, delivery, news }: PhotosProps) {
+export function Photos({ place, delivery, news, isInside = false }: PhotosProps) {
   const says = useWords(photoWords);
   const [photos, tell] = useState<readonly PhotoView[]>([]);
   const [isGone, note] = useState(false);
@@ -139,9 +141,8 @@ export function Photos({ place, delivery, news }: PhotosProps) {
     };
   }, [place, delivery, news]);
   if (photos.length === 0 && !isGone) return null;
-  return (
-    <section class="card" data-photos={photos.length}>
-      <h2>{says.photos}</h2>
+  const list = (
+    <>
       <p role="status">{isGone && photos.length === 0 ? says.removed : ''}</p>
       {photos.map((view) => (
         <One
@@ -154,6 +155,13 @@ export function Photos({ place, delivery, news }: PhotosProps) {
           }}
         />
       ))}
+    </>
+  );
+  if (isInside) return <div data-photos={photos.length}>{list}</div>;
+  return (
+    <section class="card" data-photos={photos.length}>
+      <h2>{says.photos}</h2>
+      {list}
     </section>
   );
 }

@@ -1,21 +1,19 @@
 /** What happened at the doors, newest first: visits with their recordings and receipts, and the household's own entries. */
-import type { FunctionComponent } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { AlarmCode } from '../../../../wire/alarms.ts';
 import { useApp } from '../app.ts';
-import { frameWords } from '../frame-words.ts';
 import type { DiaryEntry, Known } from '../home/known.ts';
 import { Icon } from '../icon.tsx';
 import { useDoorName } from '../names.ts';
 import { alarmWord } from '../now/story.ts';
 import { nowWords } from '../now/words.ts';
 import { keepFile } from '../keep-file.ts';
-import type { ClipProps } from '../recordings/clip.tsx';
+import { later } from '../later.tsx';
 import { sayClock, sayDay, sayTime } from '../times.ts';
 import { useWords } from '../use-words.ts';
 import { fill } from '../words.ts';
 import { kindIn } from './kind-words.ts';
-import { daysOf, isBad, type VisitStory } from './story.ts';
+import { daysOf, type EntryStory, isBad, type VisitStory } from './story.ts';
 import { diaryWords } from './words.ts';
 
 /** What an entry says. */
@@ -28,20 +26,14 @@ function Said({ entry }: { readonly entry: DiaryEntry }) {
   return <>{kindIn(code, entry.body.over === true ? 'alarm.cleared' : entry.kind)}</>;
 }
 
-function LazyClip(props: Omit<ClipProps, 'place'>) {
-  const { course } = useApp();
-  const says = useWords(frameWords);
-  const [Clip, tell] = useState<FunctionComponent<ClipProps> | undefined>(undefined);
-  const [isFailed, fail] = useState(false);
-  useEffect(() => {
-    import('../recordings/clip.tsx').then(
-      (part) => tell(() => part.Clip),
-      () => fail(true),
-    );
-  }, []);
-  if (isFailed) return <p class="quiet">{says.notLoaded}</p>;
-  if (Clip === undefined || course.place === undefined) return <p class="quiet wait">{says.loading}</p>;
-  return <Clip place={course.place} {...props} />;
+const LazyClip = later(async () => (await import('../recordings/clip.tsx')).Clip);
+const LazyPhotos = later(async () => (await import('../deliveries/photo.tsx')).Photos);
+
+/** What shows that it came. */
+function PhotosOf({ delivery, isInside }: { readonly delivery: string; readonly isInside: boolean }) {
+  const { deliveries } = useApp().known;
+  const count = deliveries.find((one) => one.delivery === delivery)?.photos ?? 0;
+  return count === 0 ? null : <LazyPhotos delivery={delivery} news={deliveries} isInside={isInside} />;
 }
 
 const whoOf = ({ deliveries, carriers }: Known, delivery: string | undefined): string | undefined => {
@@ -78,7 +70,7 @@ function Visit({ story }: { readonly story: VisitStory }) {
         {door !== undefined && nameOf(door)}
         {tookMs !== undefined && ` · ${fill(says.took, { n: Math.max(1, Math.round(tookMs / 60_000)) })}`}
       </p>
-      {/* What shows that it came: the photo of the delivery goes here, before the recording. */}
+      {delivery !== undefined && <PhotosOf delivery={delivery} isInside />}
       {isWatching && <LazyClip visit={visit} delivery={delivery} deletedMs={story.recordingDeletedMs} />}
       {(isFilmed || receipt !== undefined) && (
         <div class="acts">
@@ -111,11 +103,11 @@ function Visit({ story }: { readonly story: VisitStory }) {
   );
 }
 
-function Entry({ entry }: { readonly entry: DiaryEntry }) {
+function Entry({ entry, delivery }: EntryStory) {
   const { code } = useApp();
   const says = useWords(diaryWords);
   const nameOf = useDoorName();
-  return (
+  const line = (
     <p class="entry" data-bad={isBad(entry) ? '' : undefined} data-seal={entry.seal}>
       <time>{entry.seal === 'shut' ? '' : sayTime(code, entry.at)}</time>
       <span>
@@ -125,6 +117,13 @@ function Entry({ entry }: { readonly entry: DiaryEntry }) {
       </span>
       {entry.seal === 'opened' && <Icon of="lock" />}
     </p>
+  );
+  if (delivery === undefined) return line;
+  return (
+    <>
+      {line}
+      <PhotosOf delivery={delivery} isInside={false} />
+    </>
   );
 }
 
@@ -168,7 +167,7 @@ export function Screen() {
         <section class="day" key={startMs}>
           <h2 class="part">{sayDay(code, startMs)}</h2>
           {stories.map((story) =>
-            story.is === 'visit' ? <Visit key={story.visit} story={story} /> : <Entry key={story.seq} entry={story.entry} />,
+            story.is === 'visit' ? <Visit key={story.visit} story={story} /> : <Entry key={story.seq} {...story} />,
           )}
         </section>
       ))}

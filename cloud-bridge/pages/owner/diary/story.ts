@@ -23,6 +23,8 @@ export interface VisitStory {
 export interface EntryStory {
   readonly is: 'entry';
   readonly entry: DiaryEntry;
+  /** The last that is said of a delivery for which nobody came through a door. */
+  readonly delivery?: string;
   readonly atMs: number;
   readonly seq: number;
 }
@@ -79,11 +81,19 @@ export function daysOf(entries: readonly DiaryEntry[]): readonly Day[] {
   const stories: (VisitStory | EntryStory)[] = [];
   for (const entry of entries) {
     if (entry.visit !== undefined) visits.set(entry.visit, [...(visits.get(entry.visit) ?? []), entry]);
-    else if (!unsaid.includes(entry.kind)) stories.push({ is: 'entry', entry, atMs: entry.at, seq: entry.seq });
   }
   for (const [visit, steps] of visits) {
     const story = toVisit(visit, steps);
     if (story !== undefined) stories.push(story);
+  }
+  const visited = new Set(stories.map(({ delivery }) => delivery));
+  const sealed = entries.filter(({ kind }) => kind === 'stop.sealed');
+  const lastSeals = new Map(sealed.map(({ body, seq }) => [text(body.delivery), seq]));
+  for (const entry of entries) {
+    if (entry.visit !== undefined || unsaid.includes(entry.kind)) continue;
+    const delivery = text(entry.body.delivery);
+    const isIts = delivery !== undefined && lastSeals.get(delivery) === entry.seq && !visited.has(delivery);
+    stories.push({ is: 'entry', entry, atMs: entry.at, seq: entry.seq, ...(isIts && { delivery }) });
   }
   const days = new Map<number, (VisitStory | EntryStory)[]>();
   // Order is told by the numbers, never by the times: of a sealed entry that nobody can open only the day is known.

@@ -46,6 +46,8 @@ export const Delivery = v.object({
   rule: v.optional(Slug),
   /** When its carrier said that it is on the way, ms. */
   onTheWay: v.optional(v.number()),
+  /** How many can be looked at. */
+  photos: v.optional(v.number()),
 });
 export type Delivery = v.InferOutput<typeof Delivery>;
 

@@ -1,6 +1,5 @@
 /** How the home stands: alarms first, then a visit that runs, then every door and how old that knowledge is. */
-import type { FunctionComponent } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { HoldButton } from '../../common/hold-button.tsx';
 import { stopVisit } from '../video/orders.ts';
 import { useApp, useNow } from '../app.ts';
@@ -8,30 +7,15 @@ import { frameWords } from '../frame-words.ts';
 import type { StandingAlarm } from '../home/known.ts';
 import { clearAlarm } from '../home/orders.ts';
 import { Icon } from '../icon.tsx';
+import { later } from '../later.tsx';
 import { useDoorName } from '../names.ts';
 import { sayAge, sayMoment } from '../times.ts';
 import { useWords } from '../use-words.ts';
 import { fill } from '../words.ts';
-import type { LiveProps } from './live.tsx';
 import { alarmWord, type DoorNow, doorsNow, isCleared, type RunningVisit, runningVisits } from './story.ts';
 import { nowWords } from './words.ts';
 
-/** The picture is a part of its own: who never looks never loads it. */
-function LazyLive(props: Omit<LiveProps, 'place'>) {
-  const { course } = useApp();
-  const says = useWords(frameWords);
-  const [Live, tell] = useState<FunctionComponent<LiveProps> | undefined>(undefined);
-  const [isFailed, fail] = useState(false);
-  useEffect(() => {
-    import('./live.tsx').then(
-      (part) => tell(() => part.Live),
-      () => fail(true),
-    );
-  }, []);
-  if (isFailed) return <p class="quiet">{says.notLoaded}</p>;
-  if (Live === undefined || course.place === undefined) return <p class="quiet wait">{says.loading}</p>;
-  return <Live place={course.place} {...props} />;
-}
+const LazyLive = later(async () => (await import('./live.tsx')).Live);
 
 function Alarm({ alarm }: { readonly alarm: StandingAlarm }) {
   const { course, code } = useApp();

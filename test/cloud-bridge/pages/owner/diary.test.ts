@@ -32,6 +32,29 @@ t.test('a visit is one story, with its outcome, proof and receipt', async (t) =>
   ]);
 });
 
+t.test('a delivery for which nobody came through a door is told by the last seal of its stops', async (t) => {
+  const sealed = (seq: number, delivery: string) => entry(seq, 'stop.sealed', { body: { delivery, attempt: 1 } });
+  const [day] = daysOf([
+    entry(1, 'visit.prepared', { visit, body: { delivery: 'inside' } }),
+    entry(2, 'visit.arrived', { visit }),
+    sealed(3, 'inside'),
+    sealed(4, 'put'),
+    entry(5, 'stop.felt', { body: { delivery: 'put', attempt: 2 } }),
+    sealed(6, 'put'),
+  ]);
+  t.same(
+    day?.stories.map(({ seq, delivery }) => [seq, delivery]),
+    [
+      [6, 'put'],
+      [5, undefined],
+      [4, undefined],
+      [3, undefined],
+      [2, 'inside'],
+    ],
+    'and where somebody did, by the visit',
+  );
+});
+
 t.test('what was prepared and never came is no visit; what goes on has no outcome', async (t) => {
   t.same(daysOf([entry(1, 'visit.prepared', { visit })]), []);
   const [day] = daysOf([entry(1, 'visit.arrived', { visit })]);
