@@ -23,7 +23,5 @@ export async function deleteDuePhotos(parts: DeleteParts): Promise<void> {
 
 /** At the start: files without a row are of a photo that was never taken in. */
 export async function dropStrayPhotos({ store, photos }: Pick<Parts, 'store' | 'photos'>): Promise<void> {
-  for (const hash of await photos.all()) {
-    if ((await store.read.photos.find(hash)) === undefined) await photos.erase(hash);
-  }
+  await photos.eraseStrays(async (hash) => (await store.read.photos.find(hash)) !== undefined);
 }

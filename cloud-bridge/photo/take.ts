@@ -105,8 +105,9 @@ export async function takePhoto(
   const first = await judge(parts.store.read);
   if (!first.ok) return first;
   if ('hash' in first.value) return accept(first.value);
-  await parts.photos.put(hash, sealed);
-  const taken = await parts.store.write(async (tables): Promise<Verdict<Row<'delivery_photo'>>> => {
+  const draft = await parts.photos.draft(hash, sealed);
+  const taken = parts.store.write(async (tables): Promise<Verdict<Row<'delivery_photo'>>> => {
+    // The owner may have switched photos off meanwhile; or the same was sent twice at once, and is there.
     const again = await judge(tables);
     if (!again.ok) return again;
     if ('hash' in again.value) return accept(again.value);
@@ -120,9 +121,8 @@ export async function takePhoto(
     await tables.photos.add(row);
     const data = { delivery: delivery.id, attempt: attempt.number, photo: hash };
     await tables.events.add([{ party: `home:${delivery.home}`, type: 'photo.taken', data, at }]);
+    await draft.keep();
     return accept(row);
   });
-  // The owner switched photos off meanwhile: nothing of it stays.
-  if (!taken.ok) await parts.photos.erase(hash);
-  return taken;
+  return taken.finally(() => draft.drop());
 }

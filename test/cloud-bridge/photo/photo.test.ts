@@ -1,5 +1,5 @@
 /** The photo of a delivery, from the courier's phone to the household: S054, S076 to S081, S083, S084, and who cannot read it. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t from 'tap';
@@ -157,11 +157,35 @@ t.test('a deletion that was cut off goes on, and a file that belongs to nothing 
   await world.cloud.sweep();
   t.notOk(existsSync(fileOf(photo.hash)));
   t.equal(await store.read.photos.find(photo.hash), undefined);
-  const stray = fileOf(newId());
-  writeFileSync(stray, 'x');
+  const strays = [fileOf(newId()), `${fileOf(newId())}.${newId()}`];
+  for (const stray of strays) writeFileSync(stray, 'x');
   const again = await world.another();
   t.teardown(() => again.stop());
-  t.notOk(existsSync(stray));
+  for (const stray of strays) t.notOk(existsSync(stray));
+});
+
+t.test('sent for two parcels at once, it is taken for one: what is refused leaves the file of the other', async (t) => {
+  const tasks = [await stage.atDrop(), await stage.atDrop()];
+  const photo = await stage.seal(tasks[0]!, somePicture());
+  const sent = await Promise.all(tasks.map((task) => stage.send(task, photo)));
+  t.same(sent.map(({ status }) => status).sort(), [200, 422]);
+  t.equal(
+    sent.map(code).find((one) => one !== undefined),
+    'PHOTO_UNFIT',
+  );
+  const taken = tasks[sent.findIndex(({ status }) => status === 200)]!;
+  t.equal((await owner.ask('GET', `${owner.home}/deliveries/${taken.delivery}/photos/${photo.hash}`)).status, 200);
+  t.same(
+    readdirSync(join(world.dataDir, 'photos')).filter((name) => name.includes(photo.hash)),
+    [`${photo.hash}.jwe`],
+    'and nothing else of it stays',
+  );
+
+  const task = await stage.atDrop();
+  const same = await stage.seal(task, somePicture());
+  const twice = await Promise.all([stage.send(task, same), stage.send(task, same)]);
+  t.match(twice, [{ status: 200 }, { status: 200 }], 'the same twice at once is one');
+  t.ok(existsSync(fileOf(same.hash)));
 });
 
 t.test('condition 5: database, write-ahead log, files, logs and a backup hold no part of the picture', async (t) => {
