@@ -10,8 +10,8 @@ import type { Parts } from '../parts.ts';
 import type { TriesBy } from '../store/codes.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
-import { addressLimits, courierLimits, type Limit, triesOfDelivery, triesOfStop } from './limits.ts';
-import { type CodeStop, codesOf, readCodeStop } from './of-stop.ts';
+import { addressLimits, courierLimits, type Limit, triesOfDelivery } from './limits.ts';
+import { type CodeStop, codesOf, readCodeStop, triesLeftOf } from './of-stop.ts';
 import { findReceiver, type Receiver } from './receivers.ts';
 
 export interface Typed {
@@ -71,7 +71,7 @@ async function refuseTyped(
 }
 
 async function compare(parts: CheckParts, tables: Tables, typed: Typed, stop: CodeStop): Promise<Verdict<void>> {
-  const triesLeft = triesOfStop - stop.tries - 1;
+  const triesLeft = triesLeftOf(stop) - 1;
   if (parts.now() >= typed.attempt.dies_at) return refuseTyped(parts, tables, typed, 'CODE_EXPIRED', triesLeft);
   const codes = codesOf(parts.codeKey, parts.config.codeDigits, stop, typed.holder);
   if (isSame(typed.digits, codes.now)) return accept(undefined);
@@ -97,7 +97,7 @@ export async function checkCode(parts: CheckParts, tables: Tables, typed: Typed)
   const receiver = await findReceiver(tables, delivery, holder, now);
   if (!receiver.ok) return receiver;
   const stop = await readCodeStop(tables, delivery, attempt, now);
-  if (stop.tries >= triesOfStop) return refuse('CODE_TRIES_USED', { triesLeft: 0 });
+  if (triesLeftOf(stop) === 0) return refuse('CODE_TRIES_USED', { triesLeft: 0 });
   const isAllowed =
     stop.triesOfDelivery < triesOfDelivery &&
     (await isWithin(tables, 'jkt', jkt, courierLimits, now)) &&

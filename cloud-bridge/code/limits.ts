@@ -6,12 +6,13 @@
  * million: both are fewer than one of 100,000, whatever else holds. The limits over days and years bound what one courier, and what all
  * couriers at one address, can hope for at all: a year of `courier.year` guesses opens a stop with a probability of 0.04 %.
  */
+import { maxWrong } from '../stop/state.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 /** Wrong entries in one stop, over all holders, parcels of the order and resends of the mail; the last one ends the attempt. */
-export const triesOfStop = 3;
+export const triesOfStop = maxWrong;
 /** Over all attempts of one delivery. After that it takes no code any more: its owner waives the code, or chooses another place. */
 export const triesOfDelivery = 9;
 

@@ -3,6 +3,7 @@ import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { deriveCode } from './derive.ts';
 import type { CodeKey } from './key.ts';
+import { triesOfStop } from './limits.ts';
 
 type Attempt = Row<'attempt'>;
 type Delivery = Row<'delivery'>;
@@ -27,6 +28,8 @@ export interface CodeStop {
 }
 
 const triesOf = (attempts: readonly Attempt[]): number => attempts.reduce((sum, one) => sum + one.tries, 0);
+
+export const triesLeftOf = ({ tries }: Pick<CodeStop, 'tries'>): number => Math.max(0, triesOfStop - tries);
 
 /** @param now  ms */
 export async function readCodeStop(

@@ -8,9 +8,8 @@ import type { Parts } from '../parts.ts';
 import { parcelOf, planOf, wishBookOf, zoneOf } from '../plan/wishes.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
-import { triesOfStop } from './limits.ts';
 import { holderToken } from './link.ts';
-import { type CodeStop, codesOf, readCodeStop } from './of-stop.ts';
+import { type CodeStop, codesOf, readCodeStop, triesLeftOf } from './of-stop.ts';
 import { isRevoked, type Receiver, receiversOf } from './receivers.ts';
 
 type ShowParts = Pick<Parts, 'codeKey' | 'config' | 'now'>;
@@ -128,7 +127,7 @@ export function toCodesView(parts: ShowParts & Pick<Parts, 'publicUrl'>, shown: 
     ...(parcel?.sender === undefined ? {} : { sender: parcel.sender }),
     asked: shown.asked,
     shown: shown.shown,
-    triesLeft: Math.max(0, triesOfStop - stop.tries),
+    triesLeft: triesLeftOf(stop),
     together: stop.together,
     codes: isOver(stop, now) || !shown.asked ? [] : codes,
   };

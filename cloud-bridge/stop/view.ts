@@ -2,6 +2,7 @@
 import { hashOf } from '../../wire/jws.ts';
 import type { PlanStep } from '../../wire/plan.ts';
 import { presences, type StepView, type StopView } from '../../wire/stop.ts';
+import { readCodeStop, triesLeftOf } from '../code/of-stop.ts';
 import { receiversOf } from '../code/receivers.ts';
 import type { Parts } from '../parts.ts';
 import { isPutDown } from '../photo/wanted.ts';
@@ -11,7 +12,6 @@ import type { Tables } from '../store/store.ts';
 import { neededPresence } from './compare.ts';
 import { doorNumberOf } from './door-number.ts';
 import type { Standing } from './standing.ts';
-import { maxWrong } from './state.ts';
 import { possibleActs } from './step.ts';
 
 /** Before the first act it follows from the task: looking changes nothing. */
@@ -53,6 +53,7 @@ export async function toStopView(
   const doorNumber = hasArrived && stop.at === 'here' ? doorNumberOf(standing) : undefined;
   const note = hasArrived && stop.at === 'here' ? deliveryWishesOf(delivery).note : undefined;
   const isByCode = plan.some((one) => one.holders !== undefined);
+  const code = isByCode ? await readCodeStop(tables, delivery, attempt, parts.now()) : undefined;
   return {
     delivery: delivery.id,
     attempt: attempt.number,
@@ -64,7 +65,7 @@ export async function toStopView(
     plan,
     acts: standing.isPlanned ? [...possibleActs(stop, terms)] : [],
     ...(attempt.rang_at === null ? {} : { waitUntil: attempt.rang_at + waitMs }),
-    ...(isByCode ? { triesLeft: Math.max(0, maxWrong - attempt.tries) } : {}),
+    ...(code === undefined ? {} : { triesLeft: triesLeftOf(code) }),
     ...(doorNumber === undefined ? {} : { doorNumber }),
     ...(note === undefined ? {} : { note }),
     photo: terms.photos && terms.plan.some(isPutDown),

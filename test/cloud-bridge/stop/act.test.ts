@@ -116,6 +116,26 @@ t.test('S007: a wrong code says so at once; the same act again counts once; the 
   t.not(await stage.codeOf(task.delivery), digits, 'S024');
 });
 
+t.test(
+  'S007, S037: parcels of one order have their tries together, and each of their couriers sees how many are left',
+  async (t) => {
+    await stage.wish(inPerson);
+    const order = { parcel: { order: newId() } };
+    const [one, two] = [await stage.task(can, order), await stage.task(can, order)];
+    const handOver = { act: 'hand-over', holder: account, typedBy: 'courier' } as const;
+    for (const task of [one, two]) {
+      await task.act({ act: 'arrive' });
+      await task.act({ act: 'name', holder: account });
+    }
+    const digits = await stage.codeOf(one.delivery);
+    t.match(await one.act(handOver, { digits: wrongOf(digits) }), { body: { detail: { triesLeft: 2 } } });
+    t.equal((await one.look()).body.triesLeft, 2);
+    t.equal((await two.look()).body.triesLeft, 2);
+    t.match(await two.act(handOver, { digits: wrongOf(digits, 2) }), { body: { detail: { triesLeft: 1 } } });
+    t.equal((await one.look()).body.triesLeft, 1);
+  },
+);
+
 t.test('S005, S013: only the device that has the task, with its own signature, over what was shown last', async (t) => {
   await stage.wish(inPerson);
   const task = await stage.task(can);
