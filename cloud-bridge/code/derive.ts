@@ -48,7 +48,7 @@ function* candidates(key: CodeKey, { scope, attempt, holder }: CodeFor, digits: 
 }
 
 /**
- * @param digits  6 to 9
+ * @param digits  4 to 9
  * @param spent   codes that this one must not be: those of earlier attempts
  * @returns decimal digits, leading zeros included
  */

@@ -1,14 +1,13 @@
 /** Asks the hub to listen at the door for the number that only this courier's device is shown. Nothing opens by it. */
-import { randomInt } from 'node:crypto';
 import * as v from 'valibot';
 import { DoorFacts } from '../../wire/enrolment.ts';
 import type { Parts } from '../parts.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
-import { type Expecting, expectingOf } from './door-number.ts';
+import { doorNumberOf, type Expecting, expectingOf } from './door-number.ts';
 import { readStanding, type Standing } from './standing.ts';
 
-export type ExpectParts = Pick<Parts, 'line' | 'store' | 'now' | 'config'>;
+export type ExpectParts = Pick<Parts, 'line' | 'store' | 'now' | 'config' | 'codeKey'>;
 
 /** The hub listens for 15 minutes at most; the courier's next act asks anew. */
 const listenForMs = 14 * 60_000;
@@ -28,41 +27,34 @@ async function standingHere(parts: ExpectParts, tables: Tables, id: string): Pro
   return device !== undefined && device === standing.terms.device ? standing : undefined;
 }
 
-async function ask({ line }: ExpectParts, { delivery, attempt }: Standing, expecting: Expecting): Promise<boolean> {
-  const of = { delivery: delivery.id, attempt: attempt.number, door: delivery.door };
-  return (await line.ask(delivery.hub, { op: 'stop.expect', ...of, ...expecting })).ok;
-}
-
-/** @returns what the courier is shown from now on; undefined where it has gone meanwhile */
+/** From now on the courier is shown the number, where it has not gone meanwhile. */
 async function keep(
   parts: ExpectParts,
   tables: Tables,
   { delivery, attempt, stop }: Standing,
   expecting: Expecting,
-): Promise<Expecting | undefined> {
+): Promise<void> {
   const now = await standingHere(parts, tables, delivery.id);
-  if (now?.attempt.number !== attempt.number || now.stop.device !== stop.device) return undefined;
-  // Two acts at once: the courier keeps the number that it may have read already.
-  const kept = { ...expecting, number: expectingOf(now)?.number ?? expecting.number };
+  if (now?.attempt.number !== attempt.number || now.stop.device !== stop.device) return;
   await tables.stops.addAct({
     ...{ delivery: delivery.id, attempt: attempt.number, kind: 'expecting', at: parts.now() },
-    ...{ text: JSON.stringify(kept), jti: null, jkt: stop.device ?? null, refused: null },
+    ...{ text: JSON.stringify(expecting), jti: null, jkt: stop.device ?? null, refused: null },
   });
-  return kept;
 }
 
 async function expectNow(parts: ExpectParts, delivery: Row<'delivery'>): Promise<void> {
   const { read } = parts.store;
   if (!(await hasKeypad(read, delivery))) return;
   const standing = await standingHere(parts, read, delivery.id);
-  if (standing === undefined) return;
+  const device = standing?.stop.device;
+  if (standing === undefined || device === undefined) return;
   const before = expectingOf(standing);
   if (before !== undefined && before.until > parts.now()) return;
-  const number = before?.number ?? String(randomInt(10_000)).padStart(4, '0');
-  const expecting = { number, until: parts.now() + listenForMs };
-  if (!(await ask(parts, standing, expecting))) return;
-  const kept = await parts.store.write((tables) => keep(parts, tables, standing, expecting));
-  if (kept !== undefined && kept.number !== number) await ask(parts, standing, kept);
+  const until = parts.now() + listenForMs;
+  const of = { delivery: delivery.id, attempt: standing.attempt.number, door: standing.delivery.door };
+  const number = doorNumberOf(parts, standing, device);
+  const asked = await parts.line.ask(standing.delivery.hub, { op: 'stop.expect', ...of, number, until });
+  if (asked.ok) await parts.store.write((tables) => keep(parts, tables, standing, { until }));
 }
 
 /** After each act at a stop: does nothing where the hub listens already. Never fails: without the hub the courier is shown no number. */

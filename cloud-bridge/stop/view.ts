@@ -10,7 +10,7 @@ import { deliveryWishesOf } from '../plan/wishes.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { neededPresence } from './compare.ts';
-import { doorNumberOf } from './door-number.ts';
+import { doorNumberOf, expectingOf } from './door-number.ts';
 import type { Standing } from './standing.ts';
 import { possibleActs } from './step.ts';
 
@@ -41,17 +41,20 @@ async function stepOf(
 }
 
 export async function toStopView(
-  parts: Pick<Parts, 'now'>,
+  parts: Pick<Parts, 'now' | 'codeKey'>,
   tables: Tables,
   standing: Standing,
   task: Row<'task'>,
 ): Promise<StopView> {
   const { delivery, attempt, stop, terms, waitMs } = standing;
-  const hasArrived = stop.device === terms.device;
+  const { device } = stop;
+  const hasArrived = device === terms.device;
   const plan: StepView[] = [];
   for (const one of terms.plan) plan.push(await stepOf(parts, tables, standing, one));
-  const doorNumber = hasArrived && stop.at === 'here' ? doorNumberOf(standing) : undefined;
-  const note = hasArrived && stop.at === 'here' ? deliveryWishesOf(delivery).note : undefined;
+  const isHere = hasArrived && stop.at === 'here';
+  const isListenedFor = isHere && device !== undefined && expectingOf(standing) !== undefined;
+  const doorNumber = isListenedFor ? doorNumberOf(parts, standing, device) : undefined;
+  const note = isHere ? deliveryWishesOf(delivery).note : undefined;
   const isByCode = plan.some((one) => one.holders !== undefined);
   const code = isByCode ? await readCodeStop(tables, delivery, attempt, parts.now()) : undefined;
   return {

@@ -64,6 +64,7 @@ t.test(
     }
     const acts = await store.read.stops.acts(task.delivery, 1);
     t.equal(acts.find(({ kind }) => kind === 'expecting')?.jkt, task.courier.key.kid);
+    t.notMatch(JSON.stringify(acts.map(({ text }) => text)), `"${one!.number}"`, 'kept nowhere: it is derived');
   },
 );
 
