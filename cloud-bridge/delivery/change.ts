@@ -1,4 +1,5 @@
 /** Changes a delivery and tells its owner and its carrier in the same transaction. */
+import { toBoth } from '../events/tell.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import type { Progress } from './progress.ts';
@@ -12,8 +13,5 @@ export async function changeDelivery(
   const { state, outcome = null, proof = null, receipt = null } = to;
   await tables.deliveries.change(delivery.id, { state, outcome, proof, receipt });
   const data = { delivery: delivery.id, ...to };
-  await tables.events.add([
-    { party: `home:${delivery.home}`, type: 'delivery.state', data, at },
-    { party: `carrier:${delivery.carrier}`, type: 'delivery.state', data, at },
-  ]);
+  await tables.events.add(toBoth(delivery, 'delivery.state', data, at));
 }

@@ -4,6 +4,7 @@ import { accept, refuse, type Verdict } from '../../wire/faults.ts';
 import { newId } from '../../wire/jws.ts';
 import type { CaseReason } from '../../wire/support.ts';
 import { isOver } from '../delivery/progress.ts';
+import { toBoth } from '../events/tell.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { caseOf, closeCase, openCase } from '../support/cases.ts';
@@ -30,8 +31,7 @@ async function tell(tables: Tables, carrier: string, one: Row<'dispute'>, at: nu
   const about = { dispute: one.id, delivery: one.delivery, attempt: one.attempt, what };
   const data =
     one.withdrawn_at === null ? { ...about, state: 'open', next: followUps[what] } : { ...about, state: 'withdrawn' };
-  const parties = [`home:${one.home}`, `carrier:${carrier}`];
-  await tables.events.add(parties.map((party) => ({ party, type: 'delivery.disputed', data, at })));
+  await tables.events.add(toBoth({ home: one.home, carrier }, 'delivery.disputed', data, at));
 }
 
 async function end(tables: Tables, carrier: string, one: Row<'dispute'>, at: number): Promise<void> {

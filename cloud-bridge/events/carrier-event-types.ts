@@ -85,3 +85,5 @@ export const carrierEventTypes = {
     data: v.object({ webhook: Id, why: v.picklist(['gone', 'failing']) }),
   },
 } as const satisfies Record<string, { readonly says: string; readonly data: v.GenericSchema }>;
+
+export type CarrierEventType = keyof typeof carrierEventTypes;

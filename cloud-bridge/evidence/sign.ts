@@ -4,6 +4,7 @@ import { hashOf, peek, thumbprintOf } from '../../wire/jws.ts';
 import { receiptForm } from '../../wire/receipt.ts';
 import { OkpJwk } from '../../wire/shapes.ts';
 import { accountHolderId } from '../code/receivers.ts';
+import { toBoth } from '../events/tell.ts';
 import type { Parts } from '../parts.ts';
 import { planOf } from '../plan/wishes.ts';
 import { toHomePosition } from '../stop/place.ts';
@@ -59,9 +60,7 @@ export async function signReceipt(
   const text = setsText(parts);
   await tables.evidence.keepSets(hashOf(text), text);
   await tables.attempts.change(id, number, { receipt, sets: hashOf(text) });
-  const { home, carrier } = facts.delivery;
   const data = { delivery: id, attempt: number, receipt };
-  const event = { type: 'stop.receipt', data, at: parts.now() };
-  await tables.events.add([`home:${home}`, `carrier:${carrier}`].map((party) => ({ party, ...event })));
+  await tables.events.add(toBoth(facts.delivery, 'stop.receipt', data, parts.now()));
   return facts.delivery;
 }

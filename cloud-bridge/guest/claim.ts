@@ -26,7 +26,7 @@ export async function claimInvitation(
   const found = await findGuest(tables, token, at);
   if (!found.ok) return found;
   const guest = found.value;
-  const party = `home:${guest.home}`;
+  const party = `home:${guest.home}` as const;
   const check = deviceCheck(jkt);
   if (guest.jkt === jkt) return accept({ state: 'claimed', check });
   if (guest.state === 'accepted') return refuse('TASK_OTHER_DEVICE');

@@ -1,5 +1,6 @@
 /** A visitor says that the door was found and the instruction read: told to the owner and the carrier, once (S052, S054). */
 import { accept, type Verdict } from '../../wire/faults.ts';
+import { toCarrier } from '../events/tell.ts';
 import type { Parts } from '../parts.ts';
 import type { Tables } from '../store/store.ts';
 import type { OwnLink } from '../visit/prepare.ts';
@@ -18,7 +19,9 @@ export async function noteFound(
   if (!(await tables.hints.noteFound(foundBy, at))) return accept({});
   const delivery = 'delivery' in about ? await tables.deliveries.find(about.delivery) : undefined;
   const data = { ...about, door: hint.door, at };
-  const parties = [`home:${own.home}`, ...(delivery === undefined ? [] : [`carrier:${delivery.carrier}`])];
-  await tables.events.add(parties.map((party) => ({ party, type: 'door.found', data, at })));
+  await tables.events.add([
+    { party: `home:${own.home}`, type: 'door.found', data, at },
+    ...(delivery === undefined ? [] : [toCarrier(delivery.carrier, 'door.found', data, at)]),
+  ]);
   return accept({});
 }

@@ -53,8 +53,8 @@ export function mailboxOn(parts: Pick<BaseParts, 'store' | 'line' | 'keys' | 'no
         await recoveries.change(document.hub, document.about ?? '', { state: 'ended' });
         const hub = await hubs.find(document.hub);
         if (hub === undefined) return;
-        const over = { party: `home:${hub.home}`, type: 'recovery.over', data: { recovery: document.about } };
-        await events.add([{ ...over, at: parts.now() }]);
+        const data = { recovery: document.about };
+        await events.add([{ party: `home:${hub.home}`, type: 'recovery.over', data, at: parts.now() }]);
       });
       parts.log.documentSettled({ hub: document.hub, typ: document.typ, settled });
     }

@@ -43,8 +43,8 @@ async function narrow(parts: TakeParts, tables: Tables, hub: Row<'hub'>, documen
   }
   if (ends.kind === 'recovery') {
     await tables.recoveries.change(hub.id, ends.id, { state: 'vetoed' });
-    const over = { party: `home:${hub.home}`, type: 'recovery.over', data: { recovery: ends.id } };
-    await tables.events.add([{ ...over, at: parts.now() }]);
+    const data = { recovery: ends.id };
+    await tables.events.add([{ party: `home:${hub.home}`, type: 'recovery.over', data, at: parts.now() }]);
   }
   if (ends.kind === 'guest') await endGuest(tables, hub, ends.id, parts.now());
   if (ends.kind !== 'grant') return;

@@ -78,7 +78,7 @@ export async function applyBatch(
   );
   await tables.journals.keepHead(hub.id, batch.head);
   await tables.hubs.change(hub.id, { acked_seq: head.seq, acked_hash: head.hash });
-  const party = `home:${hub.home}`;
+  const party = `home:${hub.home}` as const;
   for (const { entry, text, hash } of fresh) {
     // Kept with no better time than the hub gave it: this copy must not tell when the household came and went (S048).
     const keptAt = entry.kind === 'household' ? entry.at : at;

@@ -3,6 +3,7 @@ import type { Plan } from '../../wire/plan.ts';
 import { changeDelivery } from '../delivery/change.ts';
 import { isOver } from '../delivery/progress.ts';
 import { revokeGrantOf } from '../delivery/revoke.ts';
+import { toCarrier } from '../events/tell.ts';
 import type { Parts } from '../parts.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
@@ -36,7 +37,7 @@ export async function tellPlan(
   };
   await tables.events.add([
     { party: `home:${home}`, type: 'delivery.plan', data: { delivery: id }, at, untold: true },
-    { party: `carrier:${carrier}`, type: 'delivery.plan', data, at },
+    toCarrier(carrier, 'delivery.plan', data, at),
   ]);
 }
 

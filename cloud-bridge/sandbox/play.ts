@@ -5,6 +5,7 @@ import { type SandboxOutcome, sandboxHub } from '../../wire/sandbox.ts';
 import { deviceCheck } from '../../wire/task.ts';
 import { changeDelivery } from '../delivery/change.ts';
 import { isOver, type Progress, progress } from '../delivery/progress.ts';
+import { toCarrier } from '../events/tell.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import type { SandboxKey } from './hub-key.ts';
@@ -22,17 +23,15 @@ async function claim(tables: Tables, delivery: Row<'delivery'>, jkt: string, at:
     const token = hashOf(newId());
     await tables.tasks.add({ token, delivery: delivery.id, state: 'claimed', jkt, created_at: at });
   } else if (task.jkt === null) await tables.tasks.claim(task.token, jkt);
-  const party = `carrier:${delivery.carrier}`;
   const data = { delivery: delivery.id, jkt, check: deviceCheck(jkt) };
-  await tables.events.add([{ party, type: 'task.claimed', data, at }]);
+  await tables.events.add([toCarrier(delivery.carrier, 'task.claimed', data, at)]);
   await changeDelivery(tables, delivery, { state: 'assigned' }, at);
 }
 
 async function claimAgain(tables: Tables, delivery: Row<'delivery'>, at: number): Promise<void> {
   const task = await tables.tasks.living(delivery.id);
   if (task !== undefined) await tables.tasks.kill(task.token);
-  const party = `carrier:${delivery.carrier}`;
-  await tables.events.add([{ party, type: 'task.dead', data: { delivery: delivery.id }, at }]);
+  await tables.events.add([toCarrier(delivery.carrier, 'task.dead', { delivery: delivery.id }, at)]);
   await changeDelivery(tables, delivery, { state: 'announced' }, at);
 }
 

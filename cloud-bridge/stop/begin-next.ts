@@ -2,6 +2,7 @@
 import { addDays, dayOf, onDay } from '../../wire/local-day.ts';
 import { changeDelivery } from '../delivery/change.ts';
 import { revokeGrantOf } from '../delivery/revoke.ts';
+import { toBoth } from '../events/tell.ts';
 import { makePlan, wantedOf } from '../plan/make-plan.ts';
 import { orTomorrow, type ReplanParts, tellPlan } from '../plan/replan.ts';
 import { planOf, wishBookOf } from '../plan/wishes.ts';
@@ -60,8 +61,7 @@ export async function beginNext(
   await beginAttempt(tables, delivery, { number, day, zone }, at);
   await changeDelivery(tables, delivery, { state: 'announced', outcome }, at);
   const data = { delivery: delivery.id, attempt: number, day, from: window.from_s, until: window.until_s };
-  const parties = [`home:${delivery.home}`, `carrier:${delivery.carrier}`];
-  await tables.events.add(parties.map((party) => ({ party, type: 'delivery.attempt', data, at })));
+  await tables.events.add(toBoth(delivery, 'delivery.attempt', data, at));
   if (planned.plan === JSON.stringify(planOf(delivery))) return;
   await tellPlan(tables, { ...delivery, ...window, ...planned, attempt: number }, day, at);
 }

@@ -3,6 +3,8 @@ import { Fault, type Refusal, refuse } from '../../wire/faults.ts';
 import { changeDelivery } from '../delivery/change.ts';
 import { isOver, type Progress } from '../delivery/progress.ts';
 import { revokeGrantOf } from '../delivery/revoke.ts';
+import type { CarrierEventType } from '../events/carrier-event-types.ts';
+import { toBoth } from '../events/tell.ts';
 import type { Parts } from '../parts.ts';
 import type { Tables } from '../store/store.ts';
 import { beginNext } from './begin-next.ts';
@@ -27,14 +29,14 @@ export interface Happened {
   readonly compare?: string;
 }
 
-const partiesOf = ({ delivery }: Standing): readonly string[] => [
-  `home:${delivery.home}`,
-  `carrier:${delivery.carrier}`,
-];
-
-export async function tell(tables: Tables, standing: Standing, type: string, data: object, at: number): Promise<void> {
-  const about = { delivery: standing.delivery.id, attempt: standing.attempt.number };
-  await tables.events.add(partiesOf(standing).map((party) => ({ party, type, data: { ...about, ...data }, at })));
+export async function tell(
+  tables: Tables,
+  { delivery, attempt }: Standing,
+  type: CarrierEventType,
+  data: object,
+  at: number,
+): Promise<void> {
+  await tables.events.add(toBoth(delivery, type, { delivery: delivery.id, attempt: attempt.number, ...data }, at));
 }
 
 /** What the courier's device did, as the journal of the stop has it. The digits that were typed are not in the act. */

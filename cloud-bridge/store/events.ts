@@ -1,18 +1,9 @@
 /** Events for owners and carriers, numbered for each party, stored with what caused them. */
 import type { Kysely } from 'kysely';
+import type { NewEvent } from '../events/tell.ts';
 import { growFeed } from './notice-feeds.ts';
 import type { Row, Schema } from './schema.ts';
 import { queueWebhooks } from './webhooks.ts';
-
-export interface NewEvent {
-  /** `home:<id>` or `carrier:<id>`. */
-  readonly party: string;
-  readonly type: string;
-  readonly data: object;
-  readonly at: number;
-  /** Nobody is told of it: it is there for those who follow. */
-  readonly untold?: boolean;
-}
 
 export interface Events {
   add(events: readonly NewEvent[]): Promise<void>;

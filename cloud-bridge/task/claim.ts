@@ -4,6 +4,7 @@ import { deviceCheck } from '../../wire/task.ts';
 import { changeDelivery } from '../delivery/change.ts';
 import { isOver } from '../delivery/progress.ts';
 import { revokeGrantOf } from '../delivery/revoke.ts';
+import { toCarrier } from '../events/tell.ts';
 import type { Parts } from '../parts.ts';
 import type { Tables } from '../store/store.ts';
 import { findTask } from './find.ts';
@@ -29,18 +30,17 @@ export async function claimTask(
   const { task, delivery } = found.value;
   if (isOver(delivery.state)) return { verdict: refuse('DELIVERY_ENDED') };
   const at = parts.now();
-  const party = `carrier:${delivery.carrier}`;
   const check = deviceCheck(jkt);
   if (task.jkt === jkt) return { verdict: accept({ state: 'claimed', check }) };
   if (task.jkt === null) {
     await tables.tasks.claim(task.token, jkt);
-    await tables.events.add([{ party, type: 'task.claimed', data: { delivery: delivery.id, jkt, check }, at }]);
+    await tables.events.add([toCarrier(delivery.carrier, 'task.claimed', { delivery: delivery.id, jkt, check }, at)]);
     await changeDelivery(tables, delivery, { state: 'assigned' }, at);
     return { verdict: accept({ state: 'claimed', check }) };
   }
   await revokeGrantOf(parts, tables, task.token);
   await tables.tasks.kill(task.token);
-  await tables.events.add([{ party, type: 'task.dead', data: { delivery: delivery.id }, at }]);
+  await tables.events.add([toCarrier(delivery.carrier, 'task.dead', { delivery: delivery.id }, at)]);
   await changeDelivery(tables, delivery, { state: 'announced' }, at);
   return { verdict: refuse('TASK_LINK_DEAD'), told: delivery.hub };
 }

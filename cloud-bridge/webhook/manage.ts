@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { accept, refuse, type Verdict } from '../../wire/faults.ts';
 import { newId } from '../../wire/jws.ts';
 import { Millis } from '../../wire/shapes.ts';
+import { toCarrier } from '../events/tell.ts';
 import { type Allowed, checkAddress } from '../outward/address.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
@@ -104,7 +105,7 @@ export async function disable(
 ): Promise<void> {
   await tables.webhooks.change(id, { disabled: why, disabled_at: at });
   await tables.webhooks.dropWaiting(id);
-  await tables.events.add([{ party: `carrier:${carrier}`, type: 'webhook.disabled', data: { webhook: id, why }, at }]);
+  await tables.events.add([toCarrier(carrier, 'webhook.disabled', { webhook: id, why }, at)]);
 }
 
 /** A new secret; the one before signs beside it for a day. */

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import t, { type Test } from 'tap';
 import { checkDigitsOf, Doorward, DoorwardProblem, signAssignment, verifyWebhook } from '../../client/main.ts';
 import { carrierEventTypes } from '../../cloud-bridge/events/carrier-event-types.ts';
+import { type NewEvent, toCarrier } from '../../cloud-bridge/events/tell.ts';
 import { signatureOf } from '../../cloud-bridge/webhook/sign.ts';
 import { makeSignKey } from '../../hardware-sim/people/keys.ts';
 import { newId } from '../../wire/jws.ts';
@@ -60,28 +61,11 @@ t.test('the document says all of what a carrier may call', async (t) => {
 });
 
 t.test('every event that a carrier is told stands in the document', async (t) => {
-  const told = new Set<string>();
-  const files = readdirSync(join(root, 'cloud-bridge'), { recursive: true, encoding: 'utf8' });
-  for (const name of files.filter((one) => one.endsWith('.ts'))) {
-    const text = readFileSync(join(root, 'cloud-bridge', name), 'utf8');
-    if (!text.includes('events.add(')) continue;
-    // Statements that name a carrier's party, or that use one which was named before.
-    for (const [statement] of text.matchAll(/party(?:: `carrier:|,)[^;]*?type: '[^']+'/g)) {
-      if (
-        statement.includes('`carrier:') ||
-        text.includes('party = `carrier:') ||
-        /\[`home:[^;]*`carrier:/.test(text)
-      ) {
-        told.add(/type: '([^']+)'/.exec(statement)![1]!);
-      }
-    }
-  }
-  t.ok(told.size >= 4, [...told].join(', '));
-  t.same(
-    [...told].filter((type) => !(type in carrierEventTypes)),
-    [],
-    'put it into events/carrier-event-types.ts, then npm run client',
-  );
+  // @ts-expect-error -- it stands in no table: put it into events/carrier-event-types.ts, then npm run client
+  toCarrier('hermes', 'nobody.knows', {}, 1);
+  // @ts-expect-error -- and there is no way around the one function that makes events of carriers
+  const around: NewEvent = { party: 'carrier:hermes', type: 'nobody.knows', data: {}, at: 1 };
+  t.notOk(around.type in carrierEventTypes);
   const { webhooks } = await documentOf(t);
   t.same(Object.keys(webhooks), Object.keys(carrierEventTypes));
 });

@@ -27,8 +27,10 @@ export function askForDevice(app: App, parts: HttpParts): void {
     if (!asked.take(home)) throw new Fault('RATE_LIMITED');
     const { proof, ...device } = request.body;
     if (!(await isSound(device))) throw new Fault('BODY_MALFORMED', { where: 'key' });
-    const event = { party: `home:${home}`, type: 'device.asked', data: { ...device, proof }, at: parts.now() };
-    await parts.store.write(({ events }) => events.add([event]));
+    const data = { ...device, proof };
+    await parts.store.write(({ events }) =>
+      events.add([{ party: `home:${home}`, type: 'device.asked', data, at: parts.now() }]),
+    );
     return reply.code(202).send({ asked: true });
   });
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t from 'tap';
+import { toCarrier } from '../../../cloud-bridge/events/tell.ts';
 import { openSqliteStore } from '../../../cloud-bridge/store/sqlite.ts';
 import { Fault } from '../../../wire/faults.ts';
 
@@ -13,7 +14,7 @@ async function path(t: { teardown(work: () => unknown): void }): Promise<string>
 }
 
 const home = (id: string) => ({ id, created_at: 1 });
-const told = (type: string) => ({ party: 'home:a', type, data: {}, at: 1 });
+const told = (type: string) => ({ party: 'home:a', type, data: {}, at: 1 }) as const;
 
 t.test('a transaction is whole or not at all', async (t) => {
   const store = await openSqliteStore(await path(t));
@@ -37,7 +38,7 @@ t.test('events are numbered for each party without a hole, and listeners hear af
   t.teardown(() => store.close());
   const heard: string[] = [];
   const unlisten = store.onEvents((party) => heard.push(party));
-  await store.write(({ events }) => events.add([told('x'), told('y'), { ...told('z'), party: 'carrier:b' }]));
+  await store.write(({ events }) => events.add([told('x'), told('y'), toCarrier('b', 'task.dead', {}, 1)]));
   await store
     .write(async ({ events }) => {
       await events.add([told('lost')]);
