@@ -109,8 +109,10 @@ export class Watcher {
     const { http, keys, pinned } = wish.owner;
     const call = { method: 'POST', path: `/v1/homes/${pinned.home}/live-tickets`, body: {}, proof: keys.sign } as const;
     const { ticket, url } = mustHave(await http.call(call, Ticket));
+    const hubKey = await toVerifyKey(pinned.hubKey);
+    // Nothing is awaited from here on: what opens meanwhile would never be heard of.
     const socket = new WebSocket(url);
-    const watcher = new Watcher(wish, await toVerifyKey(pinned.hubKey), socket);
+    const watcher = new Watcher(wish, hubKey, socket);
     await new Promise<void>((resolve, reject) => {
       socket.once('open', () => resolve());
       socket.once('error', reject);
