@@ -7,6 +7,7 @@ export interface Operations {
     readonly params: Record<string, never>;
     readonly query: { readonly pace?: string | number };
     readonly body: {
+      /** A door of a home, as its owner gives it. A client of the sandbox asks for what is to be played by the door's name: `GET /v1/sandbox` says what happens at each, and what `can` has to say for it. */
       readonly door: string;
       readonly from: number;
       readonly until: number;
@@ -188,7 +189,57 @@ export interface Operations {
         | 'door-sandbox-hub-restarted'
         | 'door-sandbox-second-device'
         | 'door-sandbox-nobody-comes'
+        | 'door-sandbox-handed-over'
+        | 'door-sandbox-wrong-code'
+        | 'door-sandbox-to-neighbour'
+        | 'door-sandbox-put-down'
+        | 'door-sandbox-not-mine'
+        | 'door-sandbox-plan-changed'
+        | 'door-sandbox-nobody-home'
+        | 'door-sandbox-picked-up'
+        | 'door-sandbox-given-up'
+        | 'door-sandbox-disputed'
+        | 'door-sandbox-dispute-withdrawn'
       )[];
+      readonly outcomes: readonly {
+        readonly door:
+          | 'door-sandbox-delivered'
+          | 'door-sandbox-refused'
+          | 'door-sandbox-owner-says-yes'
+          | 'door-sandbox-owner-says-no'
+          | 'door-sandbox-stopped-by-owner'
+          | 'door-sandbox-nobody-entered'
+          | 'door-sandbox-left-open'
+          | 'door-sandbox-jam'
+          | 'door-sandbox-contact-fault'
+          | 'door-sandbox-camera-lost'
+          | 'door-sandbox-link-lost'
+          | 'door-sandbox-hub-restarted'
+          | 'door-sandbox-second-device'
+          | 'door-sandbox-nobody-comes'
+          | 'door-sandbox-handed-over'
+          | 'door-sandbox-wrong-code'
+          | 'door-sandbox-to-neighbour'
+          | 'door-sandbox-put-down'
+          | 'door-sandbox-not-mine'
+          | 'door-sandbox-plan-changed'
+          | 'door-sandbox-nobody-home'
+          | 'door-sandbox-picked-up'
+          | 'door-sandbox-given-up'
+          | 'door-sandbox-disputed'
+          | 'door-sandbox-dispute-withdrawn';
+        readonly says: string;
+        readonly can: readonly (
+          | 'inside'
+          | 'garage'
+          | 'box'
+          | 'in-person'
+          | 'neighbour'
+          | 'drop'
+          | 'pick-up'
+          | 'tomorrow'
+        )[];
+      }[];
       readonly hub: string;
       readonly hubKey: { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string };
     };

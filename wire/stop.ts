@@ -2,7 +2,8 @@
 import * as v from 'valibot';
 import type { DocumentForm } from './jws.ts';
 import { PlaceText, places } from './plan.ts';
-import { Count, DoorId, Hash, Id, Millis, Seconds } from './shapes.ts';
+import { AnyDoor } from './sandbox.ts';
+import { Count, Hash, Id, Millis, Seconds } from './shapes.ts';
 
 /**
  * `arrive`: I am at this home. `ring`: I ring now. `name`: this is who I hand it to. `hand-over`: here is what they typed.
@@ -82,7 +83,7 @@ export type Presence = (typeof presences)[number];
 export const StepView = v.strictObject({
   place: v.picklist(places),
   /** That it opens. */
-  door: v.optional(DoorId),
+  door: v.optional(AnyDoor),
   /** Drop place or pick-up point. */
   text: v.optional(PlaceText),
   metres: v.optional(Count),
