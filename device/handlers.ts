@@ -20,7 +20,7 @@ export interface Desks {
   readonly cameras: Pick<CameraDesk, 'look' | 'sight'> | undefined;
   readonly lockOrders: LockOrderDesk;
   readonly stopSeals: StopSealDesk;
-  readonly stopListening: Pick<StopListening, 'expect'>;
+  readonly stopListening: Pick<StopListening, 'expect' | 'forget'>;
   readonly status: () => HubStatus;
   readonly trust: Pick<Trust, 'inForce'>;
   readonly time: Pick<TrustedClock, 'resetNonce'>;
@@ -61,6 +61,7 @@ export const handlersOf = ({
   'camera.look': async ({ look }) => (await cameras?.look(look)) ?? refuse('CAMERA_MISSING'),
   'camera.sight': async ({ sight }) => (await cameras?.sight(sight)) ?? refuse('CAMERA_MISSING'),
   'stop.expect': ({ op: _, ...expected }) => stopListening.expect(expected),
+  'stop.forget': async ({ delivery, attempt }) => stopListening.forget(delivery, attempt),
   'stop.seal': ({ receipt }) => notes.watch(stopSeals.seal(receipt)),
   'lock.order': ({ order }) => notes.watch(lockOrders.take(order)),
 });

@@ -28,15 +28,18 @@ export const RequestBody = v.variant('op', [
   v.strictObject({ op: v.literal('camera.sight'), sight: Jws }),
   /** An owner's device orders something at a lock that keeps codes and users of its own: answered with `{ answer }`, a JWS for that device alone. */
   v.strictObject({ op: v.literal('lock.order'), order: MaybeAsserted }),
-  /** A courier is at this door until then, ms: the hub notes whether somebody is at the keypad, and whether this number is typed there. Nothing opens by it. */
+  /** A courier is at this door until then, ms: the hub notes whether somebody is at bell or keypad, and whether this number is typed there. Nothing opens by it. */
   v.strictObject({
     op: v.literal('stop.expect'),
     delivery: Id,
     attempt: Count,
     door: DoorId,
-    number: v.pipe(v.string(), v.regex(/^\d{4}$/)),
+    /** Left out where there is no keypad to type it at. */
+    number: v.optional(v.pipe(v.string(), v.regex(/^\d{4}$/))),
     until: Millis,
   }),
+  /** That courier is there no more: whoever rings now is somebody else. */
+  v.strictObject({ op: v.literal('stop.forget'), delivery: Id, attempt: Count }),
   /** Asks for the hub's own word on the receipt of a stop: answered with `{ seal }`. */
   v.strictObject({ op: v.literal('stop.seal'), receipt: v.pipe(Jws, v.maxLength(8192)) }),
 ]);

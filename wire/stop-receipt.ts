@@ -98,7 +98,7 @@ export const StopSealClaims = v.strictObject({
   saw: v.strictObject({
     /** Hash of its own receipt of the visit. */
     visit: v.optional(Hash),
-    presence: v.picklist(['nothing', 'felt', 'heard']),
+    presence: v.picklist(['nothing', 'someone', 'felt', 'heard']),
   }),
   /** The entry that says so. */
   entry: SeenHead,

@@ -73,10 +73,11 @@ export const stopActForm: DocumentForm<typeof StopActClaims> = {
 };
 
 /**
- * How surely the courier is at the home. `said`: its device signed so. `near`: and its own position agrees. `felt`: and the hub felt the
- * doorbell or keypad within seconds. `heard`: and the hub heard, at the door, the number that only this device was shown.
+ * How surely the courier is at the home. `said`: its device signed so. `someone`: and the hub felt somebody at the doorbell or keypad, who
+ * may have been another courier. `near`: its own position agrees. `felt`: and the hub felt the doorbell or keypad while no other courier was
+ * there. `heard`: and the hub heard, at the door, the number that only this device was shown.
  */
-export const presences = ['none', 'said', 'near', 'felt', 'heard'] as const;
+export const presences = ['none', 'said', 'someone', 'near', 'felt', 'heard'] as const;
 export type Presence = (typeof presences)[number];
 
 /** As the courier's page sees a step: never the value, never who is at home. */

@@ -23,7 +23,10 @@ interface Typed {
 /** As surely as this home can tell: a courier's word alone is enough only where there is nothing to hold it against (S027, T29). */
 export async function neededPresence(tables: Tables, standing: Standing): Promise<Presence> {
   if ((await tables.stops.position(standing.delivery.home)) !== undefined) return 'near';
-  return expectingOf(standing) === undefined ? 'said' : 'felt';
+  const expecting = expectingOf(standing);
+  if (expecting === undefined) return 'said';
+  // At a bell nobody says who they are: where two couriers are at one door, each would else wait for the other to leave.
+  return expecting.isBellAlone ? 'someone' : 'felt';
 }
 
 /** @returns a refusal with `triesLeft` where it counted as a try */

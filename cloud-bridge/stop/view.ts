@@ -52,8 +52,8 @@ export async function toStopView(
   const plan: StepView[] = [];
   for (const one of terms.plan) plan.push(await stepOf(parts, tables, standing, one));
   const isHere = hasArrived && stop.at === 'here';
-  const isListenedFor = isHere && device !== undefined && expectingOf(standing) !== undefined;
-  const doorNumber = isListenedFor ? doorNumberOf(parts, standing, device) : undefined;
+  const hasNumber = expectingOf(standing)?.isBellAlone === false;
+  const doorNumber = isHere && device !== undefined && hasNumber ? doorNumberOf(parts, standing, device) : undefined;
   const note = isHere ? deliveryWishesOf(delivery).note : undefined;
   const isByCode = plan.some((one) => one.holders !== undefined);
   const code = isByCode ? await readCodeStop(tables, delivery, attempt, parts.now()) : undefined;

@@ -135,5 +135,6 @@ function recovered(journal: Journal, door: string): Parameters<VisitRunner['star
 export const toFacts = ({ id, mover, hasCamera, installed }: Entrance): DoorFacts => {
   const { kind, seesBolt, seesDoor } = mover.capabilities;
   const keypad = installed.keypad === undefined ? {} : { hasKeypad: true };
-  return { id, kind, seesBolt, seesDoor, camera: hasCamera, ...keypad };
+  const bell = installed.bell === undefined ? {} : { hasBell: true };
+  return { id, kind, seesBolt, seesDoor, camera: hasCamera, ...keypad, ...bell };
 };

@@ -230,6 +230,7 @@ export class ScriptedHub {
       case 'camera.look':
       case 'camera.sight':
       case 'stop.expect':
+      case 'stop.forget':
         return { ok: true, value: {} };
       case 'lock.order':
         return { ok: true, value: { answer: body.order } };

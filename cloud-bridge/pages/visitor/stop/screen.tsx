@@ -204,7 +204,8 @@ export function StopScreen({ known, stop: told, language }: StopScreenProps) {
             ) : (
               small(says.put, () => act({ act: 'put', place: 'drop' }), 'put')
             )}
-            {view.presence === 'said' && small(says.share, () => void stop.arrive(true), 'share')}
+            {(view.presence === 'said' || view.presence === 'someone') &&
+              small(says.share, () => void stop.arrive(true), 'share')}
           </>
         )}
         {step === 'wait' && hasWaited && point !== undefined && (
