@@ -465,7 +465,7 @@ export interface Events {
     readonly state: 'expected' | 'here' | 'closed';
     /** What it was: an act of the courier, or what else happened. */
     readonly act: string;
-    readonly presence: 'none' | 'said' | 'near' | 'felt' | 'heard';
+    readonly presence: 'none' | 'said' | 'someone' | 'near' | 'felt' | 'heard';
     readonly end?:
       | 'handed-over'
       | 'put'
