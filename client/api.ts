@@ -167,6 +167,13 @@ export interface Operations {
     readonly body: Record<string, never>;
     readonly answer: { readonly state: 'failed'; readonly outcome: 'picked-up-later' };
   };
+  /** Answer the open dispute of a delivery. Answered again, the new answer takes the place of the old one. */
+  readonly answerDispute: {
+    readonly params: { readonly delivery: string | number };
+    readonly query: Record<string, never>;
+    readonly body: { readonly text: string };
+    readonly answer: { readonly dispute: string; readonly answeredAt: number };
+  };
   /** The virtual doors of the sandbox, and the key that signs their receipts. */
   readonly getSandbox: {
     readonly params: Record<string, never>;
@@ -403,6 +410,7 @@ export const operations = {
   sayOnTheWay: { method: 'POST', path: '/v1/deliveries/{delivery}/on-the-way', once: true },
   cancelDelivery: { method: 'POST', path: '/v1/deliveries/{delivery}/cancel', once: true },
   sayCollectable: { method: 'POST', path: '/v1/deliveries/{delivery}/collectable', once: true },
+  answerDispute: { method: 'POST', path: '/v1/deliveries/{delivery}/dispute-answer', once: true },
   getSandbox: { method: 'GET', path: '/v1/sandbox', once: false },
   addWebhook: { method: 'POST', path: '/v1/webhooks', once: true },
   listWebhooks: { method: 'GET', path: '/v1/webhooks', once: false },
@@ -485,13 +493,13 @@ export interface Events {
     readonly attempt: number;
     readonly what: 'without-evidence' | 'other-door' | 'unrung' | 'late' | 'despite-block' | 'wrong-door';
   };
-  /** The household says that something is wrong with the delivery, and what you are to do; or takes it back. */
+  /** The household says that something is wrong with the delivery, and what you are to do; or takes it back, or says that it is settled. `answered`: you have answered. */
   readonly 'delivery.disputed': {
     readonly delivery: string;
     readonly attempt: number;
     readonly dispute: string;
     readonly what: 'not-there' | 'wrong-place' | 'lost' | 'damaged' | 'not-mine';
-    readonly state: 'open' | 'withdrawn';
+    readonly state: 'open' | 'answered' | 'withdrawn' | 'settled';
     readonly next?: 'prove' | 'fetch' | 'trace' | 'inspect' | 'take-back';
   };
   /** The courier has confirmed which door it is and what to do there. */
@@ -529,6 +537,7 @@ export type ProblemCode =
   | 'TASK_NOT_READY'
   | 'TASK_OTHER_DEVICE'
   | 'DELIVERY_NOT_ALLOWED'
+  | 'DISPUTE_NOT_OPEN'
   | 'DELIVERY_ENDED'
   | 'DELIVERY_UNSUPPORTED'
   | 'WEBHOOK_ADDRESS_REFUSED'

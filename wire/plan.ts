@@ -12,7 +12,7 @@ export const places = ['inside', 'garage', 'box', 'in-person', 'neighbour', 'dro
 export type Place = (typeof places)[number];
 
 /** One line of plain text. */
-const Line = (longest: number) =>
+export const Line = (longest: number) =>
   v.pipe(
     v.string(),
     v.minLength(1),
