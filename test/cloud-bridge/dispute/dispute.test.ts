@@ -96,6 +96,7 @@ t.test(
       home.map(({ state }) => state),
       states,
     );
+    t.same((await stage.noticed(task.delivery)).slice(-2), ['disputeAnswered', 'disputeAnswered'], 'and it is told');
     t.notMatch(JSON.stringify(home), 'depot', 'what was written is read where it is kept');
   },
 );
