@@ -2,7 +2,7 @@
 import { accept, type Verdict } from '../../wire/faults.ts';
 import { cancel } from '../delivery/cancel.ts';
 import { changeDelivery } from '../delivery/change.ts';
-import { openDispute, withdrawDispute } from '../dispute/dispute.ts';
+import { endDispute, openDispute } from '../dispute/dispute.ts';
 import type { Parts } from '../parts.ts';
 import { changePlan } from '../plan/change-plan.ts';
 import { block } from '../plan/not-mine.ts';
@@ -37,6 +37,6 @@ export async function moveHousehold(
       return openDispute(tables, who, { delivery: delivery.id, what: 'not-there' }, at);
     }
     case 'withdraws':
-      return withdrawDispute(tables, delivery.home, delivery.id, at);
+      return endDispute(tables, { home: delivery.home, delivery: delivery.id }, 'withdrawn', at);
   }
 }
