@@ -4,7 +4,7 @@ import t from 'tap';
 import { noChromium } from '../cloud-bridge/pages/browser.ts';
 import { atStop, inPerson, keys, wrongOf } from '../cloud-bridge/pages/courier-stage.ts';
 import { openRefusalStage, putAway, readsIn } from '../cloud-bridge/pages/refusals.ts';
-import { untilAt } from '../cloud-bridge/pages/visitor-stage.ts';
+import { reloadAt, untilAt } from '../cloud-bridge/pages/visitor-stage.ts';
 import { until } from '../support/until.ts';
 
 const hours = (n: number): number => n * 3_600_000;
@@ -106,7 +106,12 @@ if (noChromium) {
     await untilAt(courier.page, 'stop-end');
     await readsIn(t, courier.page, 'third', (_, says) => ({ h1: says.triesUsed, '.screen > p': says.leftAgain }));
     t.equal(await courier.page.textContent('.trouble'), '', 'its title says it');
-    t.equal(await courier.page.locator('.keypad').count(), 0, 'it is not offered');
+    await reloadAt(courier.page, 'stop-end');
+    t.equal(
+      await courier.page.locator('.keypad').count(),
+      0,
+      'its courier still sees how it ended, and nothing is offered',
+    );
     await check(window, code);
     await untilAt(window.page, 'stop-end');
     await readsIn(t, window.page, 'fourth', (_, says) => ({

@@ -76,6 +76,12 @@ export const wrongOf = (code: string, by = 1): string => String((Number(code) + 
 export const inPerson = { order: ['in-person', 'tomorrow'], codeFrom: { amount: 0, currency: 'EUR' } };
 export const buttonOf = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
+/** Leads the owner's app to one delivery, as a tap on it does. */
+export const showDelivery = ({ page }: Phone, delivery: string): Promise<unknown> =>
+  page.evaluate(
+    `history.pushState({ about: '${delivery}' }, '', '#/delivery'), dispatchEvent(new PopStateEvent('popstate'))`,
+  );
+
 export function atStop(phone: Phone, hand: Hand): AtStop {
   const { page } = phone;
   return {

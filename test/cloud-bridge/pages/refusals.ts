@@ -6,7 +6,7 @@ import { de } from '../../../cloud-bridge/pages/visitor/stop/words/de.ts';
 import { en } from '../../../cloud-bridge/pages/visitor/stop/words/en.ts';
 import type { StopWord } from '../../../cloud-bridge/pages/visitor/stop/words.ts';
 import type { StopView } from '../../../wire/stop.ts';
-import { type AtStop, type CourierStage, keys, openCourierStage } from './courier-stage.ts';
+import { type AtStop, type CourierStage, keys, openCourierStage, showDelivery } from './courier-stage.ts';
 import { lookerAt } from './pages-stage.ts';
 import { untilAt, windPhone } from './visitor-stage.ts';
 
@@ -77,8 +77,7 @@ export async function openRefusalStage(t: Test): Promise<RefusalStage> {
     },
     ownerSees: async (delivery, door, triesLeft) => {
       await windPhone(app, stage.rig);
-      const to = `history.pushState({ about: '${delivery}' }, '', '#/delivery'), dispatchEvent(new PopStateEvent('popstate'))`;
-      await app.page.evaluate(to);
+      await showDelivery(app, delivery);
       const patient = { timeout: 60_000 };
       await app.page.waitForSelector(`.hand-over [data-door="${door}"]`, patient);
       if (triesLeft === undefined) return;
