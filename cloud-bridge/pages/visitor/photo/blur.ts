@@ -2,7 +2,8 @@
  * Makes everything outside of the frame unreadable: each block becomes its average colour. Nothing is detected, so nothing can be missed
  * there; a face or a name inside the frame stays, unless the courier draws over it.
  */
-import type { Frame, Pixels } from './judge.ts';
+import type { PhotoFrame } from '../../../../wire/photo-quality.ts';
+import type { Pixels } from './judge.ts';
 
 /** Along the longer side; a face or a door plate that fills less than a third of the picture is a few blocks. */
 const blocks = 26;
@@ -39,7 +40,7 @@ function coarsen(pixels: Pixels, isHidden: (x: number, y: number) => boolean): v
   }
 }
 
-export const blurOutside = (pixels: Pixels, frame: Frame): void =>
+export const blurOutside = (pixels: Pixels, frame: PhotoFrame): void =>
   coarsen(
     pixels,
     (x, y) => x < frame.left || y < frame.top || x >= frame.left + frame.width || y >= frame.top + frame.height,
