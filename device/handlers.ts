@@ -6,6 +6,7 @@ import type { LockOrderDesk } from './desk/lock-orders.ts';
 import type { StopListening } from './desk/stop-listening.ts';
 import type { StopSealDesk } from './desk/stop-seals.ts';
 import type { VisitDesk } from './desk/visits.ts';
+import type { DoorstepDesk } from './doorstep/desk.ts';
 import type { HandoverDesk } from './enrol/handover.ts';
 import type { Trust } from './grant/trust.ts';
 import type { CameraDesk } from './media/camera-desk.ts';
@@ -18,9 +19,11 @@ export interface Desks {
   readonly handover: Pick<HandoverDesk, 'claim'>;
   /** Absent at a hub without cameras. */
   readonly cameras: Pick<CameraDesk, 'look' | 'sight'> | undefined;
+  /** Absent at a hub without a camera of a doorstep. */
+  readonly doorstep: DoorstepDesk | undefined;
   readonly lockOrders: LockOrderDesk;
   readonly stopSeals: StopSealDesk;
-  readonly stopListening: Pick<StopListening, 'expect' | 'forget'>;
+  readonly stopListening: Pick<StopListening, 'expect'>;
   readonly status: () => HubStatus;
   readonly trust: Pick<Trust, 'inForce'>;
   readonly time: Pick<TrustedClock, 'resetNonce'>;
@@ -32,6 +35,7 @@ export const handlersOf = ({
   takeDocument,
   handover,
   cameras,
+  doorstep,
   lockOrders,
   stopSeals,
   stopListening,
@@ -61,7 +65,8 @@ export const handlersOf = ({
   'camera.look': async ({ look }) => (await cameras?.look(look)) ?? refuse('CAMERA_MISSING'),
   'camera.sight': async ({ sight }) => (await cameras?.sight(sight)) ?? refuse('CAMERA_MISSING'),
   'stop.expect': ({ op: _, ...expected }) => stopListening.expect(expected),
-  'stop.forget': async ({ delivery, attempt }) => stopListening.forget(delivery, attempt),
+  'stop.photograph': async ({ op: _, ...stop }) =>
+    doorstep === undefined ? refuse('CAMERA_NOT_CONFIGURED') : notes.watch(doorstep.photograph(stop)),
   'stop.seal': ({ receipt }) => notes.watch(stopSeals.seal(receipt)),
   'lock.order': ({ order }) => notes.watch(lockOrders.take(order)),
 });

@@ -99,6 +99,9 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
       tell: (door, event) => void entrances.get(door)?.runner.send(event),
       refused: messageRefused,
       log,
+      knows: (stop) => listening.knows(stop),
+      journal: store.journal,
+      record: (draft) => recorder.record([draft]),
       ...(given.watch && { watch: given.watch }),
     },
   );
@@ -187,7 +190,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     record: async (draft) => (await recorder.record([draft]))[0]!,
   });
 
-  const listening = stopListening({ doors: entrances, clock, note: notes.note, store: store.trust });
+  const listening = stopListening({ doors: entrances, clock, note: notes.note });
 
   const { claim, ...handover } = handingOver({
     ...{ hubId, hubKey: keys.sign.kid, config, cloud: enrolment.cloud, clock, now, trust, write: notes.write },
@@ -220,6 +223,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
       takeDocument,
       handover: { claim },
       cameras: media?.desk,
+      doorstep: media?.doorstep,
       lockOrders,
       stopSeals,
       stopListening: listening,
@@ -284,7 +288,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
       leaveHouse();
       await pages?.close();
       recovery.stop();
-      await listening.close();
+      listening.close();
       notes.close();
       await notes.write({ at: clock.now(), kind: 'hub.stopped', body: { boot } });
       for (const { runner } of entrances.values()) runner.close();

@@ -1,6 +1,6 @@
 /** The photo of a parcel that was put down: sealed on the courier's phone for the household's devices, and told by its hash. */
 import * as v from 'valibot';
-import { Count, Hash, HubId, Id, Jws, Millis, OkpJwk } from './shapes.ts';
+import { Count, DoorId, Hash, HubId, Id, Jws, Millis, OkpJwk } from './shapes.ts';
 import { Position } from './stop.ts';
 
 /** Longest side, pixels. */
@@ -28,17 +28,36 @@ export type PhotoKeys = v.InferOutput<typeof PhotoKeys>;
 export const photoFlaws = ['dark', 'bright', 'blurred'] as const;
 export type PhotoFlaw = (typeof photoFlaws)[number];
 
-/** What is sealed with the picture, and nowhere else. Position and time are what the phone says: they can be forged. */
+/** What is sealed with the picture, and nowhere else. Position and time are what a phone says: they can be forged. */
 export const PhotoFacts = v.strictObject({
   delivery: Id,
   attempt: Count,
   at: Millis,
   position: v.optional(Position),
+  /** Taken by the hub, with the camera that is fixed at this door. */
+  door: v.optional(DoorId),
   flaws: v.optional(v.array(v.picklist(photoFlaws)), []),
   /** `frame`: all but the frame around the parcel was blurred. `none`: the courier showed more. */
   blurred: v.picklist(['frame', 'none']),
 });
 export type PhotoFacts = v.InferOutput<typeof PhotoFacts>;
+
+/** What a hub sends of a photo that it took: sealed like a courier's, in one message. */
+export const HubPhoto = v.strictObject({
+  delivery: Id,
+  attempt: Count,
+  /** Version of the owner list that it is sealed for. */
+  ownerList: Count,
+  sealed: SealedPhoto,
+});
+export type HubPhoto = v.InferOutput<typeof HubPhoto>;
+/** Largest picture of a hub, bytes: sealed for as many devices as a home may have, it fits into one message. */
+export const maxHubPictureBytes = 86_000;
+/** Photos that a hub takes, or tries to take, at one door in an hour. */
+export const maxHubPhotosAnHour = 12;
+
+/** Who took a photo. */
+export const photographers = ['courier', 'hub'] as const;
 
 /** Bytes of the length in front of the facts. */
 const lengthBytes = 4;
@@ -77,6 +96,7 @@ export const PhotoView = v.strictObject({
   delivery: Id,
   attempt: Count,
   at: Millis,
+  by: v.picklist(photographers),
   /** The courier's act of putting down names it: without that it is only a try. */
   isProof: v.boolean(),
   /** Then it is deleted, unless a case about this delivery is open. */

@@ -509,10 +509,6 @@ export const faults = {
   INVITATION_PENDING: conflict('The owner has not accepted this device yet. Wait.'),
   INVITATION_NOT_GENUINE: forged('The key of the guest is not proven with the secret of the link.'),
   DELIVERY_NOT_ALLOWED: denied('The owner allows no delivery like this at this door.'),
-  DISPUTE_NOT_OPEN: conflict(
-    'Nothing is disputed of this delivery now: nothing was, or it is taken back or settled.',
-    'never',
-  ),
   DISPUTE_TOO_EARLY: conflict('This delivery is not over yet. As long as it is not, it can be blocked.'),
   DELIVERY_ENDED: gone('The delivery has ended.'),
   DELIVERY_UNSUPPORTED: denied('This kind of delivery has no plan here. Deliver it without Doorward, and say so.'),
@@ -537,6 +533,10 @@ export const faults = {
   PHOTO_NOT_WANTED: denied('No photo may be taken here. Nothing of it was kept; go on without one.'),
   PHOTO_KEYS_OLD: conflict('The devices of the household have changed. Ask for the keys and seal it again.', 'fresh'),
   PHOTO_UNFIT: bad('The photo is not sealed for the devices of the household.'),
+  PHOTO_POOR: conflict(
+    'The picture of the camera at the door is too dark, too bright or not sharp. Take it by hand.',
+    'never',
+  ),
   WEBHOOK_ADDRESS_REFUSED: bad('Webhooks go to https addresses that everybody can reach, on port 443 or 8443.'),
   WEBHOOKS_FULL: conflict('There are as many webhooks as there may be. Remove one first.', 'never'),
   WEBHOOK_DISABLED: conflict('This webhook is disabled. Enable it first.', 'never'),

@@ -6,20 +6,20 @@
  * | at | bytes | what |
  * |---|---|---|
  * | 0 | 1 | version, 1 |
- * | 1 | 1 | type: 1 key, 2 frame, 3 checkpoint |
+ * | 1 | 1 | type: 1 key, 2 frame, 3 checkpoint, 4 photo |
  * | 2 | 1 | flags of a frame: 1 = it can be decoded alone, 2 = H.264 (else JPEG); 0 for the other types |
  * | 3 | 1 | 0 |
  * | 4 | 16 | stream |
- * | 20 | 4 | seq: frames 1, 2, 3 …; key: 0; checkpoint: of the last frame that it covers |
+ * | 20 | 4 | seq: frames 1, 2, 3 …; key: 0; checkpoint: of the last frame that it covers; photo: 1, alone in its stream |
  * | 24 | 8 | ms since 1970 by the hub's clock: when the picture was taken, the stream began, the checkpoint was signed |
- * | 32 | | key: `videokey+jwt`; frame: AES-256-GCM ciphertext and its 16-byte tag; checkpoint: `videohead+jwt`; UTF-8 |
+ * | 32 | | key: `videokey+jwt`; frame: AES-256-GCM ciphertext and its 16-byte tag; checkpoint: `videohead+jwt`; photo: JSON (`delivery-photo.ts`); UTF-8 |
  *
  * Numbers are big endian. The nonce of a frame is 8 zero bytes and its seq: the key is fresh for each stream, so none comes twice.
  * What is authenticated with a frame is its header and the hash of the key's document, and so its hub, camera, visit and codec.
  */
 import { accept, refuse, type Verdict } from './faults.ts';
 
-export const mediaTypes = { key: 1, frame: 2, checkpoint: 3 } as const;
+export const mediaTypes = { key: 1, frame: 2, checkpoint: 3, photo: 4 } as const;
 export type MediaType = keyof typeof mediaTypes;
 export type Codec = 'jpeg' | 'h264';
 
@@ -101,9 +101,9 @@ function writeHeader(head: MediaHeader): Uint8Array {
 /** The header of a frame before it is sealed: it is authenticated with the picture. */
 export const frameHeader = (head: Omit<MediaHeader, 'type'>): Uint8Array => writeHeader({ ...head, type: 'frame' });
 
-/** @param body  of a key or checkpoint: UTF-8 of its document */
+/** @param document  of a key, a checkpoint or a photo */
 export function writeDocumentMessage(
-  head: Pick<MediaHeader, 'stream' | 'seq' | 'capturedMs' | 'codec'> & { readonly type: 'key' | 'checkpoint' },
+  head: Pick<MediaHeader, 'stream' | 'seq' | 'capturedMs' | 'codec'> & { readonly type: Exclude<MediaType, 'frame'> },
   document: string,
 ): Uint8Array {
   return joinMessage(writeHeader({ ...head, isKey: false }), new TextEncoder().encode(document));
@@ -122,7 +122,7 @@ export function joinMessage(header: Uint8Array, ...parts: readonly Uint8Array[])
 }
 
 const typeOf = (number: number | undefined): MediaType | undefined =>
-  number === 1 ? 'key' : number === 2 ? 'frame' : number === 3 ? 'checkpoint' : undefined;
+  (Object.keys(mediaTypes) as MediaType[]).find((type) => mediaTypes[type] === number);
 
 /** Takes a message apart; nothing of it is verified. @returns MEDIA_TOO_BIG, or MEDIA_MALFORMED with why */
 export function readMedia(message: Uint8Array): Verdict<MediaMessage> {
@@ -136,6 +136,7 @@ export function readMedia(message: Uint8Array): Verdict<MediaMessage> {
   const seq = view.getUint32(20);
   const captured = view.getBigUint64(24);
   if (captured > 2n ** 50n) return refuse('MEDIA_MALFORMED', { why: 'time' });
+  if (type === 'photo' && seq !== 1) return refuse('MEDIA_MALFORMED', { why: 'seq' });
   if (type === 'frame' ? seq === 0 : type === 'key' && seq !== 0) return refuse('MEDIA_MALFORMED', { why: 'seq' });
   if (type === 'frame' && message.length <= headerBytes + tagBytes) return refuse('MEDIA_MALFORMED', { why: 'short' });
   return accept({
@@ -150,7 +151,7 @@ export function readMedia(message: Uint8Array): Verdict<MediaMessage> {
   });
 }
 
-/** The document in a key or checkpoint message. */
+/** The document in any message but a frame. */
 export const documentIn = ({ body }: Pick<MediaMessage, 'body'>): string => new TextDecoder().decode(body);
 
 /** 12 bytes. @see NIST SP 800-38D section 8.2.1 */

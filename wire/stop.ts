@@ -2,8 +2,7 @@
 import * as v from 'valibot';
 import type { DocumentForm } from './jws.ts';
 import { PlaceText, places } from './plan.ts';
-import { AnyDoor } from './sandbox.ts';
-import { Count, Hash, Id, Millis, Seconds } from './shapes.ts';
+import { Count, DoorId, Hash, Id, Millis, Seconds } from './shapes.ts';
 
 /**
  * `arrive`: I am at this home. `ring`: I ring now. `name`: this is who I hand it to. `hand-over`: here is what they typed.
@@ -73,18 +72,17 @@ export const stopActForm: DocumentForm<typeof StopActClaims> = {
 };
 
 /**
- * How surely the courier is at the home. `said`: its device signed so. `someone`: and the hub felt somebody at the doorbell or keypad, who
- * may have been another courier. `near`: its own position agrees. `felt`: and the hub felt the doorbell or keypad while no other courier was
- * there. `heard`: and the hub heard, at the door, the number that only this device was shown.
+ * How surely the courier is at the home. `said`: its device signed so. `near`: and its own position agrees. `felt`: and the hub felt the
+ * doorbell or keypad within seconds. `heard`: and the hub heard, at the door, the number that only this device was shown.
  */
-export const presences = ['none', 'said', 'someone', 'near', 'felt', 'heard'] as const;
+export const presences = ['none', 'said', 'near', 'felt', 'heard'] as const;
 export type Presence = (typeof presences)[number];
 
 /** As the courier's page sees a step: never the value, never who is at home. */
 export const StepView = v.strictObject({
   place: v.picklist(places),
   /** That it opens. */
-  door: v.optional(AnyDoor),
+  door: v.optional(DoorId),
   /** Drop place or pick-up point. */
   text: v.optional(PlaceText),
   metres: v.optional(Count),
@@ -136,6 +134,8 @@ export const StopView = v.strictObject({
   note: v.optional(v.string()),
   /** Photos are wanted here. */
   photo: v.boolean(),
+  /** The camera at the door can take it. */
+  doorCamera: v.optional(v.boolean()),
   named: v.optional(Id),
   end: v.optional(v.picklist(stopEnds)),
 });

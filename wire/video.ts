@@ -140,10 +140,12 @@ export const RetentionClaims = v.strictObject({
   keepHours: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(720)),
   /** Visits whose recordings stay until they leave this list: a dispute. */
   keep: v.pipe(v.array(Id), v.maxLength(maxKept)),
+  /** The hub may photograph what a courier has put down, where a door has a camera for it. Left out: it never does. */
+  doorPhotos: v.optional(v.boolean()),
 });
 export type RetentionClaims = v.InferOutput<typeof RetentionClaims>;
 
-/** How long the owner keeps recordings. An older version is refused. */
+/** How long the owner keeps recordings, and whether the hub takes photos. An older version is refused. */
 export const retentionForm: DocumentForm<typeof RetentionClaims> = {
   typ: 'retention+jwt',
   algs: ['ES256'],

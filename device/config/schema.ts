@@ -1,10 +1,10 @@
 /** Every setting of the hub: what it means, its default, its bounds. Unknown keys are refused. */
 import * as v from 'valibot';
 import { DoorId } from '../../wire/shapes.ts';
-import { BellConfig } from './bell.ts';
 import { ProcessCameraConfig, Vc0706CameraConfig } from './camera.ts';
+import { DoorstepConfig } from './doorstep.ts';
 import { NukiLockConfig } from './nuki.ts';
-import { OsdpBarrierConfig, OsdpLockConfig, osdpOf } from './osdp.ts';
+import { OsdpBarrierConfig, OsdpLockConfig } from './osdp.ts';
 import { PagesConfig } from './pages.ts';
 import { path, whole } from './shapes.ts';
 
@@ -31,12 +31,20 @@ const Door = v.strictObject({
       v.description('The live one. Without it, rules that demand a picture are refused at this door.'),
     ),
   ),
-  bell: v.optional(BellConfig),
   stills: v.optional(
     v.pipe(
       Vc0706CameraConfig,
       v.title('Stills'),
       v.description('A serial camera for single pictures at the doorstep.'),
+    ),
+  ),
+  doorstep: v.optional(
+    v.pipe(
+      DoorstepConfig,
+      v.title('Doorstep'),
+      v.description(
+        'A camera here sees what couriers put down. It takes photos only where the owner has signed that it may.',
+      ),
     ),
   ),
   acceptsClosed: v.optional(
@@ -77,8 +85,9 @@ export const DoorConfig = v.pipe(
     'a door has either a lock or a barrier',
   ),
   v.check(
-    ({ bell, ...door }) => bell?.kind !== 'osdp' || osdpOf(door) !== undefined,
-    'a bell of kind osdp hangs on the peripheral of its door',
+    ({ doorstep, camera, stills }) =>
+      doorstep === undefined || (doorstep.from === 'stills' ? stills !== undefined : camera?.codec === 'jpeg'),
+    'a doorstep is photographed by a camera of this door that gives JPEG, or by its stills',
   ),
 );
 export type DoorConfig = v.InferOutput<typeof DoorConfig>;

@@ -11,14 +11,16 @@ export interface Entrance {
   readonly name: string;
   readonly heldBy: Holder;
   readonly mover: Mover;
-  /** What only installer and owner do with it, and keypad and bell beside it. */
-  readonly installed: Pick<InstalledDoor, 'pair' | 'unpair' | 'administration' | 'keypad' | 'bell'>;
+  /** What only installer and owner do with it, and the keypad beside it. */
+  readonly installed: Pick<InstalledDoor, 'pair' | 'unpair' | 'administration' | 'keypad'>;
   readonly profile: DoorProfile;
   readonly runner: VisitRunner;
   /** Calls back on each new state of its visit machine. @returns unsubscribe */
   readonly watch: (listener: (state: State) => void) => () => void;
   /** Its live picture can be told from a repeated one: what a rule that demands a picture needs (R5). */
   readonly hasCamera: boolean;
+  /** A camera of its doorstep is set up. */
+  readonly hasDoorstep: boolean;
   /** How its camera is; absent at a door without one. */
   readonly cameraHealth?: () => CameraHealth;
   /** Is the picture of this visit live at this very moment? Asked when somebody knocks. */

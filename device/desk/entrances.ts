@@ -87,6 +87,7 @@ function buildEntrance(door: DoorConfig, installed: InstalledDoor, { cameras, ..
       return () => void watchers.delete(mine);
     },
     hasCamera: camera?.seesRepeats ?? false,
+    hasDoorstep: door.doorstep !== undefined,
     ...(camera && { cameraHealth: () => camera.health() }),
     mayOpen: (visit, watched) => camera?.mayOpen(visit, watched) ?? false,
   };
@@ -132,9 +133,8 @@ function recovered(journal: Journal, door: string): Parameters<VisitRunner['star
 }
 
 /** What the hub announces of its doors. */
-export const toFacts = ({ id, mover, hasCamera, installed }: Entrance): DoorFacts => {
+export const toFacts = ({ id, mover, hasCamera, hasDoorstep, installed }: Entrance): DoorFacts => {
   const { kind, seesBolt, seesDoor } = mover.capabilities;
   const keypad = installed.keypad === undefined ? {} : { hasKeypad: true };
-  const bell = installed.bell === undefined ? {} : { hasBell: true };
-  return { id, kind, seesBolt, seesDoor, camera: hasCamera, ...keypad, ...bell };
+  return { id, kind, seesBolt, seesDoor, camera: hasCamera, ...keypad, ...(hasDoorstep ? { hasDoorstep } : {}) };
 };

@@ -19,7 +19,7 @@ export interface DoorCameraParts {
   readonly openStream: (visit: string | undefined) => Promise<VideoStream>;
   /** Live pictures flow, and whether an owner's device watches them; told again whenever `watched` changes. */
   readonly onLive: (visit: string, watched: boolean) => void;
-  /** They flow no more. For a visit that was ready it is over then; one that still waits to be watched goes on when they come back. */
+  /** Once for a visit, and for good. */
   readonly onLost: (visit: string) => void;
   readonly onStarted: (visit: string, stream: VideoStream) => void;
   readonly onEnded: (visit: string | undefined, stream: VideoStream, end: StreamEnd) => void;
@@ -39,6 +39,8 @@ export class DoorCamera {
   /** A visit is filmed from its start to its stop, whatever the camera does meanwhile. */
   #visit: string | undefined;
   #lookUntilMs = Number.NEGATIVE_INFINITY;
+  /** Who wants single pictures now. */
+  #holds = 0;
   #told: 'nothing' | 'live' | 'watched' | 'lost' = 'nothing';
   #cancel: (() => void) | undefined;
   #ending: Promise<void> = Promise.resolve();
@@ -85,6 +87,21 @@ export class DoorCamera {
   look(untilMs: number): void {
     this.#lookUntilMs = Math.max(this.#lookUntilMs, untilMs);
     if (this.#take === undefined) this.#begin();
+  }
+
+  /** Keeps the camera running for single pictures, which are nobody's stream. @returns lets it go */
+  hold(): () => void {
+    this.#holds += 1;
+    this.#parts.camera.start();
+    return () => {
+      this.#holds -= 1;
+      if (this.#take === undefined) this.#rest();
+    };
+  }
+
+  /** @throws Fault as `Camera.snapshot` */
+  snapshot(): Promise<Uint8Array> {
+    return this.#parts.camera.snapshot();
   }
 
   acknowledged(ack: Ack): void {
@@ -136,7 +153,7 @@ export class DoorCamera {
     }
     const visit = this.#visit;
     if (visit === undefined && clock.monotonic() >= this.#lookUntilMs) {
-      void camera.stop().catch(() => log.unexpected({ door, where: 'camera' }));
+      this.#rest();
       if (last !== undefined) onBusy(false);
       return;
     }
@@ -157,6 +174,11 @@ export class DoorCamera {
     this.#judge();
   }
 
+  #rest(): void {
+    const { camera, log, door } = this.#parts;
+    if (this.#holds === 0) void camera.stop().catch(() => log.unexpected({ door, where: 'camera' }));
+  }
+
   #judge(): void {
     const { clock, onLive, onLost } = this.#parts;
     this.#cancel = clock.after(judgeEveryMs, () => this.#judge());
@@ -168,7 +190,7 @@ export class DoorCamera {
       return;
     }
     const { live, watched } = take.judge();
-    if (live) {
+    if (live && this.#told !== 'lost') {
       const now = watched ? 'watched' : 'live';
       if (this.#told === now) return;
       this.#told = now;

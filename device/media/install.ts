@@ -15,6 +15,7 @@ import type { Draft } from '../journal/journal.ts';
 import type { Log } from '../log.ts';
 import type { Event } from '../visit/step.ts';
 import { type CameraDesk, cameraDesk } from './camera-desk.ts';
+import { deliverer } from './deliver.ts';
 import { folderDisk } from './disk.ts';
 import { DoorCamera } from './door-camera.ts';
 import { lateNotes } from './late-notes.ts';
@@ -51,6 +52,8 @@ export interface Media {
   /** Door -> what films it. */
   readonly cameras: ReadonlyMap<string, DoorCamera>;
   readonly desk: CameraDesk;
+  /** Hands the relay the only message of a stream. @returns whether it has it */
+  readonly deliver: (stream: string, message: Uint8Array) => Promise<boolean>;
   /** The cloud can be asked again, or the owner's setting changed: what is due is done. */
   wake(): void;
   close(): Promise<void>;
@@ -141,6 +144,14 @@ export async function installMedia(parts: MediaParts): Promise<Media> {
     randomBytes: (count) => randomBytes(count),
     onDiskFailed: trouble('disk'),
   };
+  const onBusy = (isBusy: boolean): void => {
+    busy += isBusy ? 1 : -1;
+    if (isBusy) link.start();
+    else {
+      sentMs = clock.monotonic();
+      restLater();
+    }
+  };
   const cameraOf = (door: DoorConfig, camera: Camera): DoorCamera =>
     new DoorCamera({
       door: door.id,
@@ -161,14 +172,7 @@ export async function installMedia(parts: MediaParts): Promise<Media> {
         void write({ at: clock.now(), door: door.id, visit, kind: 'camera.recorded', body });
         uploader.wake();
       },
-      onBusy: (isBusy) => {
-        busy += isBusy ? 1 : -1;
-        if (isBusy) link.start();
-        else {
-          sentMs = clock.monotonic();
-          restLater();
-        }
-      },
+      onBusy,
     });
   const cameras = new Map(
     config.doors.flatMap((door) => {
@@ -182,6 +186,7 @@ export async function installMedia(parts: MediaParts): Promise<Media> {
   return {
     cameras,
     desk,
+    deliver: deliverer({ link, clock, onBusy }),
     wake: () => {
       void keeper.look();
       uploader.wake();

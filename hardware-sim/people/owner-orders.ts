@@ -118,9 +118,20 @@ export class OwnerOrders {
     return this.#put(await signDocument(clockResetForm, claims, this.#phone.key));
   }
 
-  /** How long recordings are kept. @param version  above the last one's @param keep  visits whose recordings stay: a dispute */
-  async keepRecordings(version: number, keepHours: number, keep: readonly string[] = []): Promise<Reply<Taken>> {
-    const claims = { aud: this.#hub, version, iat: this.#nowS(), keepHours, keep: [...keep] };
+  /**
+   * How long recordings are kept.
+   * @param version     above the last one's
+   * @param keep        visits whose recordings stay: a dispute
+   * @param doorPhotos  the hub may photograph what couriers put down
+   */
+  async keepRecordings(
+    version: number,
+    keepHours: number,
+    keep: readonly string[] = [],
+    doorPhotos?: boolean,
+  ): Promise<Reply<Taken>> {
+    const said = doorPhotos === undefined ? {} : { doorPhotos };
+    const claims = { aud: this.#hub, version, iat: this.#nowS(), keepHours, keep: [...keep], ...said };
     return this.#put(await signDocument(retentionForm, claims, this.#phone.key));
   }
 
