@@ -12,6 +12,7 @@ export interface Feed {
   readonly streams: Map<string, LiveStream | Checking>;
   /** Streams that nobody knows, and when that was found out, ms. */
   readonly unknown: Map<string, number>;
+  isTakingPhoto: boolean;
   /** May it send so many bytes now? */
   spend(bytes: number, now: number): boolean;
 }
@@ -29,6 +30,7 @@ export function feedOf(bytesPerSecond: number): Feed {
   return {
     streams: new Map(),
     unknown: new Map(),
+    isTakingPhoto: false,
     spend: (bytes, now) => {
       tokens = Math.min(bytesPerSecond * burstSeconds, tokens + (Math.max(0, now - at) / 1000) * bytesPerSecond);
       at = now;

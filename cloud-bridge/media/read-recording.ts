@@ -12,7 +12,7 @@ interface Place {
   readonly isKey: boolean;
 }
 
-const ranks = { key: 0, frame: 1, checkpoint: 2 } as const;
+const ranks = { key: 0, frame: 1, checkpoint: 2, photo: 2 } as const;
 /** Neighbours in the file are read together up to this, bytes. */
 const readBytes = 262_144;
 

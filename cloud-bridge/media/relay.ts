@@ -10,6 +10,7 @@ import { documentIn, type MediaMessage, readMedia } from '../../wire/media.ts';
 import { verifyVideoHead } from '../../wire/verify-video.ts';
 import { videoHeadForm } from '../../wire/video.ts';
 import type { BaseParts } from '../base-parts.ts';
+import { takeHubPhoto } from '../photo/from-hub.ts';
 import { acksOver } from './acks.ts';
 import { admitStream } from './admit.ts';
 import { boardOf } from './board.ts';
@@ -42,7 +43,7 @@ const tidyMs = 5_000;
 const unknownForMs = 1_000;
 const maxUnknown = 64;
 
-type RelayParts = Pick<BaseParts, 'store' | 'keys' | 'now' | 'log' | 'media' | 'recordings' | 'config'>;
+type RelayParts = Pick<BaseParts, 'store' | 'keys' | 'now' | 'log' | 'media' | 'recordings' | 'photos' | 'config'>;
 
 export function relayOn(parts: RelayParts): Relay {
   const { media: bus, recordings, now, log } = parts;
@@ -172,6 +173,21 @@ export function relayOn(parts: RelayParts): Relay {
     return entry;
   }
 
+  /** One photo of a hub at a time: it says again what it has no word of. */
+  function takeAlone(hubId: string, feed: Feed, message: MediaMessage): void {
+    if (feed.isTakingPhoto) return;
+    feed.isTakingPhoto = true;
+    takeHubPhoto(parts, hubId, message)
+      .then((taken) => {
+        if (taken.ok) acks.stored(hubId, message.stream, [[message.seq, message.seq]]);
+        else refuse(hubId, taken.code);
+      })
+      .catch(() => log.unexpected({ what: 'photo' }))
+      .finally(() => {
+        feed.isTakingPhoto = false;
+      });
+  }
+
   function take(hubId: string, feed: Feed, message: Uint8Array): void {
     const read = readMedia(message);
     if (!read.ok) {
@@ -179,6 +195,10 @@ export function relayOn(parts: RelayParts): Relay {
       return;
     }
     const { type, stream } = read.value;
+    if (type === 'photo') {
+      takeAlone(hubId, feed, read.value);
+      return;
+    }
     const entry = feed.streams.get(stream);
     if (isChecking(entry)) {
       entry.waitingBytes += message.length;

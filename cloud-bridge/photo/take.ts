@@ -1,4 +1,4 @@
-/** Takes in a photo from the courier's phone, or refuses it and keeps nothing of it. */
+/** Takes in a photo from the courier's phone or from a hub, or refuses it and keeps nothing of it. */
 import * as v from 'valibot';
 import { maxPhotosOfAttempt } from '../../wire/delivery-photo.ts';
 import { accept, type FaultCode, refuse, type Verdict } from '../../wire/faults.ts';
@@ -13,7 +13,7 @@ import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { isPutDown, whyNoPhoto } from './wanted.ts';
 
-type PhotoParts = Pick<Parts, 'now' | 'config' | 'store' | 'keys' | 'photos'>;
+export type PhotoParts = Pick<Parts, 'now' | 'config' | 'store' | 'keys' | 'photos'>;
 
 const dayMs = 86_400_000;
 
@@ -60,25 +60,6 @@ const parse = (text: string): unknown => {
   }
 };
 
-/** What is known of a photo from now on. Its file is for the caller to keep. */
-export async function notePhoto(
-  { now }: Pick<Parts, 'now'>,
-  tables: Tables,
-  { delivery, attempt }: Pick<Standing, 'delivery' | 'attempt'>,
-  { hash, jkt }: Pick<Row<'delivery_photo'>, 'hash' | 'jkt'>,
-): Promise<Row<'delivery_photo'>> {
-  const { wishes } = await wishBookOf(tables, delivery.home);
-  const at = now();
-  const row = {
-    ...{ hash, home: delivery.home, delivery: delivery.id, attempt: attempt.number, jkt, at, deleting_at: null },
-    until_at: at + dayMs * (wishes?.photoDays ?? photoKeepDays),
-  };
-  await tables.photos.add(row);
-  const data = { delivery: delivery.id, attempt: attempt.number, photo: hash };
-  await tables.events.add([{ party: `home:${delivery.home}`, type: 'photo.taken', data, at }]);
-  return row;
-}
-
 /** For how many it is sealed; 0 for what is not sealed at all. Whether for the right ones nobody sees who cannot open it. */
 function countOf(sealed: string): number {
   const several = v.safeParse(Several, sealed.startsWith('{') ? parse(sealed) : undefined);
@@ -93,6 +74,7 @@ export interface SentPhoto {
   /** Version of the owner list that it is sealed for. */
   readonly ownerList: number;
   readonly jkt: string;
+  readonly by: 'courier' | 'hub';
 }
 
 /**
@@ -102,7 +84,7 @@ export interface SentPhoto {
 export async function takePhoto(
   parts: PhotoParts,
   found: (tables: Tables) => Promise<StopTask>,
-  { sealed, ownerList, jkt }: SentPhoto,
+  { sealed, ownerList, jkt, by }: SentPhoto,
 ): Promise<Verdict<Row<'delivery_photo'>>> {
   const hash = hashOf(sealed);
   const judge = async (tables: Tables): Promise<Verdict<Standing | Row<'delivery_photo'>>> => {
@@ -130,7 +112,17 @@ export async function takePhoto(
     const again = await judge(tables);
     if (!again.ok) return again;
     if ('hash' in again.value) return accept(again.value);
-    const row = await notePhoto(parts, tables, again.value, { hash, jkt });
+    const { delivery, attempt } = again.value;
+    const { wishes } = await wishBookOf(tables, delivery.home);
+    const at = parts.now();
+    const row = {
+      ...{ hash, home: delivery.home, delivery: delivery.id, attempt: attempt.number },
+      ...{ jkt, taken_by: by, at, deleting_at: null },
+      until_at: at + dayMs * (wishes?.photoDays ?? photoKeepDays),
+    };
+    await tables.photos.add(row);
+    const data = { delivery: delivery.id, attempt: attempt.number, photo: hash, by };
+    await tables.events.add([{ party: `home:${delivery.home}`, type: 'photo.taken', data, at }]);
     await draft.keep();
     return accept(row);
   });

@@ -1,22 +1,16 @@
-/** Asks the hub to listen at the door, at the bell and for the number that only this courier's device is shown. Nothing opens by it. */
-import * as v from 'valibot';
-import { DoorFacts } from '../../wire/enrolment.ts';
+/** Tells the hub that a courier is at a door, with the number for its keypad that only this courier's device is shown. Nothing opens by it. */
+
+import { factsOf } from '../home/door-facts.ts';
 import type { Parts } from '../parts.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
-import { doorNumberOf, Expecting, expectingOf } from './door-number.ts';
+import { doorNumberOf, type Expecting, expectingOf } from './door-number.ts';
 import { readStanding, type Standing } from './standing.ts';
 
 export type ExpectParts = Pick<Parts, 'line' | 'store' | 'now' | 'config' | 'codeKey'>;
 
 /** The hub listens for 15 minutes at most; the courier's next act asks anew. */
 const listenForMs = 14 * 60_000;
-
-async function factsOf(tables: Tables, { door }: Row<'delivery'>): Promise<Pick<DoorFacts, 'hasKeypad' | 'hasBell'>> {
-  const row = await tables.hubs.doors.find(door);
-  const facts = v.safeParse(DoorFacts, row === undefined ? undefined : JSON.parse(row.facts));
-  return facts.success ? facts.output : {};
-}
 
 /** @returns undefined where no courier is at a stop of this delivery */
 async function standingHere(parts: ExpectParts, tables: Tables, id: string): Promise<Standing | undefined> {
@@ -27,7 +21,7 @@ async function standingHere(parts: ExpectParts, tables: Tables, id: string): Pro
   return device !== undefined && device === standing.terms.device ? standing : undefined;
 }
 
-/** From now on the courier is shown the number, where it has not gone meanwhile. */
+/** From now on the courier is shown the number, where there is a keypad and it has not gone meanwhile. */
 async function keep(
   parts: ExpectParts,
   tables: Tables,
@@ -42,30 +36,22 @@ async function keep(
   });
 }
 
-/** Whoever rings from now on is somebody else. */
-async function forget({ line, store, now }: ExpectParts, { id, hub, attempt }: Row<'delivery'>): Promise<void> {
-  const acts = await store.read.stops.acts(id, attempt);
-  const last = acts.findLast(({ kind }) => kind === 'expecting');
-  const isListening = last !== undefined && v.parse(Expecting, JSON.parse(last.text)).until > now();
-  if (isListening) await line.ask(hub, { op: 'stop.forget', delivery: id, attempt });
-}
-
 async function expectNow(parts: ExpectParts, delivery: Row<'delivery'>): Promise<void> {
   const { read } = parts.store;
-  const { hasKeypad = false, hasBell = false } = await factsOf(read, delivery);
-  if (!hasKeypad && !hasBell) return;
+  const { hasKeypad = false, hasDoorstep = false } = (await factsOf(read, delivery.door)) ?? {};
+  if (!hasKeypad && !hasDoorstep) return;
   const standing = await standingHere(parts, read, delivery.id);
   const device = standing?.stop.device;
-  if (standing === undefined || device === undefined) return forget(parts, delivery);
+  if (standing === undefined || device === undefined) return;
   const before = expectingOf(standing);
   if (before !== undefined && before.until > parts.now()) return;
   const until = parts.now() + listenForMs;
   const of = { delivery: delivery.id, attempt: standing.attempt.number, door: standing.delivery.door };
-  const number = hasKeypad ? { number: doorNumberOf(parts, standing, device) } : {};
-  const asked = await parts.line.ask(standing.delivery.hub, { op: 'stop.expect', ...of, ...number, until });
-  if (asked.ok) await parts.store.write((tables) => keep(parts, tables, standing, { until, isBellAlone: !hasKeypad }));
+  const number = doorNumberOf(parts, standing, device);
+  const asked = await parts.line.ask(standing.delivery.hub, { op: 'stop.expect', ...of, number, until });
+  if (asked.ok) await parts.store.write((tables) => keep(parts, tables, standing, { until, isMute: !hasKeypad }));
 }
 
-/** After each act at a stop: does nothing where the hub listens already, and tells it when the courier is there no more. Never fails: without the hub the courier is shown no number. */
+/** After each act at a stop: does nothing where the hub listens already. Never fails: without the hub the courier is shown no number. */
 export const expectAtDoor = (parts: ExpectParts, delivery: Row<'delivery'>): Promise<void> =>
   expectNow(parts, delivery).catch(() => undefined);

@@ -5,12 +5,13 @@ import { presences, type StepView, type StopView } from '../../wire/stop.ts';
 import { readCodeStop, triesLeftOf } from '../code/of-stop.ts';
 import { receiversOf } from '../code/receivers.ts';
 import type { Parts } from '../parts.ts';
+import { hasDoorCamera } from '../photo/door-camera.ts';
 import { isPutDown } from '../photo/wanted.ts';
 import { deliveryWishesOf } from '../plan/wishes.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { neededPresence } from './compare.ts';
-import { doorNumberOf, expectingOf } from './door-number.ts';
+import { doorNumberOf, isListenedFor } from './door-number.ts';
 import type { Standing } from './standing.ts';
 import { possibleActs } from './step.ts';
 
@@ -52,9 +53,10 @@ export async function toStopView(
   const plan: StepView[] = [];
   for (const one of terms.plan) plan.push(await stepOf(parts, tables, standing, one));
   const isHere = hasArrived && stop.at === 'here';
-  const hasNumber = expectingOf(standing)?.isBellAlone === false;
-  const doorNumber = isHere && device !== undefined && hasNumber ? doorNumberOf(parts, standing, device) : undefined;
+  const hasNumber = isHere && device !== undefined && isListenedFor(standing);
+  const doorNumber = hasNumber ? doorNumberOf(parts, standing, device) : undefined;
   const note = isHere ? deliveryWishesOf(delivery).note : undefined;
+  const isPhotographed = terms.photos && terms.plan.some(isPutDown);
   const isByCode = plan.some((one) => one.holders !== undefined);
   const code = isByCode ? await readCodeStop(tables, delivery, attempt, parts.now()) : undefined;
   return {
@@ -71,7 +73,8 @@ export async function toStopView(
     ...(code === undefined ? {} : { triesLeft: triesLeftOf(code) }),
     ...(doorNumber === undefined ? {} : { doorNumber }),
     ...(note === undefined ? {} : { note }),
-    photo: terms.photos && terms.plan.some(isPutDown),
+    photo: isPhotographed,
+    ...(isPhotographed && (await hasDoorCamera(tables, delivery)) ? { doorCamera: true } : {}),
     ...(stop.named === undefined ? {} : { named: stop.named }),
     ...(stop.end === undefined ? {} : { end: stop.end }),
   };

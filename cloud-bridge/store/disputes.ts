@@ -1,17 +1,14 @@
 /** Disputes of deliveries. */
-import type { Kysely, Updateable } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Row, Schema } from './schema.ts';
 
 export interface Disputes {
   add(one: Row<'dispute'>): Promise<void>;
   /** Newest first. */
   ofDelivery(delivery: string, limit: number): Promise<Row<'dispute'>[]>;
-  /** The one that is neither withdrawn nor settled. */
+  /** The one that is not withdrawn. */
   open(delivery: string): Promise<Row<'dispute'> | undefined>;
-  change(
-    id: string,
-    fields: Pick<Updateable<Schema['dispute']>, 'withdrawn_at' | 'settled_at' | 'answer' | 'answered_at'>,
-  ): Promise<void>;
+  withdraw(id: string, at: number): Promise<void>;
 }
 
 export const disputesOn = (db: Kysely<Schema>): Disputes => ({
@@ -31,7 +28,7 @@ export const disputesOn = (db: Kysely<Schema>): Disputes => ({
       .selectAll()
       .where('delivery', '=', delivery)
       .where('withdrawn_at', 'is', null)
-      .where('settled_at', 'is', null)
       .executeTakeFirst(),
-  change: async (id, fields) => void (await db.updateTable('dispute').set(fields).where('id', '=', id).execute()),
+  withdraw: async (id, at) =>
+    void (await db.updateTable('dispute').set({ withdrawn_at: at }).where('id', '=', id).execute()),
 });

@@ -18,7 +18,7 @@ import { codes } from './migrations/0014-codes.ts';
 import { photos } from './migrations/0015-photos.ts';
 import { evidence } from './migrations/0016-evidence.ts';
 import { disputes } from './migrations/0017-disputes.ts';
-import { disputeAnswers } from './migrations/0020-dispute-answers.ts';
+import { doorPhotos } from './migrations/0018-door-photos.ts';
 import type { Schema } from './schema.ts';
 
 /** @throws Fault STORE_UNAVAILABLE when a migration fails; nothing of it stays */
@@ -41,7 +41,7 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
     '0015-photos': photos,
     '0016-evidence': evidence,
     '0017-disputes': disputes,
-    '0020-dispute-answers': disputeAnswers,
+    '0018-door-photos': doorPhotos,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => all } });
   const { error } = await migrator.migrateToLatest();

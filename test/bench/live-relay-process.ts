@@ -13,6 +13,7 @@ import { fileRecordings } from '../../cloud-bridge/media/file-recordings.ts';
 import type { Recordings } from '../../cloud-bridge/media/recordings.ts';
 import { type Relay, relayOn } from '../../cloud-bridge/media/relay.ts';
 import { viewerOn } from '../../cloud-bridge/media/viewer.ts';
+import { photoFiles } from '../../cloud-bridge/photo/files.ts';
 import { openSqliteStore } from '../../cloud-bridge/store/sqlite.ts';
 import type { Store } from '../../cloud-bridge/store/store.ts';
 import { accept } from '../../wire/faults.ts';
@@ -94,6 +95,7 @@ async function open({ folder, brokerPort, leaf, homes, signJwk }: RelayAsked & {
     { store, now, log },
   );
   await recordings.start();
+  const photos = photoFiles(join(folder, 'photos'));
   const parts = { config, store, keys, now, log };
   const pem = { certificate: leaf.cert, key: leaf.key, brokerCa: leaf.ca };
   const shards = Array.from({ length: 16 }, (_, shard) => shard);
@@ -107,7 +109,7 @@ async function open({ folder, brokerPort, leaf, homes, signJwk }: RelayAsked & {
       listen: (listener) => void listeners.push(listener),
       ack: () => true,
     };
-    const relay = relayOn({ ...parts, media: bus, recordings: of });
+    const relay = relayOn({ ...parts, media: bus, recordings: of, photos });
     const sealed = (hubId: string, message: Uint8Array): void => {
       for (const one of listeners) one.sealed?.(hubId, message as Buffer);
     };
@@ -115,7 +117,7 @@ async function open({ folder, brokerPort, leaf, homes, signJwk }: RelayAsked & {
   };
   const given = { stored: give(recordings), relay: give(nothing) };
   const relays = {
-    broker: relayOn({ ...parts, media, recordings }),
+    broker: relayOn({ ...parts, media, recordings, photos }),
     stored: given.stored.relay,
     relay: given.relay.relay,
   };

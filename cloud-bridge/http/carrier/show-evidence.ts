@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { Id } from '../../../wire/shapes.ts';
-import { tablesFor } from '../../sandbox/world.ts';
 import { orProblem } from '../answer.ts';
 import { carrierOf } from '../caller.ts';
 import { EvidenceView, toEvidenceView } from '../evidence-view.ts';
@@ -20,7 +19,6 @@ export function showEvidence(app: App, parts: HttpParts): void {
   };
   app.get('/v1/deliveries/:delivery/evidence', { schema }, async (request) => {
     const { read } = parts.store;
-    const delivery = orProblem(await ownDelivery(read, carrierOf(request), request.params.delivery));
-    return toEvidenceView(tablesFor(read, parts.sandboxKey, delivery.home), delivery);
+    return toEvidenceView(read, orProblem(await ownDelivery(read, carrierOf(request), request.params.delivery)));
   });
 }

@@ -1,9 +1,10 @@
-/** The photo of a parcel that was put down, from the courier's phone. */
+/** The photo of a parcel that was put down, from the courier's phone or, if the courier asks for it, from the camera at the door. */
 import * as v from 'valibot';
 import { PhotoKeys, SealedPhoto } from '../../../wire/delivery-photo.ts';
 import { Fault } from '../../../wire/faults.ts';
 import { Count, Hash, Millis, type OkpJwk } from '../../../wire/shapes.ts';
 import { TaskToken } from '../../../wire/task.ts';
+import { askDoorCamera } from '../../photo/door-camera.ts';
 import { mayPhotograph, takePhoto } from '../../photo/take.ts';
 import { findStopTask } from '../../stop/find-task.ts';
 import { orProblem } from '../answer.ts';
@@ -33,6 +34,22 @@ export function showPhotoKeys(app: App, parts: HttpParts): void {
   });
 }
 
+/** POST …/stop/photo: where the stop says `doorCamera`. Each press is a photo of its own. */
+export function takeAtDoor(app: App, parts: HttpParts): void {
+  const schema = {
+    summary: 'Let the camera at the door take the photo. Then put the parcel down with it.',
+    ...{ security, params, response: { 200: v.strictObject({ photo: Hash, until: Millis }), default: Problem } },
+  };
+  app.post(path, { schema }, async (request) => {
+    const jkt = await proveDevice(parts, request);
+    parts.charge(`device:${jkt}`);
+    const found = orProblem(await findStopTask(parts.store.read, request.params.token, jkt));
+    if (found.isDead) throw new Fault('TASK_LINK_DEAD');
+    const { hash, until_at } = orProblem(await askDoorCamera(parts, found));
+    return { photo: hash, until: until_at };
+  });
+}
+
 /** PUT …/stop/photo: what is refused is not kept, and the same again gets the same answer. */
 export function putPhoto(app: App, parts: HttpParts): void {
   const schema = {
@@ -49,7 +66,7 @@ export function putPhoto(app: App, parts: HttpParts): void {
     parts.charge(`device:${jkt}`);
     const found = async (tables: Parameters<typeof findStopTask>[0]) =>
       orProblem(await findStopTask(tables, request.params.token, jkt));
-    const { hash, until_at } = orProblem(await takePhoto(parts, found, { ...request.body, jkt }));
+    const { hash, until_at } = orProblem(await takePhoto(parts, found, { ...request.body, jkt, by: 'courier' }));
     return { photo: hash, until: until_at };
   });
 }

@@ -4,7 +4,7 @@ import { linkRoutes } from '../visit/link-routes.ts';
 import { claimLink } from './claim-link.ts';
 import { ownEvidence } from './own-evidence.ts';
 import { ownTask } from './own-task.ts';
-import { putPhoto, showPhotoKeys } from './photo.ts';
+import { putPhoto, showPhotoKeys, takeAtDoor } from './photo.ts';
 import { previewTask } from './preview-task.ts';
 import { actInStop, showStop } from './stop.ts';
 
@@ -15,6 +15,7 @@ export function courierRoutes(app: App, parts: HttpParts): void {
   actInStop(app, parts);
   showPhotoKeys(app, parts);
   putPhoto(app, parts);
+  takeAtDoor(app, parts);
   linkRoutes(app, parts, { path: '/v1/tasks', own: ownTask });
   ownEvidence(app, parts);
 }

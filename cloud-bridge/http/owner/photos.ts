@@ -47,8 +47,8 @@ export function deliveryPhotos(app: App, parts: HttpParts): void {
     const photos: PhotoView[] = [];
     for (const row of await read.photos.ofDelivery(delivery.id)) {
       if (row.deleting_at !== null) continue;
-      const { hash: photo, attempt, at, until_at: until } = row;
-      photos.push({ photo, delivery: delivery.id, attempt, at, isProof: await isProof(read, row), until });
+      const { hash: photo, attempt, taken_by: by, at, until_at: until } = row;
+      photos.push({ photo, delivery: delivery.id, attempt, by, at, isProof: await isProof(read, row), until });
     }
     return { photos };
   });

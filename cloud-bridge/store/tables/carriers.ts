@@ -107,6 +107,6 @@ interface SandboxPlayTable {
   step: number;
   pace_ms: number;
   due_at: number;
-  /** The first device of the virtual courier; it follows from the delivery. */
+  /** The virtual courier's device. */
   jkt: string;
 }

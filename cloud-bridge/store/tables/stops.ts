@@ -109,8 +109,10 @@ interface DeliveryPhotoTable {
   home: string;
   delivery: string;
   attempt: number;
-  /** Device that it came from. */
+  /** The courier's device at this stop. */
   jkt: string;
+  /** `hub`: by the camera at the door. */
+  taken_by: 'courier' | 'hub';
   at: number;
   until_at: number;
   /** Set before the file is destroyed: a deletion that was interrupted goes on. */

@@ -118,7 +118,6 @@ export const whoMay: Readonly<Record<string, WhoMay>> = {
   'POST /v1/homes/:home/deliveries/:delivery/disputes': owner({ body: () => ({ what: 'lost' }) }),
   'GET /v1/homes/:home/deliveries/:delivery/disputes': owner(),
   'POST /v1/homes/:home/deliveries/:delivery/disputes/withdraw': owner({ body: empty }),
-  'POST /v1/homes/:home/deliveries/:delivery/disputes/settle': owner({ body: empty }),
   'GET /v1/homes/:home/deliveries/:delivery/plan': owner(),
   'PUT /v1/homes/:home/deliveries/:delivery/plan': owner({ body: empty }),
   'GET /v1/homes/:home/deliveries/:delivery/photos': owner(),
@@ -165,6 +164,7 @@ export const whoMay: Readonly<Record<string, WhoMay>> = {
   'POST /v1/tasks/:token/stop/acts': courier({ ...otherDevice, body: () => ({ act: 'a.b.c' }) }),
   'GET /v1/tasks/:token/evidence': courier(otherDevice),
   'GET /v1/tasks/:token/stop/photo': courier(otherDevice),
+  'POST /v1/tasks/:token/stop/photo': courier({ ...otherDevice, body: empty }),
   'PUT /v1/tasks/:token/stop/photo': courier({
     ...otherDevice,
     body: () => ({ sealed: `a.b.c.d.${'A'.repeat(100)}`, ownerList: 0 }),
@@ -200,7 +200,6 @@ export const whoMay: Readonly<Record<string, WhoMay>> = {
   'POST /v1/deliveries/:delivery/task-link': carrier({ body: empty }),
   'POST /v1/deliveries/:delivery/cancel': carrier({ body: empty }),
   'POST /v1/deliveries/:delivery/collectable': carrier({ body: empty }),
-  'POST /v1/deliveries/:delivery/dispute-answer': carrier({ body: () => ({ text: 'We look for it.' }) }),
   'POST /v1/homes/:home/deliveries/:delivery/not-mine': owner({ body: empty }),
   'POST /v1/homes/:home/cases/:case/close': owner({ body: empty }),
   'DELETE /v1/homes/:home/holders/:holder': owner(),

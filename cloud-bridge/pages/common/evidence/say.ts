@@ -36,8 +36,7 @@ function sayWho(says: EvidenceWords, { receipt }: Told): string[] {
 function sayHub(says: EvidenceWords, { seal }: Told): string {
   if (seal === undefined) return says.hubNotYet;
   if (seal.saw.visit !== undefined) return says.hubVisit;
-  const { hubNothing, hubSomeone, hubFelt, hubHeard } = says;
-  return { nothing: hubNothing, someone: hubSomeone, felt: hubFelt, heard: hubHeard }[seal.saw.presence];
+  return { nothing: says.hubNothing, felt: says.hubFelt, heard: says.hubHeard }[seal.saw.presence];
 }
 
 /** “12 minutes”, “40 seconds”. */

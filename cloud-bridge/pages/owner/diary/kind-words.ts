@@ -305,15 +305,6 @@ export const kindWords: Readonly<Record<EntryKind, Said>> = {
     'Кто-то был у звонка или клавиатуры',
     'Zilde veya tuş takımında biri vardı',
   ],
-  'stop.someone': [
-    'Somebody rang; which courier is not known',
-    'Jemand klingelte; welcher Kurier, ist unbekannt',
-    'Qualcuno ha suonato; quale corriere non si sa',
-    'Някой звънна; не се знае кой куриер',
-    'Cineva a sunat; nu se știe care curier',
-    'Кто-то звонил; какой курьер, неизвестно',
-    'Biri zili çaldı; hangi kurye bilinmiyor',
-  ],
   'stop.heard': [
     'The courier typed the number at the door',
     'Der Kurier hat die Nummer an der Tür getippt',
@@ -322,6 +313,15 @@ export const kindWords: Readonly<Record<EntryKind, Said>> = {
     'Curierul a tastat numărul la ușă',
     'Курьер набрал номер у двери',
     'Kurye kapıda numarayı tuşladı',
+  ],
+  'stop.photo': [
+    'The camera at the door photographed, or tried to',
+    'Die Kamera an der Tür fotografierte oder versuchte es',
+    'La fotocamera alla porta ha fotografato o provato',
+    'Камерата на вратата снима или опита',
+    'Camera de la ușă a fotografiat sau a încercat',
+    'Камера у двери сняла или пыталась',
+    'Kapıdaki kamera fotoğraf çekti ya da denedi',
   ],
   'stop.sealed': [
     'The hub signed the receipt of a stop',

@@ -7,7 +7,7 @@ import type { Reply } from '../api.ts';
 
 /** Asks under the path of the task, with the proof of its key. */
 export type AskTask = <S extends v.GenericSchema>(
-  method: 'GET' | 'PUT',
+  method: 'GET' | 'POST' | 'PUT',
   path: string,
   schema: S,
   body?: object,
@@ -37,6 +37,10 @@ export async function waitingPhoto(token: string, attempt: number): Promise<Wait
 export const forgetPhoto = (token: string): Promise<void> => keepPhoto({ token, attempt: 0, sealed: '', ownerList: 0 });
 
 export const askKeys = (ask: AskTask): Promise<Reply<PhotoKeys>> => ask('GET', '/stop/photo', PhotoKeys);
+
+/** Lets the camera at the door take it: that may take as long as a camera needs to start. */
+export const askDoorCamera = (ask: AskTask): Promise<Reply<v.InferOutput<typeof Sent>>> =>
+  ask('POST', '/stop/photo', Sent, {});
 
 export const sendPhoto = (
   ask: AskTask,

@@ -7,7 +7,7 @@ import { whereAmI } from '../../common/where-am-i.ts';
 import { blurAt } from './blur.ts';
 import { encode, readPicture, repaint, type Taken } from './picture.ts';
 import { devicesOf, sealPhoto } from './seal.ts';
-import { type AskTask, askKeys, forgetPhoto, keepPhoto, sendPhoto, type WaitingPhoto, waitingPhoto } from './send.ts';
+import { type AskTask, askDoorCamera, askKeys, forgetPhoto, keepPhoto, sendPhoto, type WaitingPhoto, waitingPhoto } from './send.ts';
 import { type PhotoWords, photoWords } from './words.ts';
 
 export interface TakePhotoProps {
@@ -18,6 +18,8 @@ export interface TakePhotoProps {
   readonly language: LanguageCode;
   /** How far the cloud's clock is ahead of this phone's, ms. */
   readonly aheadMs: number;
+  /** The camera at the door can take it. */
+  readonly doorCamera: boolean;
   /** It is there: the parcel may be put down with it. @param hash  undefined where none may be taken */
   readonly onSent: (hash: string | undefined) => void;
 }
@@ -26,7 +28,7 @@ export interface TakePhotoProps {
 const mostRefusals = 3;
 const flawWords: Readonly<Record<PhotoFlaw, keyof PhotoWords>> = { dark: 'dark', bright: 'bright', blurred: 'notSharp' };
 
-type Trouble = 'waits' | 'refused' | 'unable';
+type Trouble = 'waits' | 'refused' | 'unable' | 'doorPoor' | 'doorUnable';
 
 /** Whoever has not said where they are at this stop is not asked again for a picture. */
 async function positionIfAllowed(): Promise<Position | undefined> {
@@ -35,7 +37,7 @@ async function positionIfAllowed(): Promise<Position | undefined> {
 }
 
 export function TakePhoto(props: TakePhotoProps) {
-  const { ask, token, delivery, attempt, language, aheadMs, onSent } = props;
+  const { ask, token, delivery, attempt, language, aheadMs, doorCamera, onSent } = props;
   const says = photoWords[language];
   const [taken, take] = useState<Taken>();
   const [refusals, count] = useState(0);
@@ -123,6 +125,12 @@ export function TakePhoto(props: TakePhotoProps) {
     await send(photo);
   };
 
+  const takeAtDoor = async (): Promise<void> => {
+    const reply = await askDoorCamera(ask);
+    if (reply.ok) return onSent(reply.value.photo);
+    setTrouble(reply.code === 'PHOTO_POOR' ? 'doorPoor' : 'doorUnable');
+  };
+
   const work = (what: () => Promise<void>): void => {
     setBusy(true);
     void what().finally(() => setBusy(false));
@@ -154,7 +162,14 @@ export function TakePhoto(props: TakePhotoProps) {
     <div class="shot" aria-busy={isBusy}>
       <p>{taken === undefined ? says.guide : says.blurred}</p>
       <div class="picture" ref={place} />
-      <p role="status">{isBusy ? says.sending : trouble === 'unable' ? says.unable : flaw ? says[flawWords[flaw]] : ''}</p>
+      <p role="status">
+        {isBusy ? says.sending : flaw ? says[flawWords[flaw]] : trouble === undefined || trouble === 'waits' ? '' : says[trouble]}
+      </p>
+      {doorCamera && taken === undefined && (
+        <button type="button" class="plain" disabled={isBusy} onClick={() => work(takeAtDoor)}>
+          {says.atDoor}
+        </button>
+      )}
       <input
         ref={input}
         type="file"

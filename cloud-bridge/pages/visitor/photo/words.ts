@@ -3,6 +3,9 @@ import type { LanguageCode } from '../../common/language.ts';
 
 const en = {
   take: 'Take a photo',
+  atDoor: 'Let the camera at the door take it',
+  doorPoor: 'The camera at the door saw it too dark or not sharp. Take the photo yourself.',
+  doorUnable: 'The camera at the door takes none now. Take the photo yourself.',
   guide: 'Only the parcel and where it lies, in the middle. No people, no names.',
   blurred: 'Outside the frame nothing can be recognised. Draw over whatever else must not be seen.',
   again: 'Take it again',
@@ -24,6 +27,9 @@ export const photoWords: Readonly<Record<LanguageCode, PhotoWords>> = {
   en,
   de: {
     take: 'Foto aufnehmen',
+    atDoor: 'Die Kamera an der Tür aufnehmen lassen',
+    doorPoor: 'Für die Kamera an der Tür war es zu dunkel oder unscharf. Bitte nehmen Sie das Foto selbst auf.',
+    doorUnable: 'Die Kamera an der Tür nimmt jetzt nichts auf. Bitte nehmen Sie das Foto selbst auf.',
     guide: 'Nur das Paket und wo es liegt, in die Mitte. Keine Personen, keine Namen.',
     blurred:
       'Außerhalb des Rahmens ist nichts zu erkennen. Wischen Sie über alles, was sonst nicht zu sehen sein darf.',
@@ -42,6 +48,9 @@ export const photoWords: Readonly<Record<LanguageCode, PhotoWords>> = {
   },
   it: {
     take: 'Scatta una foto',
+    atDoor: 'Lascia scattare la fotocamera alla porta',
+    doorPoor: 'Per la fotocamera alla porta era troppo scuro o sfocato. Scatti lei la foto.',
+    doorUnable: 'La fotocamera alla porta ora non scatta. Scatti lei la foto.',
     guide: 'Solo il pacco e dove si trova, al centro. Niente persone, niente nomi.',
     blurred: 'Fuori dal riquadro non si riconosce nulla. Passi il dito su ciò che non si deve vedere.',
     again: 'Scatta di nuovo',
@@ -59,6 +68,9 @@ export const photoWords: Readonly<Record<LanguageCode, PhotoWords>> = {
   },
   bg: {
     take: 'Направете снимка',
+    atDoor: 'Нека снима камерата на вратата',
+    doorPoor: 'За камерата на вратата беше тъмно или неясно. Направете снимката сами.',
+    doorUnable: 'Камерата на вратата сега не снима. Направете снимката сами.',
     guide: 'Само пратката и мястото ѝ, в средата. Без хора и имена.',
     blurred: 'Извън рамката нищо не се разпознава. Прекарайте пръст върху всичко, което не бива да се вижда.',
     again: 'Снимайте отново',
@@ -76,6 +88,9 @@ export const photoWords: Readonly<Record<LanguageCode, PhotoWords>> = {
   },
   ro: {
     take: 'Faceți o fotografie',
+    atDoor: 'Lăsați camera de la ușă să fotografieze',
+    doorPoor: 'Pentru camera de la ușă a fost prea întuneric sau neclar. Faceți dumneavoastră fotografia.',
+    doorUnable: 'Camera de la ușă nu fotografiază acum. Faceți dumneavoastră fotografia.',
     guide: 'Doar coletul și locul lui, la mijloc. Fără persoane, fără nume.',
     blurred: 'În afara cadrului nu se recunoaște nimic. Treceți cu degetul peste ce nu trebuie văzut.',
     again: 'Fotografiați din nou',
@@ -93,6 +108,9 @@ export const photoWords: Readonly<Record<LanguageCode, PhotoWords>> = {
   },
   ru: {
     take: 'Сделать снимок',
+    atDoor: 'Пусть снимет камера у двери',
+    doorPoor: 'Для камеры у двери было темно или нерезко. Сделайте снимок сами.',
+    doorUnable: 'Камера у двери сейчас не снимает. Сделайте снимок сами.',
     guide: 'Только посылка и место, в середине. Без людей и имён.',
     blurred: 'За рамкой ничего не узнать. Проведите пальцем по всему, что не должно быть видно.',
     again: 'Снять ещё раз',
@@ -110,6 +128,9 @@ export const photoWords: Readonly<Record<LanguageCode, PhotoWords>> = {
   },
   tr: {
     take: 'Fotoğraf çekin',
+    atDoor: 'Kapıdaki kamera çeksin',
+    doorPoor: 'Kapıdaki kamera için çok karanlık ya da bulanıktı. Fotoğrafı siz çekin.',
+    doorUnable: 'Kapıdaki kamera şimdi çekmiyor. Fotoğrafı siz çekin.',
     guide: 'Yalnızca paket ve yeri, ortada. Kişi ve isim olmasın.',
     blurred: 'Çerçevenin dışında hiçbir şey tanınmaz. Görünmemesi gereken her şeyin üzerinden parmağınızla geçin.',
     again: 'Yeniden çekin',
