@@ -31,6 +31,8 @@ interface Place {
   readonly pasts: Set<number>;
   /** Those that it has still to be left with. */
   ahead: Past[];
+  /** What its timers alone lead to was looked at: it hangs on no past. */
+  isTimed: boolean;
 }
 
 interface Move {
@@ -215,7 +217,7 @@ export function walk(step: Step, profile: DoorProfile, camera: Arrival['camera']
     if (known !== undefined) return known;
     const key = keyOf(s);
     const pasts = pastsOf.get(key) ?? new Set();
-    const place = { s, pasts, ahead: [] };
+    const place = { s, pasts, ahead: [], isTimed: false };
     pastsOf.set(key, pasts);
     places.set(exact, place);
     return place;
@@ -237,6 +239,8 @@ export function walk(step: Step, profile: DoorProfile, camera: Arrival['camera']
     states += 1;
     if (place.ahead.length === 0) ahead.push(place);
     place.ahead.push(past);
+    if (place.isTimed) return;
+    place.isTimed = true;
     const { s } = place;
     if (!isLookedAfter(step, s, profile))
       found.push({ promise: 'timers lead to a lock command or an alarm', event, from });
@@ -257,7 +261,12 @@ export function walk(step: Step, profile: DoorProfile, camera: Arrival['camera']
     const pulsed = profile.kind === 'barrier' && released && !opened;
     const past = { ...nothing, visiting: event.visit !== undefined, released, opened, pulsed };
     const taken = step(initial, event, profile);
-    turn({ s: initial, pasts: new Set(), ahead: [] }, past, { event, taken, isLate: false, to: placeOf(taken.next) });
+    turn({ s: initial, pasts: new Set(), ahead: [], isTimed: false }, past, {
+      event,
+      taken,
+      isLate: false,
+      to: placeOf(taken.next),
+    });
   }
   for (let n = 0; n < ahead.length && found.length < limit.found; n++) {
     const place = ahead[n]!;
