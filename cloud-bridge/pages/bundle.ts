@@ -1,6 +1,6 @@
 /** The scripts of a page, by Vite: one to begin with, and the parts that are loaded later, each named after its content. */
 import { dirname, resolve } from 'node:path';
-import { build, type InlineConfig, type Rolldown } from 'vite';
+import type { InlineConfig, Rolldown } from 'vite';
 import { Fault } from '../../wire/faults.ts';
 
 export interface Script {
@@ -34,6 +34,8 @@ const hashed = '[name]-[hash:16].js';
  */
 export async function bundle(entry: string, define?: Readonly<Record<string, string>>): Promise<readonly Script[]> {
   const isWorker = define !== undefined;
+  // Whoever serves what was built before does without.
+  const { build } = await import('vite');
   const [made] = (await build({
     ...shared,
     root: dirname(resolve(entry)),
