@@ -7,6 +7,7 @@ export interface Operations {
     readonly params: Record<string, never>;
     readonly query: { readonly pace?: string | number };
     readonly body: {
+      /** A door of a home, as its owner gives it. A client of the sandbox asks for what is to be played by the door's name: `GET /v1/sandbox` says what happens at each, and what `can` has to say for it. */
       readonly door: string;
       readonly from: number;
       readonly until: number;
@@ -166,6 +167,13 @@ export interface Operations {
     readonly body: Record<string, never>;
     readonly answer: { readonly state: 'failed'; readonly outcome: 'picked-up-later' };
   };
+  /** Answer the open dispute of a delivery. Answered again, the new answer takes the place of the old one. */
+  readonly answerDispute: {
+    readonly params: { readonly delivery: string | number };
+    readonly query: Record<string, never>;
+    readonly body: { readonly text: string };
+    readonly answer: { readonly dispute: string; readonly answeredAt: number };
+  };
   /** The virtual doors of the sandbox, and the key that signs their receipts. */
   readonly getSandbox: {
     readonly params: Record<string, never>;
@@ -188,7 +196,57 @@ export interface Operations {
         | 'door-sandbox-hub-restarted'
         | 'door-sandbox-second-device'
         | 'door-sandbox-nobody-comes'
+        | 'door-sandbox-handed-over'
+        | 'door-sandbox-wrong-code'
+        | 'door-sandbox-to-neighbour'
+        | 'door-sandbox-put-down'
+        | 'door-sandbox-not-mine'
+        | 'door-sandbox-plan-changed'
+        | 'door-sandbox-nobody-home'
+        | 'door-sandbox-picked-up'
+        | 'door-sandbox-given-up'
+        | 'door-sandbox-disputed'
+        | 'door-sandbox-dispute-withdrawn'
       )[];
+      readonly outcomes: readonly {
+        readonly door:
+          | 'door-sandbox-delivered'
+          | 'door-sandbox-refused'
+          | 'door-sandbox-owner-says-yes'
+          | 'door-sandbox-owner-says-no'
+          | 'door-sandbox-stopped-by-owner'
+          | 'door-sandbox-nobody-entered'
+          | 'door-sandbox-left-open'
+          | 'door-sandbox-jam'
+          | 'door-sandbox-contact-fault'
+          | 'door-sandbox-camera-lost'
+          | 'door-sandbox-link-lost'
+          | 'door-sandbox-hub-restarted'
+          | 'door-sandbox-second-device'
+          | 'door-sandbox-nobody-comes'
+          | 'door-sandbox-handed-over'
+          | 'door-sandbox-wrong-code'
+          | 'door-sandbox-to-neighbour'
+          | 'door-sandbox-put-down'
+          | 'door-sandbox-not-mine'
+          | 'door-sandbox-plan-changed'
+          | 'door-sandbox-nobody-home'
+          | 'door-sandbox-picked-up'
+          | 'door-sandbox-given-up'
+          | 'door-sandbox-disputed'
+          | 'door-sandbox-dispute-withdrawn';
+        readonly says: string;
+        readonly can: readonly (
+          | 'inside'
+          | 'garage'
+          | 'box'
+          | 'in-person'
+          | 'neighbour'
+          | 'drop'
+          | 'pick-up'
+          | 'tomorrow'
+        )[];
+      }[];
       readonly hub: string;
       readonly hubKey: { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string };
     };
@@ -352,6 +410,7 @@ export const operations = {
   sayOnTheWay: { method: 'POST', path: '/v1/deliveries/{delivery}/on-the-way', once: true },
   cancelDelivery: { method: 'POST', path: '/v1/deliveries/{delivery}/cancel', once: true },
   sayCollectable: { method: 'POST', path: '/v1/deliveries/{delivery}/collectable', once: true },
+  answerDispute: { method: 'POST', path: '/v1/deliveries/{delivery}/dispute-answer', once: true },
   getSandbox: { method: 'GET', path: '/v1/sandbox', once: false },
   addWebhook: { method: 'POST', path: '/v1/webhooks', once: true },
   listWebhooks: { method: 'GET', path: '/v1/webhooks', once: false },
@@ -414,7 +473,7 @@ export interface Events {
     readonly state: 'expected' | 'here' | 'closed';
     /** What it was: an act of the courier, or what else happened. */
     readonly act: string;
-    readonly presence: 'none' | 'said' | 'near' | 'felt' | 'heard';
+    readonly presence: 'none' | 'said' | 'someone' | 'near' | 'felt' | 'heard';
     readonly end?:
       | 'handed-over'
       | 'put'
@@ -434,13 +493,13 @@ export interface Events {
     readonly attempt: number;
     readonly what: 'without-evidence' | 'other-door' | 'unrung' | 'late' | 'despite-block' | 'wrong-door';
   };
-  /** The household says that something is wrong with the delivery, and what you are to do; or takes it back. */
+  /** The household says that something is wrong with the delivery, and what you are to do; or takes it back, or says that it is settled. `answered`: you have answered. */
   readonly 'delivery.disputed': {
     readonly delivery: string;
     readonly attempt: number;
     readonly dispute: string;
     readonly what: 'not-there' | 'wrong-place' | 'lost' | 'damaged' | 'not-mine';
-    readonly state: 'open' | 'withdrawn';
+    readonly state: 'open' | 'answered' | 'withdrawn' | 'settled';
     readonly next?: 'prove' | 'fetch' | 'trace' | 'inspect' | 'take-back';
   };
   /** The courier has confirmed which door it is and what to do there. */
@@ -478,6 +537,7 @@ export type ProblemCode =
   | 'TASK_NOT_READY'
   | 'TASK_OTHER_DEVICE'
   | 'DELIVERY_NOT_ALLOWED'
+  | 'DISPUTE_NOT_OPEN'
   | 'DELIVERY_ENDED'
   | 'DELIVERY_UNSUPPORTED'
   | 'WEBHOOK_ADDRESS_REFUSED'

@@ -31,6 +31,7 @@ import type { Parts } from './parts.ts';
 import { deleteDuePhotos, dropStrayPhotos } from './photo/delete.ts';
 import { photoFiles } from './photo/files.ts';
 import { loadSets } from './roots/sets.ts';
+import { withSandboxHub } from './sandbox/hub.ts';
 import { sandboxKeyOf } from './sandbox/hub-key.ts';
 import { sandboxPlayerOn } from './sandbox/player.ts';
 import { openFileSigner } from './signer/file.ts';
@@ -178,14 +179,17 @@ async function buildParts(
     keys,
     codeKey,
     presence,
-    evidence: evidenceKeeperOn({ store, line, now, signer, sets, presence }),
+    evidence: evidenceKeeperOn({
+      ...{ store, now, signer, sets, presence, sandboxKey },
+      line: withSandboxHub(line, sandboxKey, now),
+    }),
     mailbox: mailboxOn({ store, line, keys, now, log }),
     visits: visitIndexOn(store),
     streams: streamsOn(store, config, () => log.unexpected({ what: 'stream' })),
     push,
     mail,
     sandboxKey,
-    sandbox: sandboxPlayerOn({ store, now, log, sandboxKey }),
+    sandbox: sandboxPlayerOn({ config, store, now, log, vault, signer, keys, codeKey, sandboxKey }),
     webhooks: webhookSenderOn({
       ...{ store, vault, log, now, timeoutMs: config.webhookTimeoutMs, random: Math.random },
       poster: httpPoster(config.webhookReach, config.webhookTimeoutMs),

@@ -5,6 +5,7 @@ import type { NukiLockConfig } from './config/nuki.ts';
 import { type OsdpDoorConfig, osdpOf } from './config/osdp.ts';
 import type { HubConfig } from './config/schema.ts';
 import { type LockLogParts, lockLog } from './desk/lock-log.ts';
+import { processBell } from './doorbell/process.ts';
 import type { GattAdapter } from './link/gatt.ts';
 import type { OpenLink } from './link/link.ts';
 import { serialLink } from './link/serial.ts';
@@ -74,7 +75,22 @@ export async function installDoors(parts: DoorsParts): Promise<Doors> {
     ...{ clock, secrets, randomBytes, onEvent },
     openLink: parts.openLink ?? ((path, baudRate) => serialLink({ path, baudRate })),
   });
-  if (onAir.size === 0) return { installed: lined, close: async () => undefined };
+  const withBells = (installed: Iterable<readonly [string, InstalledDoor]>): ReadonlyMap<string, InstalledDoor> => {
+    const bells = new Map(
+      config.doors.flatMap(({ name, bell }) => {
+        if (bell?.kind !== 'process') return [];
+        const onEnd = (): void => log.lock({ on: 'bell.ended', doors: name });
+        return [[name, processBell({ command: bell.command, clock, random: Math.random, onEnd })] as const];
+      }),
+    );
+    return new Map(
+      [...installed].map(([name, door]) => {
+        const bell = bells.get(name);
+        return [name, bell === undefined ? door : { ...door, bell }];
+      }),
+    );
+  };
+  if (onAir.size === 0) return { installed: withBells(lined), close: async () => undefined };
   const { installNuki } = await import('./lock/nuki/install.ts');
   const radio = await (parts.openRadio ?? openAdapter)(config.bluetooth);
   const aired = await installNuki(onAir, {
@@ -87,7 +103,7 @@ export async function installDoors(parts: DoorsParts): Promise<Doors> {
     await recorded;
     await radio.close();
   };
-  return { installed: new Map([...lined, ...aired]), radio, close };
+  return { installed: withBells([...lined, ...aired]), radio, close };
 }
 
 /** The adapter of the configuration; it is kept open, and opened again whenever it comes back. */

@@ -23,7 +23,7 @@ export interface Desks {
   readonly doorstep: DoorstepDesk | undefined;
   readonly lockOrders: LockOrderDesk;
   readonly stopSeals: StopSealDesk;
-  readonly stopListening: Pick<StopListening, 'expect'>;
+  readonly stopListening: Pick<StopListening, 'expect' | 'forget'>;
   readonly status: () => HubStatus;
   readonly trust: Pick<Trust, 'inForce'>;
   readonly time: Pick<TrustedClock, 'resetNonce'>;
@@ -65,6 +65,7 @@ export const handlersOf = ({
   'camera.look': async ({ look }) => (await cameras?.look(look)) ?? refuse('CAMERA_MISSING'),
   'camera.sight': async ({ sight }) => (await cameras?.sight(sight)) ?? refuse('CAMERA_MISSING'),
   'stop.expect': ({ op: _, ...expected }) => stopListening.expect(expected),
+  'stop.forget': async ({ delivery, attempt }) => stopListening.forget(delivery, attempt),
   'stop.photograph': async ({ op: _, ...stop }) =>
     doorstep === undefined ? refuse('CAMERA_NOT_CONFIGURED') : notes.watch(doorstep.photograph(stop)),
   'stop.seal': ({ receipt }) => notes.watch(stopSeals.seal(receipt)),

@@ -190,7 +190,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
     record: async (draft) => (await recorder.record([draft]))[0]!,
   });
 
-  const listening = stopListening({ doors: entrances, clock, note: notes.note });
+  const listening = stopListening({ doors: entrances, clock, note: notes.note, store: store.trust });
 
   const { claim, ...handover } = handingOver({
     ...{ hubId, hubKey: keys.sign.kid, config, cloud: enrolment.cloud, clock, now, trust, write: notes.write },
@@ -288,7 +288,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
       leaveHouse();
       await pages?.close();
       recovery.stop();
-      listening.close();
+      await listening.close();
       notes.close();
       await notes.write({ at: clock.now(), kind: 'hub.stopped', body: { boot } });
       for (const { runner } of entrances.values()) runner.close();

@@ -18,6 +18,7 @@ const doorSchema = v.strictObject({
   contactClosedIs: v.pipe(v.optional(level, 'inactive'), v.title('Level of the contact while the leaf is closed')),
   monitorSecuredIs: v.pipe(v.optional(level, 'active'), v.title('Level of the monitor while the latch is secured')),
   reader: v.pipe(v.optional(v.nullable(terminal), null), v.title('Reader beside the door, or null without one')),
+  bellInput: v.pipe(v.optional(v.nullable(terminal), null), v.title('Input of the bell button, or null without one')),
   leafMs: v.pipe(v.optional(travelMs, 600), v.title('Travel time of the leaf, ms')),
   latchMs: v.pipe(v.optional(travelMs, 80), v.title('Travel time of the latch, ms')),
 });
@@ -28,6 +29,7 @@ const barrierSchema = v.strictObject({
   closedInput: v.pipe(v.nullable(terminal), v.title('Input that sees it closed, or null without one')),
   closedIs: v.pipe(v.optional(level, 'active'), v.title('Level of that input while it is closed')),
   closeOutput: v.pipe(v.optional(v.nullable(terminal), null), v.title('Output that closes it, or null without one')),
+  bellInput: v.pipe(v.optional(v.nullable(terminal), null), v.title('Input of the bell button, or null without one')),
   travelMs: v.pipe(v.optional(travelMs, 12_000), v.title('Travel time, ms')),
   feels: v.pipe(v.optional(v.boolean(), true), v.title('Goes up again when it comes down on something')),
   reader: v.pipe(v.optional(v.nullable(terminal), null), v.title('Reader beside it, or null without one')),
@@ -154,8 +156,8 @@ export const simConfigSchema = v.pipe(
             ]) &&
             unique(
               [
-                ...doors.flatMap((door) => [door.contactInput, door.monitorInput]),
-                ...barriers.map((one) => one.closedInput),
+                ...doors.flatMap((door) => [door.contactInput, door.monitorInput, door.bellInput]),
+                ...barriers.flatMap((one) => [one.closedInput, one.bellInput]),
               ].filter((one) => one !== null),
             ),
         ),

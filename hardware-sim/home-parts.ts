@@ -13,6 +13,13 @@ export interface SimReader extends Pick<Reader, 'truth'> {
   press(keys: string): void;
 }
 
+/** The button of a bell. */
+export interface SimBell {
+  readonly isPressed: boolean;
+  /** Somebody presses it. It is let go after `forMs`, 200 unless told. */
+  press(forMs?: number): void;
+}
+
 /** By the name of the door, each. */
 export interface HomeParts {
   readonly clock: Clock;
@@ -21,6 +28,7 @@ export interface HomeParts {
   readonly doors: Map<string, Door>;
   readonly barriers: Map<string, Barrier>;
   readonly readers: Map<string, SimReader>;
+  readonly bells: Map<string, SimBell>;
   /** What is lit beside it: the reader, or the ring of a Nuki. */
   readonly lights: Map<string, Light>;
 }

@@ -19,7 +19,7 @@ import {
   lineFaultSchema,
 } from './faults.ts';
 import { type HomeAir, startAir } from './home-air.ts';
-import type { HomeParts, SimReader } from './home-parts.ts';
+import type { HomeParts, SimBell, SimReader } from './home-parts.ts';
 import { buildNuki } from './nuki/build.ts';
 import { type NukiFaultAsked, nukiFaultSchema } from './nuki/faults.ts';
 import type { SimNuki } from './nuki/nuki.ts';
@@ -59,6 +59,8 @@ export interface SimHome {
   barrierFault(id: string, asked: BarrierFaultAsked): void;
   /** The reader beside a door, with its keys. @throws Fault NOT_FOUND */
   reader(door: string): SimReader;
+  /** The bell at a door. @throws Fault NOT_FOUND */
+  bell(door: string): SimBell;
   /** Sets or mends a fault of a door. @throws Fault DOOR_UNKNOWN, BODY_MALFORMED */
   doorFault(id: string, asked: DoorFaultAsked): void;
   /** Sets or mends a fault of a line. @throws Fault NOT_FOUND, BODY_MALFORMED */
@@ -90,6 +92,7 @@ export function startSimHome(asked: SimConfigAsked, clock: Clock = realClock): S
     state: new StateFile(config.state),
     doors: new Map(),
     readers: new Map(),
+    bells: new Map(),
     barriers: new Map(),
     lights: new Map(),
   };
@@ -126,6 +129,7 @@ export function startSimHome(asked: SimConfigAsked, clock: Clock = realClock): S
     camera,
     barrier,
     barrierFault: (id, fault) => barrier(id).fault(read(barrierFaultSchema, fault)),
+    bell: (id) => parts.bells.get(id) ?? missing('NOT_FOUND', id),
     reader: (id) => parts.readers.get(id) ?? missing('NOT_FOUND', id),
     doorFault: (id, fault) => door(id).fault(read(doorFaultSchema, fault)),
     lineFault: (id, fault) => line(id).fault(read(lineFaultSchema, fault)),

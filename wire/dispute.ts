@@ -1,5 +1,6 @@
 /** A dispute: an owner says that a delivery did not go as it is told. Pages read it. */
 import * as v from 'valibot';
+import { Line } from './plan.ts';
 import { Count, Id, Millis } from './shapes.ts';
 
 /** Each is an outcome of its own: what is asked of the carrier differs (S102). */
@@ -20,6 +21,9 @@ export const followUps: Readonly<Record<Disputed, CarrierTask>> = {
   'not-mine': 'take-back',
 };
 
+/** What a carrier answers. */
+export const DisputeText = Line(500);
+
 /** As the household sees it. */
 export const Dispute = v.strictObject({
   dispute: Id,
@@ -30,6 +34,9 @@ export const Dispute = v.strictObject({
   next: CarrierTask,
   openedAt: Millis,
   withdrawnAt: v.optional(Millis),
+  settledAt: v.optional(Millis),
+  /** The carrier's: its word, and no proof. */
+  answer: v.optional(v.strictObject({ text: DisputeText, at: Millis })),
   /** Where people of the support read along; absent where too many cases are open. */
   case: v.optional(Id),
 });

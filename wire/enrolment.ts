@@ -60,6 +60,8 @@ export const DoorFacts = v.strictObject({
   camera: v.boolean(),
   /** Outside, and the hub hears its keys. Left out where there is none. */
   hasKeypad: v.optional(v.boolean()),
+  /** The hub hears its bell. Left out where there is none. */
+  hasBell: v.optional(v.boolean()),
   /** A camera of its doorstep takes photos, where the owner has signed that it may. Left out where there is none. */
   hasDoorstep: v.optional(v.boolean()),
 });

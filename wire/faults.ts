@@ -509,6 +509,10 @@ export const faults = {
   INVITATION_PENDING: conflict('The owner has not accepted this device yet. Wait.'),
   INVITATION_NOT_GENUINE: forged('The key of the guest is not proven with the secret of the link.'),
   DELIVERY_NOT_ALLOWED: denied('The owner allows no delivery like this at this door.'),
+  DISPUTE_NOT_OPEN: conflict(
+    'Nothing is disputed of this delivery now: nothing was, or it is taken back or settled.',
+    'never',
+  ),
   DISPUTE_TOO_EARLY: conflict('This delivery is not over yet. As long as it is not, it can be blocked.'),
   DELIVERY_ENDED: gone('The delivery has ended.'),
   DELIVERY_UNSUPPORTED: denied('This kind of delivery has no plan here. Deliver it without Doorward, and say so.'),

@@ -37,6 +37,7 @@ export const kinds = {
   'visit.ignored': { private: false, says: 'something came at the wrong moment and changed nothing' },
   'visit.ended': { private: false, says: 'the visit ended' },
   'stop.felt': { private: false, says: 'somebody was felt at the bell or keypad' },
+  'stop.someone': { private: false, says: 'somebody was felt at the bell or keypad: which courier is not known' },
   'stop.heard': { private: false, says: "the courier's number was typed at the door" },
   'stop.photo': { private: false, says: 'the camera at the doorstep was asked for a photo of a parcel' },
   'stop.sealed': { private: false, says: 'the receipt of a stop was sealed' },

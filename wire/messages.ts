@@ -29,17 +29,20 @@ export const RequestBody = v.variant('op', [
   /** An owner's device orders something at a lock that keeps codes and users of its own: answered with `{ answer }`, a JWS for that device alone. */
   v.strictObject({ op: v.literal('lock.order'), order: MaybeAsserted }),
   /**
-   * A courier is at this door until then, ms: where it has a keypad the hub notes whether somebody is there, and whether this number is
-   * typed. Nothing opens by it.
+   * A courier is at this door until then, ms: the hub notes whether somebody is at bell or keypad, and whether this number is typed there.
+   * A door with neither only learns that its doorstep may be photographed. Nothing opens by it.
    */
   v.strictObject({
     op: v.literal('stop.expect'),
     delivery: Id,
     attempt: Count,
     door: DoorId,
-    number: v.pipe(v.string(), v.regex(/^\d{4}$/)),
+    /** Left out where there is no keypad to type it at. */
+    number: v.optional(v.pipe(v.string(), v.regex(/^\d{4}$/))),
     until: Millis,
   }),
+  /** That courier is there no more: whoever rings now is somebody else. */
+  v.strictObject({ op: v.literal('stop.forget'), delivery: Id, attempt: Count }),
   /** The parcel of a stop that the hub was told of lies there: answered with `{ photo }`, its hash, once the cloud has it. The hub decides. */
   v.strictObject({ op: v.literal('stop.photograph'), delivery: Id, attempt: Count, door: DoorId }),
   /** Asks for the hub's own word on the receipt of a stop: answered with `{ seal }`. */

@@ -1,6 +1,7 @@
 /** What an owner wants done with parcels, what a parcel and its carrier allow, and the plan that follows: an ordered list of places. */
 import * as v from 'valibot';
 import { TimeZone } from './notifications.ts';
+import { AnyDoor } from './sandbox.ts';
 import { DoorId, Id } from './shapes.ts';
 
 /**
@@ -11,7 +12,7 @@ export const places = ['inside', 'garage', 'box', 'in-person', 'neighbour', 'dro
 export type Place = (typeof places)[number];
 
 /** One line of plain text. */
-const Line = (longest: number) =>
+export const Line = (longest: number) =>
   v.pipe(
     v.string(),
     v.minLength(1),
@@ -60,7 +61,7 @@ export const Abilities = v.pipe(v.array(v.picklist(places)), v.minLength(1), v.m
 
 /** One line of a plan. */
 export const PlanStep = v.variant('place', [
-  v.strictObject({ place: v.picklist(['inside', 'garage', 'box']), door: DoorId }),
+  v.strictObject({ place: v.picklist(['inside', 'garage', 'box']), door: AnyDoor }),
   v.strictObject({ place: v.literal('in-person'), code: v.boolean() }),
   /** `holder`: who may receive, each with a code of their own. */
   v.strictObject({ place: v.literal('neighbour'), holders: v.pipe(v.array(Id), v.minLength(1), v.maxLength(24)) }),

@@ -17,6 +17,17 @@ export const sandboxOutcomes = [
   'hub-restarted',
   'second-device',
   'nobody-comes',
+  'handed-over',
+  'wrong-code',
+  'to-neighbour',
+  'put-down',
+  'not-mine',
+  'plan-changed',
+  'nobody-home',
+  'picked-up',
+  'given-up',
+  'disputed',
+  'dispute-withdrawn',
 ] as const;
 export type SandboxOutcome = (typeof sandboxOutcomes)[number];
 

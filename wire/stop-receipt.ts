@@ -12,7 +12,8 @@ import type { IssuerKeys } from './issuer-set.ts';
 import { type DocumentForm, peek, type VerifyKey, verifyKnown, verifyPeeked } from './jws.ts';
 import { places } from './plan.ts';
 import { proofs } from './receipt.ts';
-import { Count, DoorId, Hash, HubId, Id, Millis, Seconds, SeenHead, Slug } from './shapes.ts';
+import { AnyDoor } from './sandbox.ts';
+import { Count, Hash, HubId, Id, Millis, Seconds, SeenHead, Slug } from './shapes.ts';
 import { leaveReasons, presences, stopEnds } from './stop.ts';
 
 /** Who received. `code-holder`: whoever had the code; `recipient-device`: an owner's device said so by its signature. */
@@ -67,7 +68,7 @@ export const StopReceiptClaims = v.strictObject({
     photo: v.optional(Hash),
   }),
   /** That the delivery was announced for. */
-  door: DoorId,
+  door: AnyDoor,
   /** Through a door, as its hub signed it: the hash of the hub's own receipt. */
   visit: v.optional(v.strictObject({ id: Id, receipt: Hash, proof: v.picklist(proofs) })),
   /** The signed acts of the courier's device, in order, by hash. */
@@ -97,7 +98,7 @@ export const StopSealClaims = v.strictObject({
   saw: v.strictObject({
     /** Hash of its own receipt of the visit. */
     visit: v.optional(Hash),
-    presence: v.picklist(['nothing', 'felt', 'heard']),
+    presence: v.picklist(['nothing', 'someone', 'felt', 'heard']),
     /** Hash of the photo that the courier's act names, where the hub took it itself. */
     photo: v.optional(Hash),
   }),

@@ -2,7 +2,8 @@
 import * as v from 'valibot';
 import type { DocumentForm } from './jws.ts';
 import { PlaceText, places } from './plan.ts';
-import { Count, DoorId, Hash, Id, Millis, Seconds } from './shapes.ts';
+import { AnyDoor } from './sandbox.ts';
+import { Count, Hash, Id, Millis, Seconds } from './shapes.ts';
 
 /**
  * `arrive`: I am at this home. `ring`: I ring now. `name`: this is who I hand it to. `hand-over`: here is what they typed.
@@ -72,17 +73,18 @@ export const stopActForm: DocumentForm<typeof StopActClaims> = {
 };
 
 /**
- * How surely the courier is at the home. `said`: its device signed so. `near`: and its own position agrees. `felt`: and the hub felt the
- * doorbell or keypad within seconds. `heard`: and the hub heard, at the door, the number that only this device was shown.
+ * How surely the courier is at the home. `said`: its device signed so. `someone`: and the hub felt somebody at the doorbell or keypad, who
+ * may have been another courier. `near`: its own position agrees. `felt`: and the hub felt the doorbell or keypad while no other courier was
+ * there. `heard`: and the hub heard, at the door, the number that only this device was shown.
  */
-export const presences = ['none', 'said', 'near', 'felt', 'heard'] as const;
+export const presences = ['none', 'said', 'someone', 'near', 'felt', 'heard'] as const;
 export type Presence = (typeof presences)[number];
 
 /** As the courier's page sees a step: never the value, never who is at home. */
 export const StepView = v.strictObject({
   place: v.picklist(places),
   /** That it opens. */
-  door: v.optional(DoorId),
+  door: v.optional(AnyDoor),
   /** Drop place or pick-up point. */
   text: v.optional(PlaceText),
   metres: v.optional(Count),

@@ -17,7 +17,12 @@ import { findRuleOf, type RuleNeed, ruleBookOf } from './rules.ts';
 
 export const DeliveryWish = v.pipe(
   v.strictObject({
-    door: AnyDoor,
+    door: v.pipe(
+      AnyDoor,
+      v.description(
+        "A door of a home, as its owner gives it. A client of the sandbox asks for what is to be played by the door's name: `GET /v1/sandbox` says what happens at each, and what `can` has to say for it.",
+      ),
+    ),
     from: Seconds,
     until: Seconds,
     parcels: v.optional(

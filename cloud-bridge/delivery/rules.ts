@@ -5,9 +5,11 @@ import { peek } from '../../wire/jws.ts';
 import { windowsOf } from '../../wire/occurrences.ts';
 import { splitAsserted } from '../../wire/passkey.ts';
 import { type Rule, type RuleBookClaims, ruleBookForm } from '../../wire/rule-book.ts';
+import { sandboxHub } from '../../wire/sandbox.ts';
 import { SignJwk } from '../../wire/shapes.ts';
 import type { HubKeys } from '../home/keys.ts';
 import type { Parts } from '../parts.ts';
+import { sandboxRuleOf } from '../sandbox/rule.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { kindOf, type PartnerKind } from './purpose.ts';
@@ -67,6 +69,8 @@ export async function findRuleOf(
   { carrier, hub, door, from, until }: RuleNeed,
 ): Promise<Rule | undefined> {
   const jwk = v.parse(SignJwk, JSON.parse(carrier.jwk));
+  // Behind a virtual door nobody lives who could sign a book.
+  if (hub.id === sandboxHub) return sandboxRuleOf({ id: carrier.id, kind: kindOf(carrier), jwk }, door);
   const nowS = Math.floor(now() / 1000);
   return findRule(tables, hub, book, { party: carrier.id, kind: kindOf(carrier), jwk, door, from, until, nowS });
 }

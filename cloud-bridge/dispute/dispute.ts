@@ -1,13 +1,13 @@
 /** Disputes: an owner says with one tap what went wrong, the carrier is told what it has to do, and a case is opened with it. */
-import { type Disputed, followUps } from '../../wire/dispute.ts';
+import type { Disputed } from '../../wire/dispute.ts';
 import { accept, refuse, type Verdict } from '../../wire/faults.ts';
 import { newId } from '../../wire/jws.ts';
 import type { CaseReason } from '../../wire/support.ts';
 import { isOver } from '../delivery/progress.ts';
-import { toBoth } from '../events/tell.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { caseOf, closeCase, openCase } from '../support/cases.ts';
+import { tellDispute } from './tell.ts';
 
 /** Said and taken back so often, a delivery is a matter for people. */
 const maxDisputes = 20;
@@ -26,20 +26,18 @@ function canBe(what: Disputed, { state, until_s }: Row<'delivery'>, at: number):
   return what === 'lost' && (isOver(state) || until_s * 1000 <= at);
 }
 
-async function tell(tables: Tables, carrier: string, one: Row<'dispute'>, at: number): Promise<void> {
-  const what = one.what as Disputed;
-  const about = { dispute: one.id, delivery: one.delivery, attempt: one.attempt, what };
-  const data =
-    one.withdrawn_at === null ? { ...about, state: 'open', next: followUps[what] } : { ...about, state: 'withdrawn' };
-  await tables.events.add(toBoth({ home: one.home, carrier }, 'delivery.disputed', data, at));
-}
-
-async function end(tables: Tables, carrier: string, one: Row<'dispute'>, at: number): Promise<void> {
-  await tables.disputes.withdraw(one.id, at);
+async function end(
+  tables: Tables,
+  carrier: string,
+  one: Row<'dispute'>,
+  how: 'withdrawn' | 'settled',
+  at: number,
+): Promise<void> {
+  await tables.disputes.change(one.id, how === 'settled' ? { settled_at: at } : { withdrawn_at: at });
   const kept = one.of_case === null ? undefined : await caseOf(tables, one.home, one.of_case);
   // A case that was open before is about more.
   if (kept?.ok && kept.value.opened_at === one.opened_at) await closeCase(tables, kept.value, at);
-  await tell(tables, carrier, { ...one, withdrawn_at: at }, at);
+  await tellDispute(tables, carrier, one, how, at);
 }
 
 /**
@@ -59,28 +57,32 @@ export async function openDispute(
   if (!canBe(wish.what, delivery, at)) return refuse('DISPUTE_TOO_EARLY');
   const said = await tables.disputes.ofDelivery(delivery.id, maxDisputes);
   if (said.length >= maxDisputes) return refuse('RATE_LIMITED', { what: 'disputes' });
-  if (before !== undefined) await end(tables, delivery.carrier, before, at);
+  if (before !== undefined) await end(tables, delivery.carrier, before, 'withdrawn', at);
   // Where too many cases are open the dispute stands without one: the carrier has to answer it all the same.
   const opened = await openCase(tables, who, { delivery: delivery.id, reason: caseReasons[wish.what] }, at);
   const one = {
     ...{ id: newId(), home: who.home, delivery: delivery.id, attempt: delivery.attempt, what: wish.what },
     ...{ of_case: opened.ok ? opened.value.id : null, opened_by: who.jkt, opened_at: at, withdrawn_at: null },
+    ...{ answer: null, answered_at: null, settled_at: null },
   };
   await tables.disputes.add(one);
-  await tell(tables, delivery.carrier, one, at);
+  await tellDispute(tables, delivery.carrier, one, 'open', at);
   return accept(one);
 }
 
-/** Takes the open dispute of a delivery back, and ends its case. Nothing open: nothing done. @returns NOT_FOUND */
-export async function withdrawDispute(
+/**
+ * Takes the open dispute of a delivery back, or says that it is settled; its case ends with it. Nothing open: nothing done.
+ * @returns NOT_FOUND
+ */
+export async function endDispute(
   tables: Tables,
-  home: string,
-  deliveryId: string,
+  who: { readonly home: string; readonly delivery: string },
+  how: 'withdrawn' | 'settled',
   at: number,
 ): Promise<Verdict<undefined>> {
-  const delivery = await tables.deliveries.find(deliveryId);
-  if (delivery?.home !== home) return refuse('NOT_FOUND');
+  const delivery = await tables.deliveries.find(who.delivery);
+  if (delivery?.home !== who.home) return refuse('NOT_FOUND');
   const one = await tables.disputes.open(delivery.id);
-  if (one !== undefined) await end(tables, delivery.carrier, one, at);
+  if (one !== undefined) await end(tables, delivery.carrier, one, how, at);
   return accept(undefined);
 }

@@ -66,13 +66,13 @@ export const carrierEventTypes = {
     }),
   },
   'delivery.disputed': {
-    says: 'The household says that something is wrong with the delivery, and what you are to do; or takes it back.',
+    says: 'The household says that something is wrong with the delivery, and what you are to do; or takes it back, or says that it is settled. `answered`: you have answered.',
     data: v.object({
       delivery: Id,
       attempt: Count,
       dispute: Id,
       what: Disputed,
-      state: v.picklist(['open', 'withdrawn']),
+      state: v.picklist(['open', 'answered', 'withdrawn', 'settled']),
       next: v.optional(CarrierTask),
     }),
   },

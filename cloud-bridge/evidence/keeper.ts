@@ -1,10 +1,12 @@
 /** Sees to it that every stop that is over has its receipt, and every receipt the hub's seal: after each commit, each hello, and each restart. */
 import * as v from 'valibot';
 import { peek, toVerifyKey, type VerifyKey } from '../../wire/jws.ts';
+import { sandboxHub } from '../../wire/sandbox.ts';
 import { Jws } from '../../wire/shapes.ts';
 import { stopReceiptForm, verifyStopSeal } from '../../wire/stop-receipt.ts';
 import type { BaseParts } from '../base-parts.ts';
 import type { Parts } from '../parts.ts';
+import { sandboxTables, tablesFor } from '../sandbox/world.ts';
 import { hubKeyOf, signReceipt } from './sign.ts';
 
 export interface EvidenceKeeper {
@@ -15,7 +17,8 @@ export interface EvidenceKeeper {
   close(): Promise<void>;
 }
 
-type KeeperParts = Pick<BaseParts, 'store' | 'line' | 'now'> & Pick<Parts, 'signer' | 'sets' | 'presence'>;
+type KeeperParts = Pick<BaseParts, 'store' | 'line' | 'now'> &
+  Pick<Parts, 'signer' | 'sets' | 'presence' | 'sandboxKey'>;
 
 const atOnce = 32;
 const Sealed = v.object({ seal: v.pipe(Jws, v.maxLength(2_048)) });
@@ -38,7 +41,10 @@ export function evidenceKeeperOn(parts: KeeperParts): EvidenceKeeper {
     for (let due = await parts.store.read.evidence.unsigned(atOnce); due.length > 0 && !isClosed; ) {
       const signed = await parts.store.write(async (tables) => {
         let count = 0;
-        for (const attempt of due) if ((await signReceipt(parts, tables, attempt)) !== undefined) count += 1;
+        for (const attempt of due) {
+          const own = tablesFor(tables, parts.sandboxKey, attempt.home);
+          if ((await signReceipt(parts, own, attempt)) !== undefined) count += 1;
+        }
         return count;
       });
       due = signed < atOnce ? [] : await parts.store.read.evidence.unsigned(atOnce);
@@ -50,10 +56,11 @@ export function evidenceKeeperOn(parts: KeeperParts): EvidenceKeeper {
 
   /** @throws Fault HUB_OFFLINE, HUB_SILENT */
   async function sealAt(hubId: string): Promise<void> {
-    const hub = await parts.store.read.hubs.find(hubId);
+    const { read } = parts.store;
+    const hub = await (hubId === sandboxHub ? sandboxTables(read, parts.sandboxKey) : read).hubs.find(hubId);
     if (hub === undefined) return;
     const key = await toVerifyKey(hubKeyOf(hub));
-    for (const { delivery, number, receipt } of await parts.store.read.evidence.unsealed(hubId, atOnce)) {
+    for (const { delivery, number, receipt } of await read.evidence.unsealed(hubId, atOnce)) {
       if (isClosed) return;
       if (receipt === null || refused.has(receipt)) continue;
       const answer = await parts.line.ask(hubId, { op: 'stop.seal', receipt });

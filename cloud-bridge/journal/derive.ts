@@ -38,6 +38,7 @@ export async function deriveFrom(
   at: number,
 ): Promise<void> {
   const inTime = { ...parts, now: () => at };
+  if (entry.kind === 'stop.someone') return followNotice(inTime, tables, hub, entry, 'someone');
   if (entry.kind === 'stop.felt') return followNotice(inTime, tables, hub, entry, 'felt');
   if (entry.kind === 'stop.heard') return followNotice(inTime, tables, hub, entry, 'heard');
   if (entry.visit === undefined) return deriveRecovery(tables, hub, entry, at);

@@ -3,9 +3,9 @@
 import { hashOf } from '../../wire/jws.ts';
 import { NoticeLanguage, type PushMessage } from '../../wire/notifications.ts';
 import type { Row } from '../store/schema.ts';
-import type { Said } from './judge.ts';
 import { kindRow, type NoticeKind } from './kinds.ts';
 import type { Mail } from './mail.ts';
+import type { Said } from './said.ts';
 import { type NoticeWords, noticeWords, type TextKey } from './words.ts';
 
 const maxNameChars = 40;
@@ -16,6 +16,8 @@ const withWhen: Readonly<Partial<Record<TextKey, TextKey>>> = {
   plannedCode: 'plannedCodeWhen',
   plannedLateCode: 'plannedLateCodeWhen',
   onTheWay: 'onTheWayWhen',
+  visitPlanned: 'visitPlannedWhen',
+  visitOnTheWay: 'visitOnTheWayWhen',
 };
 
 /** English for a device that set nothing. */

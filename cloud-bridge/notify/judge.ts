@@ -1,47 +1,16 @@
 /** What an event of a home means for those who are told. It reads, and changes nothing. */
 import * as v from 'valibot';
 import { alarms } from '../../wire/alarms.ts';
-import { DoorFacts } from '../../wire/enrolment.ts';
 import { type Entry, fromEntryText } from '../../wire/journal.ts';
 import { peek } from '../../wire/jws.ts';
 import { ruleBookForm } from '../../wire/rule-book.ts';
 import { DoorId, Hash, Id, Seconds, Slug } from '../../wire/shapes.ts';
-import type { StopEnd } from '../../wire/stop.ts';
-import { isOver } from '../delivery/progress.ts';
-import { notMine } from '../plan/not-mine.ts';
-import { parcelOf, planOf, wishBookOf } from '../plan/wishes.ts';
-import { triedAgain } from '../stop/state.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
-import { type NoticeKind, ownAlarms, type StandingCode } from './kinds.ts';
-import type { TextKey, TitleKey } from './words.ts';
-
-/** What is said: a text of the table, and what may stand in it for those who want detail. */
-export interface Said {
-  readonly text?: TextKey;
-  readonly title?: TitleKey;
-  /** Name of the carrier. */
-  readonly carrier?: string;
-  /** A window, seconds. */
-  readonly from?: number;
-  readonly until?: number;
-  /** As the carrier announced them (T31). */
-  readonly goods?: string;
-  readonly sender?: string;
-}
-
-export type Act =
-  /** `except`: the device that did it itself. */
-  | {
-      readonly do: 'tell';
-      readonly kind: NoticeKind;
-      readonly about: string;
-      readonly says: Said;
-      readonly except?: string;
-    }
-  /** `door`: null for one that only an acknowledgement ends, or the event that says so. */
-  | { readonly do: 'raise'; readonly code: StandingCode; readonly door: string | null }
-  | { readonly do: 'end'; readonly code: string; readonly door: string | null };
+import { ownAlarms, type StandingCode } from './kinds.ts';
+import { ofDelivery, plannedText, stateOf } from './of-delivery.ts';
+import type { Act } from './said.ts';
+import type { TextKey } from './words.ts';
 
 type Judge = (data: unknown, tables: Tables, hub: Row<'hub'>) => Promise<readonly Act[]>;
 
@@ -53,6 +22,7 @@ const Changed = v.object({
   proof: v.optional(v.string()),
   outcome: v.optional(v.string()),
 });
+const Disputed = v.object({ delivery: Id, state: v.string() });
 const Wanted = v.object({ delivery: v.optional(Id), guest: v.optional(Slug) });
 const Refused = v.object({ code: v.string() });
 const Looked = v.object({ case: Id });
@@ -68,90 +38,12 @@ const ByDevice = v.object({ by: Hash });
 const isStanding = (code: unknown): code is StandingCode =>
   typeof code === 'string' && (Object.hasOwn(alarms, code) || Object.hasOwn(ownAlarms, code));
 
-/** What stands of a delivery beside the text. A garage is no front door. */
-async function facts(tables: Tables, delivery: Row<'delivery'>): Promise<Said> {
-  const [carrier, door] = [await tables.parties.find(delivery.carrier), await tables.hubs.doors.find(delivery.door)];
-  const { goods, sender } = parcelOf(delivery) ?? {};
-  const known = v.safeParse(DoorFacts, door === undefined ? undefined : JSON.parse(door.facts));
-  return {
-    ...(carrier === undefined ? {} : { carrier: carrier.name }),
-    ...(goods === undefined ? {} : { goods }),
-    ...(sender === undefined ? {} : { sender }),
-    ...(known.success && known.output.kind === 'barrier' ? { title: 'garage' } : {}),
-  };
-}
-
-const deliveredTexts: Readonly<Record<string, TextKey>> = {
-  secured: 'deliveredSecured',
-  locked: 'deliveredLocked',
-  closed: 'deliveredClosed',
-};
-const failedTexts: Readonly<Record<string, TextKey>> = {
-  untouched: 'failedUntouched',
-  secured: 'failedSecured',
-  locked: 'failedSecured',
-  closed: 'failedClosed',
-};
 const overTexts: Readonly<Record<string, TextKey>> = {
   untouched: 'overSecured',
   secured: 'overSecured',
   locked: 'overSecured',
   closed: 'overClosed',
 };
-
-/** Delivered without a door, by what it is proven. */
-const handedTexts: Readonly<Record<string, TextKey>> = {
-  code: 'handedCode',
-  recipient: 'handedSaid',
-  photo: 'putDown',
-  position: 'putDown',
-};
-/** How the last attempt of a stop came to nothing. */
-const stopTexts: Readonly<Record<string, TextKey>> = {
-  left: 'triedEnough',
-  'tries-used': 'triedEnough',
-  'day-over': 'triedEnough',
-};
-
-/** State of a delivery -> what is told of it. Any state that closes it is (S064). */
-function stateOf(state: string, proof = '', outcome = ''): { kind: NoticeKind; text?: TextKey } | undefined {
-  switch (state) {
-    case 'granted':
-      return { kind: 'granted' };
-    case 'at-door':
-      return { kind: 'atDoor' };
-    case 'in-progress':
-      return { kind: 'inside' };
-    case 'delivered':
-      return { kind: 'delivered', text: handedTexts[proof] ?? deliveredTexts[proof] ?? 'deliveredClosed' };
-    case 'failed':
-      return { kind: 'failed', text: stopTexts[outcome] ?? failedTexts[proof] ?? 'failedUnsecured' };
-    // An attempt came to nothing, and there is a next one.
-    case 'announced':
-      return triedAgain.has(outcome as StopEnd) ? { kind: 'failed', text: 'triedAgain' } : undefined;
-    case 'cancelled':
-      return outcome === notMine ? { kind: 'cancelled', text: 'blocked' } : { kind: 'cancelled' };
-    default:
-      return undefined;
-  }
-}
-
-async function ofDelivery(tables: Tables, id: string, kind: NoticeKind, says: Said): Promise<readonly Act[]> {
-  const delivery = await tables.deliveries.find(id);
-  if (delivery === undefined) return [];
-  // A hub that was away tells late: what is over needs no steps any more.
-  if ((kind === 'atDoor' || kind === 'inside') && isOver(delivery.state)) return [];
-  return [{ do: 'tell', kind, about: `delivery:${id}`, says: { ...(await facts(tables, delivery)), ...says } }];
-}
-
-/** A code will be needed, and when it comes (S020, S021). */
-async function plannedText(tables: Tables, id: string): Promise<TextKey> {
-  const delivery = await tables.deliveries.find(id);
-  const isAsked = delivery !== undefined && planOf(delivery).some((step) => step.place === 'in-person' && step.code);
-  if (!isAsked) return 'planned';
-  const { wishes } = await wishBookOf(tables, delivery.home);
-  return wishes?.showCode === 'on-arrival' ? 'plannedLateCode' : 'plannedCode';
-}
 
 /** A book with more newer ones above it is not the newest news. */
 const maxBooks = 8;
@@ -235,6 +127,9 @@ const judges: Readonly<Record<string, Judge>> = {
   // S015, S088: by itself, whoever says what.
   'delivery.exception': on(OnTheWay, ({ delivery }, tables) =>
     ofDelivery(tables, delivery, 'failed', { text: 'oddDelivery' }),
+  ),
+  'delivery.disputed': on(Disputed, async ({ delivery, state }, tables) =>
+    state === 'answered' ? ofDelivery(tables, delivery, 'disputeAnswered', {}) : [],
   ),
   // S076: at once; the picture itself is in the app alone.
   'photo.taken': on(OnTheWay, ({ delivery }, tables) => ofDelivery(tables, delivery, 'photo', {})),

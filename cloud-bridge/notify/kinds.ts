@@ -46,6 +46,10 @@ export const noticeKinds = {
   },
   delivered: { group: 'ends', loud: false, mail: 'instead', afterMs: 0, forMs: 3 * dayMs, title: 'parcel' },
   photo: { group: 'ends', loud: false, mail: 'instead', afterMs: 0, forMs: 3 * dayMs, title: 'parcel', text: 'photo' },
+  disputeAnswered: {
+    ...{ group: 'ends', loud: false, mail: 'instead', afterMs: 0, forMs: 3 * dayMs, title: 'parcel' },
+    text: 'disputeAnswered',
+  },
   failed: { group: 'ends', loud: true, mail: 'instead', afterMs: 0, forMs: 3 * dayMs, title: 'parcel' },
   cancelled: {
     ...{ group: 'ends', loud: false, mail: 'instead', afterMs: 0, forMs: dayMs, title: 'parcel' },

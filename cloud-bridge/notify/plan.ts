@@ -3,8 +3,8 @@
 import { hashOf } from '../../wire/jws.ts';
 import type { NoticeChoices } from '../../wire/notifications.ts';
 import type { Row } from '../store/schema.ts';
-import type { Said } from './judge.ts';
 import { kindRow, type NoticeKind } from './kinds.ts';
+import type { Said } from './said.ts';
 
 export interface Telling {
   readonly kind: NoticeKind;

@@ -60,6 +60,26 @@ const parse = (text: string): unknown => {
   }
 };
 
+/** What is known of a photo from now on. Its file is for the caller to keep. */
+export async function notePhoto(
+  { now }: Pick<Parts, 'now'>,
+  tables: Tables,
+  { delivery, attempt }: Pick<Standing, 'delivery' | 'attempt'>,
+  { hash, jkt, taken_by }: Pick<Row<'delivery_photo'>, 'hash' | 'jkt' | 'taken_by'>,
+): Promise<Row<'delivery_photo'>> {
+  const { wishes } = await wishBookOf(tables, delivery.home);
+  const at = now();
+  const row = {
+    ...{ hash, home: delivery.home, delivery: delivery.id, attempt: attempt.number },
+    ...{ jkt, taken_by, at, deleting_at: null },
+    until_at: at + dayMs * (wishes?.photoDays ?? photoKeepDays),
+  };
+  await tables.photos.add(row);
+  const data = { delivery: delivery.id, attempt: attempt.number, photo: hash, by: taken_by };
+  await tables.events.add([{ party: `home:${delivery.home}`, type: 'photo.taken', data, at }]);
+  return row;
+}
+
 /** For how many it is sealed; 0 for what is not sealed at all. Whether for the right ones nobody sees who cannot open it. */
 function countOf(sealed: string): number {
   const several = v.safeParse(Several, sealed.startsWith('{') ? parse(sealed) : undefined);
@@ -112,17 +132,7 @@ export async function takePhoto(
     const again = await judge(tables);
     if (!again.ok) return again;
     if ('hash' in again.value) return accept(again.value);
-    const { delivery, attempt } = again.value;
-    const { wishes } = await wishBookOf(tables, delivery.home);
-    const at = parts.now();
-    const row = {
-      ...{ hash, home: delivery.home, delivery: delivery.id, attempt: attempt.number },
-      ...{ jkt, taken_by: by, at, deleting_at: null },
-      until_at: at + dayMs * (wishes?.photoDays ?? photoKeepDays),
-    };
-    await tables.photos.add(row);
-    const data = { delivery: delivery.id, attempt: attempt.number, photo: hash, by };
-    await tables.events.add([{ party: `home:${delivery.home}`, type: 'photo.taken', data, at }]);
+    const row = await notePhoto(parts, tables, again.value, { hash, jkt, taken_by: by });
     await draft.keep();
     return accept(row);
   });

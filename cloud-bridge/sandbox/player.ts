@@ -1,12 +1,9 @@
 /** Plays what is due in the sandbox. Each step is one transaction: any instance may play it, and only one does. */
 import type { BaseParts } from '../base-parts.ts';
 import { type Looking, lookAgain } from '../looking.ts';
-import type { SandboxKey } from './hub-key.ts';
-import { playStep } from './play.ts';
+import { type PlayParts, playStep } from './play.ts';
 
-export interface PlayerParts extends Pick<BaseParts, 'store' | 'now' | 'log'> {
-  readonly sandboxKey: SandboxKey;
-}
+export type PlayerParts = PlayParts & Pick<BaseParts, 'store' | 'log'>;
 
 const lookMs = 200;
 const atOnce = 100;

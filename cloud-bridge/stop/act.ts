@@ -15,7 +15,7 @@ import { type Happened, happen, tell } from './happen.ts';
 import { hasPhoto } from './photo.ts';
 import { gradePlace, toHomePosition } from './place.ts';
 import { readStanding, type Standing } from './standing.ts';
-import type { ActEvent } from './state.ts';
+import { type ActEvent, maxWrong } from './state.ts';
 import { nonceOf, toStopView } from './view.ts';
 
 export type ActParts = CompareParts;
@@ -71,6 +71,10 @@ const refusedWith = (code: FaultCode, hasEnded = false): Taken => ({
   hasEnded,
 });
 
+/** A code after the end of its day, whoever has closed the stop meanwhile (S023). */
+const isExpired = ({ act, attempt: number }: StopActClaims, { attempt, stop }: Standing): boolean =>
+  act === 'hand-over' && number === attempt.number && stop.end === 'day-over';
+
 export async function actAtStop(
   parts: ActParts,
   tables: Tables,
@@ -82,16 +86,21 @@ export async function actAtStop(
   if (read === undefined || !read.isPlanned) return refusedWith('STOP_NOT_PLANNED');
   const known = await tables.stops.actByJti(delivery.id, claims.attempt, claims.jti);
   if (known !== undefined) return answerAgain(parts, tables, delivery, task, known);
-  if (isDead) return refusedWith('TASK_LINK_DEAD');
+  if (isDead && !isExpired(claims, read)) return refusedWith('TASK_LINK_DEAD');
   if (claims.delivery !== delivery.id || claims.attempt !== read.attempt.number) return refusedWith('STOP_ACT_OTHER');
 
   const before = await closeIfOver(parts, tables, read);
+  if (isExpired(claims, before)) {
+    await noteExpired(parts, tables, before, sent);
+    return refusedWith('CODE_EXPIRED', before !== read);
+  }
+  if (before !== read) return refusedWith('STOP_CLOSED', true);
   if (before.stop.at !== 'closed' && claims.nonce !== nonceOf(before, task)) return refusedWith('STOP_ACT_OLD');
   const signed = { text, jti: claims.jti };
   const happened = await happen(parts, tables, before, await toEvent(tables, jkt, before, claims), { signed });
   if (happened.refusal !== undefined) {
     if (happened.refusal.code === 'STOP_WRONG_DOOR') await noteElsewhere(parts, tables, before, sent);
-    return refusedWith(happened.refusal.code, before !== read);
+    return refusedWith(happened.refusal.code);
   }
   await tables.attempts.change(delivery.id, before.attempt.number, { nonce: newId() });
   const compared = happened.compare === undefined ? undefined : await compare(parts, tables, happened, task, sent);
@@ -145,6 +154,21 @@ async function compare(
     await happen(parts, tables, waiting, { on: 'compared', holder, is: 'wrong', isLast: triesLeft <= 0 });
   }
   return compared;
+}
+
+/** Nothing is compared and nothing counted; once in an attempt it is noted, and told to the home. Its receipt may be signed: it is none of its acts. */
+async function noteExpired(
+  { now }: ActParts,
+  tables: Tables,
+  { delivery, attempt, acts }: Standing,
+  { claims, jkt }: Sent,
+): Promise<void> {
+  const refused = JSON.stringify(refuse('CODE_EXPIRED'));
+  if (acts.some((one) => one.jti === null && one.refused === refused)) return;
+  const [at, of] = [now(), { delivery: delivery.id, attempt: attempt.number }];
+  await tables.stops.addAct({ ...of, kind: claims.act, text: '{}', at, jkt, jti: null, refused });
+  const data = { ...of, code: 'CODE_EXPIRED', triesLeft: maxWrong - attempt.tries };
+  await tables.events.add([{ party: `home:${delivery.home}`, type: 'code.refused', data, at }]);
 }
 
 /** Told once in an attempt: the address may be wrong in the carrier's system (S051). */

@@ -7,7 +7,7 @@ import type { Receiver } from '../code/receivers.ts';
 import type { Parts } from '../parts.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
-import { isListenedFor } from './door-number.ts';
+import { expectingOf } from './door-number.ts';
 import type { StopParts } from './happen.ts';
 import type { Standing } from './standing.ts';
 
@@ -23,7 +23,10 @@ interface Typed {
 /** As surely as this home can tell: a courier's word alone is enough only where there is nothing to hold it against (S027, T29). */
 export async function neededPresence(tables: Tables, standing: Standing): Promise<Presence> {
   if ((await tables.stops.position(standing.delivery.home)) !== undefined) return 'near';
-  return isListenedFor(standing) ? 'felt' : 'said';
+  const expecting = expectingOf(standing);
+  if (expecting === undefined || expecting.isMute) return 'said';
+  // At a bell nobody says who they are: where two couriers are at one door, each would else wait for the other to leave.
+  return expecting.isBellAlone ? 'someone' : 'felt';
 }
 
 /** @returns a refusal with `triesLeft` where it counted as a try */

@@ -1,6 +1,6 @@
 /**
- * The number that only the courier's device is shown, and that the hub listens for at the door's keypad. Like a code it is derived when
- * it is needed, and stands in no database.
+ * What the hub listens for at the door: its bell, and the number that only the courier's device is shown, to be typed at the keypad. Like a code the
+ * number is derived when it is needed, and stands in no database.
  */
 import * as v from 'valibot';
 import { deriveCode } from '../code/derive.ts';
@@ -14,7 +14,9 @@ const numberDigits = 4;
 export const Expecting = v.object({
   /** Until when the hub listens, ms. */
   until: v.number(),
-  /** There is nowhere to type a number: the hub only knows of the stop. */
+  /** There is no keypad: nothing is shown to be typed. */
+  isBellAlone: v.optional(v.boolean(), false),
+  /** Nor a bell: the hub only knows of the stop. */
   isMute: v.optional(v.boolean(), false),
 });
 export type Expecting = v.InferOutput<typeof Expecting>;
@@ -28,7 +30,10 @@ export function expectingOf({ acts, stop }: Asked): Expecting | undefined {
 }
 
 /** A number that is typed at the door would be heard. */
-export const isListenedFor = (asked: Asked): boolean => expectingOf(asked)?.isMute === false;
+export const isListenedFor = (asked: Asked): boolean => {
+  const expecting = expectingOf(asked);
+  return expecting !== undefined && !expecting.isBellAlone && !expecting.isMute;
+};
 
 /** The same for as long as this device is at this stop. */
 export const doorNumberOf = (

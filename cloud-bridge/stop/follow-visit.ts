@@ -8,13 +8,16 @@ import { happen, type StopParts } from './happen.ts';
 import { readStanding, type Standing } from './standing.ts';
 import type { Event } from './state.ts';
 
+/** What is read of an entry here. */
+type VisitEntry = Pick<Entry, 'kind' | 'body' | 'door'>;
+
 /** As deliveries went before there were plans: the journal alone says how it stands, and the attempt keeps its books. */
 async function followUnplanned(
   parts: StopParts,
   tables: Tables,
   delivery: Row<'delivery'>,
   attempt: Row<'attempt'> | undefined,
-  entry: Entry,
+  entry: VisitEntry,
 ): Promise<void> {
   const at = parts.now();
   const next = progress(delivery.state, entry);
@@ -30,7 +33,7 @@ async function followUnplanned(
 }
 
 /** A visit that was not proven ends nothing: the courier goes on to what the plan has next. */
-async function followPlanned(parts: StopParts, tables: Tables, standing: Standing, entry: Entry): Promise<void> {
+async function followPlanned(parts: StopParts, tables: Tables, standing: Standing, entry: VisitEntry): Promise<void> {
   const at = parts.now();
   const { delivery } = standing;
   const { door = delivery.door } = entry;
@@ -58,7 +61,7 @@ export async function followVisit(
   parts: StopParts,
   tables: Tables,
   delivery: Row<'delivery'>,
-  entry: Entry,
+  entry: VisitEntry,
 ): Promise<void> {
   const standing = await readStanding(parts, tables, delivery);
   // What the household has blocked is not delivered, whatever happens (T31).

@@ -1,13 +1,11 @@
-/** What the hub felt or heard at the keypad, for the stop that it names. */
-import * as v from 'valibot';
+/** What the hub felt or heard at bell and keypad, for the stops that it names. */
 import type { Entry } from '../../wire/journal.ts';
-import { Count, Id } from '../../wire/shapes.ts';
+import { type NoticedStop, stopsIn } from '../../wire/stop-notice.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { happen, type StopParts } from './happen.ts';
 import { readStanding } from './standing.ts';
-
-const Noticed = v.object({ delivery: Id, attempt: Count });
+import type { Noticed } from './state.ts';
 
 /** A hub speaks only for deliveries to itself (T33), and only of the attempt that is under way. */
 export async function followNotice(
@@ -15,12 +13,20 @@ export async function followNotice(
   tables: Tables,
   hub: Pick<Row<'hub'>, 'id'>,
   entry: Entry,
-  how: 'felt' | 'heard',
+  how: Noticed,
 ): Promise<void> {
-  const said = v.safeParse(Noticed, entry.body);
-  if (!said.success) return;
-  const delivery = await tables.deliveries.find(said.output.delivery);
-  if (delivery?.hub !== hub.id || delivery.attempt !== said.output.attempt) return;
+  for (const stop of stopsIn(entry.body)) await notice(parts, tables, hub, stop, how);
+}
+
+async function notice(
+  parts: StopParts,
+  tables: Tables,
+  hub: Pick<Row<'hub'>, 'id'>,
+  stop: NoticedStop,
+  how: Noticed,
+): Promise<void> {
+  const delivery = await tables.deliveries.find(stop.delivery);
+  if (delivery?.hub !== hub.id || delivery.attempt !== stop.attempt) return;
   const standing = await readStanding(parts, tables, delivery);
   if (standing?.isPlanned) await happen(parts, tables, standing, { on: 'noticed', how });
 }

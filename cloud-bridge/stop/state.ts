@@ -58,6 +58,9 @@ export type ActEvent = { readonly by: string } & (
   | { readonly on: 'leave'; readonly reason: (typeof leaveReasons)[number] }
 );
 
+/** How sure the hub is of who it was. */
+export type Noticed = 'someone' | 'felt' | 'heard';
+
 export type Event =
   | ActEvent
   /** The answer of the comparison that was asked for. */
@@ -66,8 +69,8 @@ export type Event =
   | { readonly on: 'compared'; readonly holder: string; readonly is: 'wrong'; readonly isLast: boolean }
   /** The wait after the ring is over. */
   | { readonly on: 'waited' }
-  /** The hub felt the doorbell or the keypad, or heard this courier's number there. */
-  | { readonly on: 'noticed'; readonly how: 'felt' | 'heard' }
+  /** The hub felt the doorbell or the keypad - of this courier, or of someone -, or heard this courier's number there. */
+  | { readonly on: 'noticed'; readonly how: Noticed }
   | { readonly on: 'visit.begun'; readonly door: string }
   /** `isProven`: the hub says completed, and the door is as it must be (R6). */
   | { readonly on: 'visit.ended'; readonly door: string; readonly isProven: boolean }

@@ -1,14 +1,17 @@
 /** Disputes of deliveries. */
-import type { Kysely } from 'kysely';
+import type { Kysely, Updateable } from 'kysely';
 import type { Row, Schema } from './schema.ts';
 
 export interface Disputes {
   add(one: Row<'dispute'>): Promise<void>;
   /** Newest first. */
   ofDelivery(delivery: string, limit: number): Promise<Row<'dispute'>[]>;
-  /** The one that is not withdrawn. */
+  /** The one that is neither withdrawn nor settled. */
   open(delivery: string): Promise<Row<'dispute'> | undefined>;
-  withdraw(id: string, at: number): Promise<void>;
+  change(
+    id: string,
+    fields: Pick<Updateable<Schema['dispute']>, 'withdrawn_at' | 'settled_at' | 'answer' | 'answered_at'>,
+  ): Promise<void>;
 }
 
 export const disputesOn = (db: Kysely<Schema>): Disputes => ({
@@ -28,7 +31,7 @@ export const disputesOn = (db: Kysely<Schema>): Disputes => ({
       .selectAll()
       .where('delivery', '=', delivery)
       .where('withdrawn_at', 'is', null)
+      .where('settled_at', 'is', null)
       .executeTakeFirst(),
-  withdraw: async (id, at) =>
-    void (await db.updateTable('dispute').set({ withdrawn_at: at }).where('id', '=', id).execute()),
+  change: async (id, fields) => void (await db.updateTable('dispute').set(fields).where('id', '=', id).execute()),
 });

@@ -2,6 +2,7 @@
 import type { EntryKind } from '../../wire/journal.ts';
 import { fromEntryText } from '../../wire/journal.ts';
 import type { CaseStep } from '../../wire/support.ts';
+import { purposeOf } from '../delivery/purpose.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 
@@ -25,6 +26,22 @@ const shown: ReadonlySet<EntryKind> = new Set([
   'alarm.raised',
 ]);
 
+/** Whoever comes to work is no courier, and nothing is delivered (S094). */
+const ofWork: Readonly<Record<string, string>> = {
+  'delivery.announced': 'work.announced',
+  'delivery.on-the-way': 'work.on-the-way',
+  'visit.arrived': 'work.arrived',
+  'visit.aborted': 'work.aborted',
+  'visit.finished': 'work.finished',
+};
+
+/** How it stands, as support reads it. */
+export const caseStateOf = (delivery: Row<'delivery'>): string => {
+  const { state } = delivery;
+  if (purposeOf(delivery) === 'delivery') return state;
+  return state === 'delivered' ? 'visited' : state === 'failed' ? 'not-visited' : state;
+};
+
 const toStep = (text: string): CaseStep | undefined => {
   const read = fromEntryText(text);
   if (!read.ok || !shown.has(read.value.kind)) return undefined;
@@ -43,5 +60,7 @@ export async function historyOf(tables: Tables, delivery: Row<'delivery'>): Prom
       if (step !== undefined) steps.push(step);
     }
   }
-  return steps.sort((a, b) => a.at - b.at);
+  const said =
+    purposeOf(delivery) === 'delivery' ? steps : steps.map((one) => ({ ...one, what: ofWork[one.what] ?? one.what }));
+  return said.sort((a, b) => a.at - b.at);
 }

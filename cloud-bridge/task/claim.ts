@@ -7,7 +7,7 @@ import { revokeGrantOf } from '../delivery/revoke.ts';
 import { toCarrier } from '../events/tell.ts';
 import type { Parts } from '../parts.ts';
 import type { Tables } from '../store/store.ts';
-import { findTask } from './find.ts';
+import { type FoundTask, findTask } from './find.ts';
 
 export interface Claimed {
   readonly state: 'claimed';
@@ -26,8 +26,16 @@ export async function claimTask(
   jkt: string,
 ): Promise<{ verdict: Verdict<Claimed>; told?: string }> {
   const found = await findTask(tables, token);
-  if (!found.ok) return { verdict: found };
-  const { task, delivery } = found.value;
+  return found.ok ? claimFound(parts, tables, found.value, jkt) : { verdict: found };
+}
+
+/** The same for a task that was found. */
+export async function claimFound(
+  parts: Pick<Parts, 'signer' | 'now'>,
+  tables: Tables,
+  { task, delivery }: FoundTask,
+  jkt: string,
+): Promise<{ verdict: Verdict<Claimed>; told?: string }> {
   if (isOver(delivery.state)) return { verdict: refuse('DELIVERY_ENDED') };
   const at = parts.now();
   const check = deviceCheck(jkt);

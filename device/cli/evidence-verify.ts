@@ -31,8 +31,9 @@ const received: Readonly<Record<StopReceiptClaims['receiver']['proven'], string>
 const presenceSays: Readonly<Record<StopReceiptClaims['handover']['presence'], string>> = {
   none: 'never said to be there',
   said: "the courier's device said so",
+  someone: "the courier's device said so, and the hub felt somebody at the door, perhaps another courier",
   near: "the courier's device said so, and that it was near; that can be forged",
-  felt: "the courier's device said so, and the hub felt the doorbell or keypad",
+  felt: "the courier's device said so, and the hub felt the doorbell or keypad while no other courier was there",
   heard: "the hub heard, at the door, the number of the courier's device",
 };
 

@@ -1,22 +1,11 @@
 /** The settings of a door's cameras: a program that writes pictures, or a serial camera for stills. */
 import * as v from 'valibot';
-import { path, whole } from './shapes.ts';
-
-const text = (title: string, description: string) =>
-  v.pipe(v.string(), v.maxLength(4096), v.title(title), v.description(description));
+import { commandOf, path, whole } from './shapes.ts';
 
 /** A program that writes pictures to its standard output. */
 export const ProcessCameraConfig = v.strictObject({
   kind: v.literal('process'),
-  command: v.pipe(
-    v.tupleWithRest(
-      [v.pipe(text('Program', 'Looked for in PATH, unless it has a slash.'), v.minLength(1))],
-      text('Argument', 'Handed over as it is.'),
-    ),
-    v.maxLength(128),
-    v.title('Command'),
-    v.description('Program and arguments, one string each; no shell reads them. Needs a restart.'),
-  ),
+  command: commandOf('Program and arguments, one string each; no shell reads them. Needs a restart.'),
   codec: v.pipe(
     v.picklist(['jpeg', 'h264']),
     v.title('Codec'),

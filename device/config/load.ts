@@ -36,12 +36,13 @@ const whyOf = ({ type, expected, message }: v.BaseIssue<unknown>): string =>
 
 /** The same door with its paths taken from `base`. A program without a slash is looked for in PATH. */
 function placed(door: DoorConfig, base: string): DoorConfig {
-  const { lock, barrier, camera, stills } = door;
+  const { lock, barrier, camera, stills, bell } = door;
   return {
     ...door,
     ...(lock?.kind === 'osdp' ? { lock: placedAt(lock, base) } : {}),
     ...(barrier === undefined ? {} : { barrier: placedAt(barrier, base) }),
     ...(camera === undefined ? {} : { camera: { ...camera, command: placedCommand(camera.command, base) } }),
+    ...(bell?.kind === 'process' ? { bell: { ...bell, command: placedCommand(bell.command, base) } } : {}),
     ...(stills === undefined ? {} : { stills: placedAt(stills, base) }),
   };
 }

@@ -1,5 +1,6 @@
 /** The settings of what hangs on an OSDP line: a strike, or a garage operator. */
 import * as v from 'valibot';
+import type { BellConfig } from './bell.ts';
 import { ReaderConfig } from './reader.ts';
 import { path, whole } from './shapes.ts';
 
@@ -66,16 +67,19 @@ export type OsdpBarrierConfig = v.InferOutput<typeof OsdpBarrierConfig>;
 /** What every one of them has: where it is. */
 export type OsdpPlace = Pick<OsdpLockConfig, 'port' | 'baudRate' | 'address' | 'reader' | 'pollMs'>;
 
-/** A strike or a garage operator. */
-export type OsdpDoorConfig =
+/** A strike or a garage operator, and the bell beside it where that hangs on the same peripheral. */
+export type OsdpDoorConfig = { readonly bell?: Extract<BellConfig, { kind: 'osdp' }> } & (
   | { readonly is: 'lock'; readonly config: OsdpLockConfig }
-  | { readonly is: 'barrier'; readonly config: OsdpBarrierConfig };
+  | { readonly is: 'barrier'; readonly config: OsdpBarrierConfig }
+);
 
 /** What hangs on a line at this door, if anything does. */
 export function osdpOf(door: {
   readonly lock?: OsdpLockConfig | { readonly kind: 'nuki' } | undefined;
   readonly barrier?: OsdpBarrierConfig | undefined;
+  readonly bell?: BellConfig | undefined;
 }): OsdpDoorConfig | undefined {
-  if (door.barrier !== undefined) return { is: 'barrier', config: door.barrier };
-  return door.lock?.kind === 'osdp' ? { is: 'lock', config: door.lock } : undefined;
+  const bell = door.bell?.kind === 'osdp' ? { bell: door.bell } : {};
+  if (door.barrier !== undefined) return { is: 'barrier', config: door.barrier, ...bell };
+  return door.lock?.kind === 'osdp' ? { is: 'lock', config: door.lock, ...bell } : undefined;
 }

@@ -1,10 +1,11 @@
 /** Every setting of the hub: what it means, its default, its bounds. Unknown keys are refused. */
 import * as v from 'valibot';
 import { DoorId } from '../../wire/shapes.ts';
+import { BellConfig } from './bell.ts';
 import { ProcessCameraConfig, Vc0706CameraConfig } from './camera.ts';
 import { DoorstepConfig } from './doorstep.ts';
 import { NukiLockConfig } from './nuki.ts';
-import { OsdpBarrierConfig, OsdpLockConfig } from './osdp.ts';
+import { OsdpBarrierConfig, OsdpLockConfig, osdpOf } from './osdp.ts';
 import { PagesConfig } from './pages.ts';
 import { path, whole } from './shapes.ts';
 
@@ -31,6 +32,7 @@ const Door = v.strictObject({
       v.description('The live one. Without it, rules that demand a picture are refused at this door.'),
     ),
   ),
+  bell: v.optional(BellConfig),
   stills: v.optional(
     v.pipe(
       Vc0706CameraConfig,
@@ -83,6 +85,10 @@ export const DoorConfig = v.pipe(
   v.check(
     ({ lock, barrier }) => (lock === undefined) !== (barrier === undefined),
     'a door has either a lock or a barrier',
+  ),
+  v.check(
+    ({ bell, ...door }) => bell?.kind !== 'osdp' || osdpOf(door) !== undefined,
+    'a bell of kind osdp hangs on the peripheral of its door',
   ),
   v.check(
     ({ doorstep, camera, stills }) =>

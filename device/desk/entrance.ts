@@ -11,8 +11,8 @@ export interface Entrance {
   readonly name: string;
   readonly heldBy: Holder;
   readonly mover: Mover;
-  /** What only installer and owner do with it, and the keypad beside it. */
-  readonly installed: Pick<InstalledDoor, 'pair' | 'unpair' | 'administration' | 'keypad'>;
+  /** What only installer and owner do with it, and keypad and bell beside it. */
+  readonly installed: Pick<InstalledDoor, 'pair' | 'unpair' | 'administration' | 'keypad' | 'bell'>;
   readonly profile: DoorProfile;
   readonly runner: VisitRunner;
   /** Calls back on each new state of its visit machine. @returns unsubscribe */

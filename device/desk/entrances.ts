@@ -136,5 +136,7 @@ function recovered(journal: Journal, door: string): Parameters<VisitRunner['star
 export const toFacts = ({ id, mover, hasCamera, hasDoorstep, installed }: Entrance): DoorFacts => {
   const { kind, seesBolt, seesDoor } = mover.capabilities;
   const keypad = installed.keypad === undefined ? {} : { hasKeypad: true };
-  return { id, kind, seesBolt, seesDoor, camera: hasCamera, ...keypad, ...(hasDoorstep ? { hasDoorstep } : {}) };
+  const bell = installed.bell === undefined ? {} : { hasBell: true };
+  const doorstep = hasDoorstep ? { hasDoorstep } : {};
+  return { id, kind, seesBolt, seesDoor, camera: hasCamera, ...keypad, ...bell, ...doorstep };
 };

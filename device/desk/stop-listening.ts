@@ -1,20 +1,24 @@
 /**
- * Listens at the keypads of doors while couriers are there: somebody was felt, or the number that one courier alone was shown was heard.
- * Nothing opens by it. What is typed is compared key by key and kept nowhere (R1).
+ * Listens at the bells and keypads of doors while couriers are there: somebody was felt, or the number that one courier alone was shown
+ * was heard. Nothing opens by it. What is typed is compared key by key and kept nowhere (R1).
+ *
+ * Whoever rings says not who they are. Of one courier who is there it is told as felt; where several are, or where the courier said only
+ * afterwards that they are there, it is told as someone, which proves less (S027, T29).
  */
 import { accept, refuse, type Verdict } from '../../wire/faults.ts';
 import type { RequestBody } from '../../wire/messages.ts';
-import type { Clock } from '../clock/clock.ts';
+import { type NoticedStop, toStopsText } from '../../wire/stop-notice.ts';
+import type { Doorbell } from '../doorbell/doorbell.ts';
 import type { Draft } from '../journal/journal.ts';
 import type { Keypad } from '../lock/osdp/keypad.ts';
+import { type AwaitedParts, type AwaitedStop, AwaitedStops, isNumberIn } from './awaited-stops.ts';
 
-export interface StopListeningParts {
-  /** The doors of this hub, each with its keypad where it has one. */
+export interface StopListeningParts extends AwaitedParts {
+  /** The doors of this hub, each with its bell and keypad where it has them. */
   readonly doors: ReadonlyMap<
     string,
-    { readonly installed: { readonly keypad?: Keypad }; readonly hasDoorstep?: boolean }
+    { readonly installed: { readonly keypad?: Keypad; readonly bell?: Doorbell }; readonly hasDoorstep?: boolean }
   >;
-  readonly clock: Clock;
   readonly note: (kind: Draft['kind'], body: Draft['body'], door: string) => void;
 }
 
@@ -25,100 +29,105 @@ export interface StopListening {
   knows(stop: Pick<Expected, 'delivery' | 'attempt' | 'door'>): boolean;
   /** A later word about the same attempt takes the place of the one before. @returns DOOR_UNKNOWN, LOCK_CAPABILITY_MISSING, MESSAGE_EXPIRED */
   expect(expected: Expected): Promise<Verdict<Record<string, unknown>>>;
-  close(): void;
+  /** That courier is there no more. Harmless where none is expected. */
+  forget(delivery: string, attempt: number): Verdict<Record<string, unknown>>;
+  close(): Promise<void>;
 }
 
-/** One stop that is listened for. */
-interface Awaited extends Expected {
-  /** How many digits of the number the last keys were, for each place in them where it may have begun. */
-  begun: readonly number[];
-  /** Keys that are still compared: guessing ends here. */
-  keysLeft: number;
-  lastMs: number;
-  felt: boolean;
-  heard: boolean;
-  readonly forget: () => void;
-}
+/** Whoever rings and then says "I am here" needs no longer, ms. */
+const rangBeforeMs = 2 * 60_000;
 
-const longestMs = 15 * 60_000;
-const maxAtDoor = 8;
-/** About ten times the number. */
-const maxKeys = 40;
-/** After a pause of this length the number begins anew, ms. */
-const pauseMs = 10_000;
+type By = 'bell' | 'keys';
+const toStop = ({ delivery, attempt }: NoticedStop): NoticedStop => ({ delivery, attempt });
 
-export function stopListening({ doors, clock, note }: StopListeningParts): StopListening {
-  /** In the order in which they were asked for. */
-  const awaited = new Map<string, Awaited>();
-  /** Door -> ends the listening there: where nobody is expected, nobody listens. */
+/** Bells are heard from now on: of a press while nobody is expected only the time is remembered, and for two minutes it counts. */
+export function stopListening({ doors, clock, note, store }: StopListeningParts): StopListening {
+  const awaited = new AwaitedStops({ clock, store }, () => listen());
+  /** Door -> when somebody rang last, monotonic ms. */
+  const rangMs = new Map<string, number>();
+  const leaving: (() => void)[] = [];
+  /** Door -> ends the listening at its keys: where nobody is expected, nobody listens. */
   const ears = new Map<string, () => void>();
 
-  const atDoor = (door: string): Awaited[] => [...awaited.values()].filter((one) => one.door === door);
-
+  const someone = (door: string, stops: readonly AwaitedStop[], among: number, by: By): void => {
+    const news = stops.filter(({ told }) => told === 'nothing');
+    if (news.length === 0) return;
+    note('stop.someone', { stops: toStopsText(news), among, by }, door);
+    for (const stop of news) stop.told = 'someone';
+    awaited.keep();
+  };
+  const onSomebody = (door: string, by: By): void => {
+    const here = awaited.atDoor(door);
+    const [stop] = here;
+    if (here.length > 1) someone(door, here, here.length, by);
+    if (stop === undefined || here.length > 1) return;
+    if (stop.told === 'felt' || stop.told === 'heard') return;
+    note('stop.felt', { ...toStop(stop), by }, door);
+    stop.told = 'felt';
+    awaited.keep();
+  };
   const onKeys = (door: string, keys: string): void => {
-    for (const one of atDoor(door)) {
-      const { delivery, attempt } = one;
-      if (one.heard) continue;
-      if (isNumberIn(one, keys, clock.monotonic())) {
-        one.heard = true;
-        note('stop.heard', { delivery, attempt }, door);
-      } else if (!one.felt) {
-        one.felt = true;
-        note('stop.felt', { delivery, attempt }, door);
-      }
+    const here = awaited.atDoor(door);
+    const nowMs = clock.monotonic();
+    const heard = here.filter((stop) => stop.told !== 'heard' && isNumberIn(stop, keys, nowMs));
+    for (const stop of heard) {
+      note('stop.heard', { ...toStop(stop) }, door);
+      stop.told = 'heard';
+    }
+    if (here.length > 0) awaited.keep();
+    if (heard.length === 0) onSomebody(door, 'keys');
+  };
+  const onPress = (door: string, atMs: number): void => {
+    rangMs.set(door, atMs);
+    onSomebody(door, 'bell');
+  };
+
+  const listen = (): void => {
+    for (const [door, { installed }] of doors) {
+      const isExpected = awaited.atDoor(door).length > 0;
+      const ear = ears.get(door);
+      if (isExpected && ear === undefined && installed.keypad !== undefined) {
+        ears.set(
+          door,
+          installed.keypad.onKeys((keys) => onKeys(door, keys)),
+        );
+      } else if (!isExpected && ears.delete(door)) ear?.();
     }
   };
 
-  const drop = (key: string): void => {
-    const one = awaited.get(key);
-    if (one === undefined) return;
-    one.forget();
-    awaited.delete(key);
-    if (atDoor(one.door).length > 0) return;
-    ears.get(one.door)?.();
-    ears.delete(one.door);
-  };
-
+  for (const [door, { installed }] of doors) {
+    const { bell } = installed;
+    if (bell !== undefined) leaving.push(bell.onPress((atMs) => onPress(door, atMs)));
+    bell?.start();
+  }
+  listen();
   return {
-    knows: ({ delivery, attempt, door }) => awaited.get(`${delivery} ${attempt}`)?.door === door,
-    expect: async ({ delivery, attempt, door, number, until }) => {
+    knows: ({ delivery, attempt, door }) =>
+      awaited.atDoor(door).some((one) => one.delivery === delivery && one.attempt === attempt),
+    expect: async (expected) => {
+      const { door, number, ...of } = expected;
       const entrance = doors.get(door);
       if (entrance === undefined) return refuse('DOOR_UNKNOWN');
-      const { keypad } = entrance.installed;
-      if (keypad === undefined && !entrance.hasDoorstep)
-        return refuse('LOCK_CAPABILITY_MISSING', { capability: 'keypad' });
-      const forMs = Math.min(until - clock.now(), longestMs);
-      if (forMs <= 0) return refuse('MESSAGE_EXPIRED');
-      const key = `${delivery} ${attempt}`;
-      const { felt = false, heard = false } = awaited.get(key) ?? {};
-      drop(key);
-      const [oldest, ...others] = atDoor(door);
-      if (oldest !== undefined && others.length + 1 >= maxAtDoor) drop(`${oldest.delivery} ${oldest.attempt}`);
-      const forget = clock.after(forMs, () => drop(key));
-      const fresh = { begun: [], keysLeft: maxKeys, lastMs: clock.monotonic(), felt, heard, forget };
-      awaited.set(key, { delivery, attempt, door, number, until, ...fresh });
-      if (keypad !== undefined && !ears.has(door))
-        ears.set(
-          door,
-          keypad.onKeys((keys) => onKeys(door, keys)),
-        );
+      const { keypad, bell } = entrance.installed;
+      const isKnownOf = bell !== undefined || entrance.hasDoorstep === true;
+      const isHeard = number === undefined ? isKnownOf : keypad !== undefined;
+      if (!isHeard) return refuse('LOCK_CAPABILITY_MISSING', { capability: number === undefined ? 'bell' : 'keypad' });
+      if (!awaited.expect({ ...of, door, ...(number === undefined ? {} : { number }) }))
+        return refuse('MESSAGE_EXPIRED');
+      const rangAgoMs = clock.monotonic() - (rangMs.get(door) ?? Number.NEGATIVE_INFINITY);
+      const mine = awaited.atDoor(door).filter((one) => one.delivery === of.delivery && one.attempt === of.attempt);
+      if (rangAgoMs <= rangBeforeMs) someone(door, mine, 0, 'bell');
       return accept({});
     },
-    close: () => {
-      for (const key of [...awaited.keys()]) drop(key);
+    forget: (delivery, attempt) => {
+      awaited.forget({ delivery, attempt });
+      return accept({});
+    },
+    close: async () => {
+      for (const leave of [...leaving.splice(0), ...ears.values()]) leave();
+      ears.clear();
+      awaited.close();
+      await Promise.all([...doors.values()].map(({ installed }) => installed.bell?.close()));
     },
   };
-}
-
-/** Goes on from the keys before, wherever in them the number began. */
-function isNumberIn(one: Awaited, keys: string, nowMs: number): boolean {
-  if (nowMs - one.lastMs > pauseMs) one.begun = [];
-  one.lastMs = nowMs;
-  for (const key of keys) {
-    if (one.keysLeft === 0) return false;
-    one.keysLeft -= 1;
-    one.begun = [...one.begun, 0].filter((count) => one.number[count] === key).map((count) => count + 1);
-    if (one.begun.includes(one.number.length)) return true;
-  }
-  return false;
 }

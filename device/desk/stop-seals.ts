@@ -2,6 +2,7 @@
 import { accept, refuse, type Verdict } from '../../wire/faults.ts';
 import { hashOf, type SignKey, signDocument } from '../../wire/jws.ts';
 import type { SeenHead } from '../../wire/shapes.ts';
+import { stopsIn } from '../../wire/stop-notice.ts';
 import {
   type StopReceiptClaims,
   type StopSealClaims,
@@ -59,22 +60,22 @@ function whatItSaw(
   journal: StopSealParts['journal'],
   { door, visit, ...stop }: StopReceiptClaims,
 ): StopSealClaims['saw'] {
-  const noticed = journal
-    .recent({ door, kinds: ['stop.felt', 'stop.heard'] }, lookBack)
-    .filter(({ body }) => body.delivery === stop.delivery && body.attempt === stop.attempt);
-  const shown = journal
+  const noticed = new Set(
+    journal
+      .recent({ door, kinds: ['stop.someone', 'stop.felt', 'stop.heard'] }, lookBack)
+      .filter(({ body }) => stopsIn(body).some((one) => one.delivery === stop.delivery && one.attempt === stop.attempt))
+      .map(({ kind }) => kind),
+  );
+  const { photo } = stop.handover;
+  const isShown = journal
     .recent({ door, kinds: ['stop.photo'] }, lookBack)
-    .some(
-      ({ body }) =>
-        body.photo === stop.handover.photo && body.delivery === stop.delivery && body.attempt === stop.attempt,
-    );
-  const heard = noticed.some(({ kind }) => kind === 'stop.heard');
+    .some(({ body }) => body.photo === photo && body.delivery === stop.delivery && body.attempt === stop.attempt);
   const [ended] = visit === undefined ? [] : journal.recent({ visit: visit.id, kinds: ['visit.ended'] }, 1);
   const own = typeof ended?.body.receipt === 'string' ? hashOf(ended.body.receipt) : undefined;
   return {
     ...(own !== undefined && own === visit?.receipt ? { visit: own } : {}),
-    presence: heard ? 'heard' : noticed.length > 0 ? 'felt' : 'nothing',
-    ...(shown && stop.handover.photo !== undefined ? { photo: stop.handover.photo } : {}),
+    presence: (['heard', 'felt', 'someone'] as const).find((how) => noticed.has(`stop.${how}`)) ?? 'nothing',
+    ...(isShown && photo !== undefined ? { photo } : {}),
   };
 }
 

@@ -28,12 +28,16 @@ function clash(check: string, door: DoorConfig, doors: readonly DoorConfig[]): F
   const all = doors.map(osdpOf).filter((one) => one !== undefined);
   const here = all.filter(({ config }) => config.port === mine.port && config.address === mine.address);
   const inputs = here
-    .flatMap((one) => [one.config.contact?.input, one.is === 'lock' ? one.config.monitor?.input : undefined])
+    .flatMap((one) => [
+      one.config.contact?.input,
+      one.is === 'lock' ? one.config.monitor?.input : undefined,
+      one.bell?.input,
+    ])
     .filter((one) => one !== undefined);
   const outputs = here.map(({ config }) => config.output);
-  const fix = 'Give each contact, monitor, strike and barrier of a peripheral a number of its own.';
+  const fix = 'Give each contact, monitor, bell, strike and barrier of a peripheral a number of its own.';
   const isTwice = (all: readonly number[]): boolean => new Set(all).size < all.length;
-  if (isTwice(inputs)) return fail(check, 'CONFIG_INVALID', 'two contacts or monitors have the same input', fix);
+  if (isTwice(inputs)) return fail(check, 'CONFIG_INVALID', 'two contacts, monitors or bells have the same input', fix);
   if (isTwice(outputs)) return fail(check, 'CONFIG_INVALID', 'two doors have the same output', fix);
   return undefined;
 }

@@ -88,6 +88,7 @@ export type KeptDocument =
   | 'retention'
   | 'recoveryPin'
   | 'recovery'
+  | 'stop-listening'
   | `duress:${string}`;
 /**
  * `lock-log:<door>`: how far the lock's own log is in the journal. `recovery-waited`: ms that the recovery has waited,

@@ -1,5 +1,6 @@
 /** A door as it is built from its configuration: what moves it, and what only its installer and its owner do with it. */
 import type { Verdict } from '../../wire/faults.ts';
+import type { Doorbell } from '../doorbell/doorbell.ts';
 import type { LockAdministration } from './administration.ts';
 import type { Guide } from './guide.ts';
 import type { Lock, LockCapabilities } from './lock.ts';
@@ -61,6 +62,8 @@ export interface InstalledDoor {
   readonly guide?: Guide;
   /** Its keys; absent without one. */
   readonly keypad?: Keypad;
+  /** Absent where the hub hears none. */
+  readonly bell?: Doorbell;
   /** Absent where the lock keeps no codes and users of its own. */
   readonly administration?: LockAdministration;
   /**

@@ -19,7 +19,7 @@ export interface DoorCameraParts {
   readonly openStream: (visit: string | undefined) => Promise<VideoStream>;
   /** Live pictures flow, and whether an owner's device watches them; told again whenever `watched` changes. */
   readonly onLive: (visit: string, watched: boolean) => void;
-  /** Once for a visit, and for good. */
+  /** They flow no more. For a visit that was ready it is over then; one that still waits to be watched goes on when they come back. */
   readonly onLost: (visit: string) => void;
   readonly onStarted: (visit: string, stream: VideoStream) => void;
   readonly onEnded: (visit: string | undefined, stream: VideoStream, end: StreamEnd) => void;
@@ -190,7 +190,7 @@ export class DoorCamera {
       return;
     }
     const { live, watched } = take.judge();
-    if (live && this.#told !== 'lost') {
+    if (live) {
       const now = watched ? 'watched' : 'live';
       if (this.#told === now) return;
       this.#told = now;

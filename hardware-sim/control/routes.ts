@@ -43,6 +43,8 @@ function lookAtLine(home: SimHome, id: string) {
 
 const slip = v.strictObject({ forMs: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(600_000)), 1_000) });
 
+const ring = v.strictObject({ forMs: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(600_000)), 200) });
+
 const press = v.strictObject({ keys: v.pipe(v.string(), v.regex(/^[0-9*#A-D]{1,255}$/)) });
 
 function readAfter(query: URLSearchParams): number {
@@ -76,6 +78,15 @@ export const routes: readonly Route[] = [
       const reader = home.reader(id);
       reader.press(keys);
       return ok({ id, ...reader.truth() });
+    },
+  },
+  {
+    method: 'POST',
+    path: '/doors/:id/ring',
+    run: (home, { id, body }) => {
+      const bell = home.bell(id);
+      bell.press(readBody(ring, body ?? {}).forMs);
+      return ok({ id, isPressed: bell.isPressed });
     },
   },
   { method: 'GET', path: '/doors/:id/reader', run: (home, { id }) => ok({ id, ...home.reader(id).truth() }) },

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { BarrierConfig, DoorConfig, LineConfig, PeripheralConfig } from '../config.ts';
 import { Barrier } from '../door/barrier.ts';
+import { Bell } from '../door/bell.ts';
 import { Door } from '../door/door.ts';
 import type { Reading } from '../door/sensor.ts';
 import type { HomeParts } from '../home-parts.ts';
@@ -71,11 +72,15 @@ function buildPeripheral(
   });
   const withReader = [...config.doors, ...config.barriers];
   const readers = new Map(withReader.flatMap(({ reader }) => (reader === null ? [] : [[reader, new Reader(clock)]])));
+  const bells = withReader.flatMap(({ id, bellInput }) =>
+    bellInput === null ? [] : [{ id, input: bellInput, bell: new Bell(clock, () => board.inputsMayHaveChanged()) }],
+  );
+  for (const { id, bell } of bells) parts.bells.set(id, bell);
   const board: Board = new Board({
     identity,
     outputs,
     readers,
-    inputs: () => readInputs(doors, barriers, config.supervised),
+    inputs: () => readInputs({ doors, barriers, bells }, config.supervised),
     installMode: () => memory.installMode(),
     address: config.address,
     baudRate: line.baudRate,
@@ -99,15 +104,18 @@ function buildPeripheral(
   return { peripheral, board };
 }
 
+interface Wired {
+  readonly doors: readonly { readonly config: DoorConfig; readonly door: Door }[];
+  readonly barriers: readonly { readonly config: BarrierConfig; readonly barrier: Barrier }[];
+  readonly bells: readonly { readonly input: number; readonly bell: Bell }[];
+}
+
 /** Levels of all inputs of a peripheral; a terminal with nothing on it is inactive. */
-function readInputs(
-  doors: readonly { readonly config: DoorConfig; readonly door: Door }[],
-  barriers: readonly { readonly config: BarrierConfig; readonly barrier: Barrier }[],
-  supervised: boolean,
-): InputLevel[] {
+function readInputs({ doors, barriers, bells }: Wired, supervised: boolean): InputLevel[] {
   const wired = [
     ...doors.flatMap(({ config }) => [config.contactInput, config.monitorInput]),
     ...barriers.map(({ config }) => config.closedInput),
+    ...bells.map(({ input }) => input),
   ].filter((one) => one !== null);
   const levels = Array.from({ length: 1 + Math.max(-1, ...wired) }, (): InputLevel => inputLevels.inactive);
   const put = (input: number | null, reading: Reading, yesIs: 'active' | 'inactive'): void => {
@@ -123,5 +131,6 @@ function readInputs(
     put(config.monitorInput, monitor, config.monitorSecuredIs);
   }
   for (const { config, barrier } of barriers) put(config.closedInput, barrier.truth().contact, config.closedIs);
+  for (const { input, bell } of bells) put(input, bell.isPressed ? 'yes' : 'no', 'active');
   return levels;
 }

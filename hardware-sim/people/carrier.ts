@@ -147,6 +147,11 @@ export class Dispatch {
     return this.#access.call(this.#post(`/v1/deliveries/${delivery}/cancel`, {}), Anything);
   }
 
+  /** @returns DISPUTE_NOT_OPEN where the owner disputes nothing now */
+  answerDispute(delivery: string, text: string): Promise<Reply<Record<string, unknown>>> {
+    return this.#access.call(this.#post(`/v1/deliveries/${delivery}/dispute-answer`, { text }), Anything);
+  }
+
   show(delivery: string): Promise<Reply<Record<string, unknown>>> {
     return this.#access.call({ method: 'GET', path: `/v1/deliveries/${delivery}` }, Anything);
   }

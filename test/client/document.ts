@@ -60,5 +60,5 @@ export const carrierOperations = ({ paths }: Document) =>
 
 /** What a carrier may be refused with: by the names of what it deals with. */
 const ofCarriers =
-  /^(ASSIGNMENT|BODY|CLIENT|DELIVERY|IDEMPOTENCY|TASK|WEBHOOK)S?_|^(INTERNAL|NOT_FOUND|RATE_LIMITED|SCOPE_MISSING|STORE_UNAVAILABLE|UNAUTHENTICATED)$/;
+  /^(ASSIGNMENT|BODY|CLIENT|DELIVERY|IDEMPOTENCY|TASK|WEBHOOK)S?_|^(INTERNAL|NOT_FOUND|DISPUTE_NOT_OPEN|RATE_LIMITED|SCOPE_MISSING|STORE_UNAVAILABLE|UNAUTHENTICATED)$/;
 export const carrierCodes = Object.keys(faults).filter((code) => ofCarriers.test(code));

@@ -196,7 +196,7 @@ export const unreached: Partial<Record<FaultCode, string>> = {
   ...because('an owner or a carrier says it of its own; plan.test.ts does', 'WISHES_UNFIT', 'PLAN_FIXED'),
   ...because('an owner or a carrier says it of its own; plan.test.ts does', 'PLAN_IMPOSSIBLE', 'PLAN_DAY_UNFIT'),
   ...because('an owner or a carrier says it of its own; plan.test.ts does', 'DELIVERY_UNSUPPORTED'),
-  ...because('an owner says it of its own; dispute.test.ts does', 'DISPUTE_TOO_EARLY'),
+  ...because('an owner says it of its own; dispute.test.ts does', 'DISPUTE_TOO_EARLY', 'DISPUTE_NOT_OPEN'),
   ...because('a port has to be missing', 'LINK_OPEN_FAILED', 'BROKER_PORT_UNAVAILABLE', 'CLOUD_PORT_UNAVAILABLE'),
   ...because('the files of the broker have to be wrong', 'BROKER_FILES_INVALID'),
   ...because('certificates and a second connection bring it about, no packet', 'BROKER_CERTIFICATE_REFUSED'),

@@ -32,6 +32,7 @@ t.test('what is left out has a default', async (t) => {
                 contactClosedIs: 'inactive',
                 monitorSecuredIs: 'active',
                 reader: null,
+                bellInput: null,
                 leafMs: 600,
                 latchMs: 80,
               },
@@ -51,6 +52,7 @@ t.test('two doors share neither a name nor a terminal', async (t) => {
   refused({ address: 0, doors: [front, { ...side, output: 0 }] });
   refused({ address: 0, doors: [front, { ...side, contactInput: 1 }] });
   refused({ address: 0, doors: [{ ...front, monitorInput: 0 }] });
+  refused({ address: 0, doors: [front, { ...side, bellInput: 1 }] });
   refused({ address: 0, doors: [front] }, { address: 0, doors: [side] });
   refused({ address: 127, doors: [front] });
   refused({ address: 0, keyHex: 'short', doors: [front] });

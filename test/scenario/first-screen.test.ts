@@ -71,7 +71,7 @@ if (noChromium) {
       const { page, rest, asked, complaints } = await opened(fragment, 'bg-BG');
       await page.waitForSelector('.hold.main button:enabled');
       const { says, guest: invited } = languages.bg;
-      t.equal(await page.textContent('h1'), who === 'guest' ? invited.says.invitedTitle : says.delivery);
+      t.equal(await page.textContent('h1'), who === 'guest' ? invited.says.invitedTitle : says.task);
       const first = await shown(page);
       await page.evaluate("document.querySelector('.hold.main button').isTheFirst = true");
       rest.open();

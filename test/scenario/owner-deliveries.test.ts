@@ -129,7 +129,7 @@ if (noChromium) {
       ]) {
         t.ok(text.includes(said), said);
       }
-      t.equal(await page.locator('.steps [aria-current]').textContent(), de.steps.announced);
+      t.equal(await page.locator('.progress [aria-current]').textContent(), de.steps.announced);
       await page.locator('summary', { hasText: de.whyNot }).click();
       t.equal(await page.locator('[data-without="drop code-demanded"]').count(), 1, 'why it is not put down');
       await shoot(page, 'delivery');

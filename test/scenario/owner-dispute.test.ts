@@ -134,6 +134,16 @@ if (noChromium) {
       await buttonOf(page, own.toCase).click();
       await page.waitForSelector('[aria-labelledby^="case-"]');
       await page.goBack();
+      const text = 'It lies at your neighbour. <b>We fetch it.</b>';
+      mustHave(await rig.carrier.dispatch.answerDispute(errand.delivery, text));
+      await page.locator('[data-answer]', { hasText: text }).waitFor();
+      await look(page, 'answered');
+      await page.click('[data-settle]');
+      await page.locator('[role=status]', { hasText: own.settled }).waitFor();
+      t.notOk((await kept()).includes(errand.id), 'settled, nothing is kept for it any more');
+
+      await page.click('[data-what="damaged"]');
+      await page.locator('[data-dispute="damaged"] [data-withdraw]').waitFor();
       await page.click('[data-withdraw]');
       await page.locator('[role=status]', { hasText: own.withdrawn }).waitFor();
       await page.locator('[data-what="lost"]').waitFor();

@@ -19,6 +19,8 @@ export interface DoorWish {
   readonly monitor?: boolean;
   /** Beside a strike: a reader with keys. */
   readonly keypad?: boolean;
+  /** Beside a strike: a bell button on an input of its peripheral. */
+  readonly bell?: boolean;
   /** A camera films it: the simulator's, a process of its own. */
   readonly camera?: 'jpeg' | 'h264';
   /** Settings of the hub's door: `unlockForMs`, `openLimitMs`, `stillMs`, `acceptsClosed`. */
@@ -49,6 +51,9 @@ const quickSim = { leafMs: 40, latchMs: 20 };
 
 const quickBarrier = { travelMs: 200 };
 const quickNuki = { leafMs: 40, latchMs: 20, boltMs: 60, replyMs: 2 };
+
+/** Behind the contacts and monitors of all doors of a peripheral. */
+const bellInputOf = (output: number): number => 8 + output;
 
 /** Security PIN of every Nuki of a rig. */
 export const rigPin = 1234;
@@ -108,14 +113,15 @@ export function layDoors(wishes: readonly DoorWish[], folder: string, paced: boo
       return v.parse(DoorConfig, { id: door.id, name, barrier, ...rest, unlockForMs: 5_000 });
     }
     const monitorInput = monitor ? contactInput + 1 : null;
-    const keys = wish.keypad ? { reader: 0 } : {};
+    const keys = { ...(wish.keypad && { reader: 0 }), ...(wish.bell && { bellInput: bellInputOf(output) }) };
     simulated.doors.push({ id: name, output, contactInput, monitorInput, ...keys, ...quickSim, ...wish.sim });
     const inputs = {
       contact: { input: contactInput },
       ...(monitorInput === null ? {} : { monitor: { input: monitorInput } }),
       ...(wish.keypad ? { reader: { number: 0, led: 0, hasKeypad: true } } : {}),
     };
-    return v.parse(DoorConfig, { id: door.id, name, lock: { ...place, ...inputs }, ...rest });
+    const bell = wish.bell ? { bell: { kind: 'osdp', input: bellInputOf(output) } } : {};
+    return v.parse(DoorConfig, { id: door.id, name, lock: { ...place, ...inputs }, ...bell, ...rest });
   });
   const filmed = wishes.filter(({ camera }) => camera !== undefined);
   const sim = {

@@ -39,6 +39,16 @@ const samples: readonly { kind: PayloadKind; schema: v.GenericSchema; message: o
       body: { op: 'stop.expect', delivery: newId(), attempt: 1, door: door.id, number: '0907', until: 5 },
     },
   },
+  {
+    kind: 'request',
+    schema: Request,
+    message: { ...request, body: { op: 'stop.expect', delivery: newId(), attempt: 1, door: door.id, until: 5 } },
+  },
+  {
+    kind: 'request',
+    schema: Request,
+    message: { ...request, body: { op: 'stop.forget', delivery: newId(), attempt: 1 } },
+  },
   { kind: 'answer', schema: Answer, message: { v: 1, id: newId(), ok: true, body: { a: [1] } } },
   { kind: 'answer', schema: Answer, message: { v: 1, id: newId(), ok: false, code: 'DOOR_BUSY', detail: { a: null } } },
   {

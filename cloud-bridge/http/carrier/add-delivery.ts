@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { accept, refuse } from '../../../wire/faults.ts';
-import { announce, DeliveryWish } from '../../delivery/announce.ts';
+import { accept, refuse, type Verdict } from '../../../wire/faults.ts';
+import { type Announced, announce, DeliveryWish } from '../../delivery/announce.ts';
 import { announceInSandbox, isSandbox } from '../../sandbox/announce.ts';
 import { carrierCaller, carrierOf } from '../caller.ts';
 import { CarrierDelivery, toCarrierDelivery } from '../delivery-view.ts';
-import { answerOnce } from '../once.ts';
+import { answerOnce, type Done } from '../once.ts';
 import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 
@@ -20,6 +20,11 @@ const Pace = v.strictObject({
     ),
   ),
 });
+
+const toAnswer = (announced: Verdict<Announced>): Verdict<Done> =>
+  announced.ok
+    ? accept({ status: 201, body: toCarrierDelivery(announced.value.delivery, announced.value.attempt) })
+    : announced;
 
 /** POST /v1/deliveries: announces a delivery, or the service visit of a company. DELIVERY_NOT_ALLOWED when the owner's wishes and rules leave no way for it. */
 export function addDelivery(app: App, parts: HttpParts): void {
@@ -37,14 +42,10 @@ export function addDelivery(app: App, parts: HttpParts): void {
     return answerOnce(parts, carrierCaller(carrier.id), request, reply, async (tables) => {
       const { pace } = request.query;
       if (isSandbox(carrier)) {
-        const played = await announceInSandbox(parts, tables, carrier, request.body, pace ?? usualPaceMs);
-        return played.ok ? accept({ status: 201, body: toCarrierDelivery(played.value, undefined) }) : played;
+        return toAnswer(await announceInSandbox(parts, tables, carrier, request.body, pace ?? usualPaceMs));
       }
       if (pace !== undefined) return refuse('BODY_MALFORMED', { where: 'pace' });
-      const announced = await announce(parts, tables, carrier, request.body);
-      if (!announced.ok) return announced;
-      const { delivery, attempt } = announced.value;
-      return accept({ status: 201, body: toCarrierDelivery(delivery, attempt) });
+      return toAnswer(await announce(parts, tables, carrier, request.body));
     });
   });
 }

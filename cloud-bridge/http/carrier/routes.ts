@@ -4,6 +4,7 @@ import { checkScope, findCarrier } from '../caller.ts';
 import type { App, HttpParts } from '../parts.ts';
 import { addDelivery } from './add-delivery.ts';
 import { addTaskLink } from './add-task-link.ts';
+import { answerOfDispute } from './answer-dispute.ts';
 import { assignDelivery } from './assign-delivery.ts';
 import { cancelDelivery } from './cancel-delivery.ts';
 import { carrierEvents } from './carrier-events.ts';
@@ -31,6 +32,7 @@ export function carrierRoutes(app: App, parts: HttpParts): void {
   startDelivery(app, parts);
   cancelDelivery(app, parts);
   collectableDelivery(app, parts);
+  answerOfDispute(app, parts);
   carrierEvents(app, parts);
   showSandbox(app, parts);
   webhookRoutes(app, parts);

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Id } from '../../../wire/shapes.ts';
+import { tablesFor } from '../../sandbox/world.ts';
 import { orProblem } from '../answer.ts';
 import { carrierOf } from '../caller.ts';
 import { EvidenceView, toEvidenceView } from '../evidence-view.ts';
@@ -19,6 +20,7 @@ export function showEvidence(app: App, parts: HttpParts): void {
   };
   app.get('/v1/deliveries/:delivery/evidence', { schema }, async (request) => {
     const { read } = parts.store;
-    return toEvidenceView(read, orProblem(await ownDelivery(read, carrierOf(request), request.params.delivery)));
+    const delivery = orProblem(await ownDelivery(read, carrierOf(request), request.params.delivery));
+    return toEvidenceView(tablesFor(read, parts.sandboxKey, delivery.home), delivery);
   });
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { Dispute, Disputed, DisputeList, followUps } from '../../../wire/dispute.ts';
 import { accept, Fault } from '../../../wire/faults.ts';
 import { Id } from '../../../wire/shapes.ts';
-import { openDispute, withdrawDispute } from '../../dispute/dispute.ts';
+import { endDispute, openDispute } from '../../dispute/dispute.ts';
 import type { Row } from '../../store/schema.ts';
 import { orProblem } from '../answer.ts';
 import { ownerCaller, ownerOf } from '../caller.ts';
@@ -21,11 +21,13 @@ function toDispute(one: Row<'dispute'>): Dispute {
     ...{ dispute: one.id, delivery: one.delivery, attempt: one.attempt, what, next: followUps[what] },
     openedAt: one.opened_at,
     ...(one.withdrawn_at === null ? {} : { withdrawnAt: one.withdrawn_at }),
+    ...(one.settled_at === null ? {} : { settledAt: one.settled_at }),
+    ...(one.answer === null || one.answered_at === null ? {} : { answer: { text: one.answer, at: one.answered_at } }),
     ...(one.of_case === null ? {} : { case: one.of_case }),
   };
 }
 
-/** POST and GET /v1/homes/:home/deliveries/:delivery/disputes, POST …/disputes/withdraw */
+/** POST and GET /v1/homes/:home/deliveries/:delivery/disputes, POST …/disputes/withdraw and …/settle */
 export function disputes(app: App, parts: HttpParts): void {
   const path = '/v1/homes/:home/deliveries/:delivery/disputes';
   const open = {
@@ -61,17 +63,16 @@ export function disputes(app: App, parts: HttpParts): void {
     return { disputes: said.map(toDispute), visits: visits.map((visit) => visit.id) };
   });
 
-  const withdraw = {
-    summary: 'Take back what was said: the carrier is told, and the case is ended.',
-    security,
-    params,
-    body: Empty,
-    response: { 200: Empty, default: Problem },
-  };
-  app.post(`${path}/withdraw`, { schema: withdraw }, async (request) => {
-    const { home } = ownerOf(request).hub;
-    const { delivery } = request.params;
-    orProblem(await parts.store.write((tables) => withdrawDispute(tables, home, delivery, parts.now())));
-    return {};
-  });
+  const ends = [
+    ['withdraw', 'withdrawn', 'Take back what was said: the carrier is told, and the case is ended.'],
+    ['settle', 'settled', 'Say that it is settled: the carrier is told, and the case is ended.'],
+  ] as const;
+  for (const [act, how, summary] of ends) {
+    const schema = { summary, security, params, body: Empty, response: { 200: Empty, default: Problem } };
+    app.post(`${path}/${act}`, { schema }, async (request) => {
+      const who = { home: ownerOf(request).hub.home, delivery: request.params.delivery };
+      orProblem(await parts.store.write((tables) => endDispute(tables, who, how, parts.now())));
+      return {};
+    });
+  }
 }

@@ -9,7 +9,7 @@ import { alwaysCode } from '../../plan/change-wishes.ts';
 import type { Row } from '../../store/schema.ts';
 import type { Tables } from '../../store/store.ts';
 import { lookAt } from '../../support/cases.ts';
-import { historyOf } from '../../support/history.ts';
+import { caseStateOf, historyOf } from '../../support/history.ts';
 import { orProblem } from '../answer.ts';
 import { findSupport, supportOf } from '../caller.ts';
 import { Empty } from '../empty.ts';
@@ -22,7 +22,12 @@ const maxListed = 200;
 async function toRow(tables: Tables, one: Row<'support_case'>): Promise<CaseRow> {
   const delivery = await tables.deliveries.find(one.delivery);
   const reason = one.reason as CaseRow['reason'];
-  return { case: one.id, reason, openedAt: one.opened_at, state: delivery?.state ?? 'cancelled' };
+  return {
+    case: one.id,
+    reason,
+    openedAt: one.opened_at,
+    state: delivery === undefined ? 'cancelled' : caseStateOf(delivery),
+  };
 }
 
 /** GET /v1/support/cases: names nothing that would have to be told to an owner. */

@@ -1,7 +1,14 @@
 import type { NoticeWords } from '../words.ts';
 
 export const de: NoticeWords = {
-  titles: { parcel: 'Ihre Lieferung', door: 'Ihre Tür', garage: 'Ihre Garage', home: 'Ihr Zuhause', alarm: 'Alarm' },
+  titles: {
+    parcel: 'Ihre Lieferung',
+    visit: 'Ihr Besuch',
+    door: 'Ihre Tür',
+    garage: 'Ihre Garage',
+    home: 'Ihr Zuhause',
+    alarm: 'Alarm',
+  },
   texts: {
     planned: 'Eine Lieferung ist geplant.',
     plannedWhen: 'Eine Lieferung ist geplant: {when}.',
@@ -35,6 +42,19 @@ export const de: NoticeWords = {
     cancelled: 'Die Lieferung wurde abgesagt.',
     blocked: 'Eine Lieferung wurde abgelehnt: Niemand hier hat sie bestellt. Sie ist gesperrt.',
     guestAtDoor: 'Besuch steht vor Ihrer Tür.',
+    visitPlanned: 'Ein Besuch ist geplant.',
+    visitPlannedWhen: 'Ein Besuch ist geplant: {when}.',
+    visitOnTheWay: 'Ihr Besuch ist unterwegs.',
+    visitOnTheWayWhen: 'Ihr Besuch ist unterwegs: {when}.',
+    visitInside: 'Die Tür wurde für den Besuch entriegelt.',
+    visitUntouched: 'Der Besuch fand nicht statt. Die Tür blieb die ganze Zeit verriegelt.',
+    visitFailedSecured: 'Der Besuch verlief nicht wie geplant. Die Tür ist nachweislich verriegelt.',
+    visitFailedClosed: 'Der Besuch verlief nicht wie geplant. Die Tür ist zu.',
+    visitCancelled: 'Der Besuch wurde abgesagt.',
+    visitBlocked: 'Ein Besuch wurde abgelehnt: Niemand hier hat ihn bestellt. Er ist gesperrt.',
+    visitOdd: 'An einem Besuch passt etwas nicht zusammen. Sehen Sie nach.',
+    visitGranted: 'Jemand darf für einen geplanten Besuch eintreten.',
+    disputeAnswered: 'Der Paketdienst hat auf Ihre Beanstandung geantwortet. Sie finden die Antwort in der App.',
     overSecured: 'Der Besuch ist vorbei. Die Tür ist nachweislich verriegelt.',
     overClosed: 'Der Besuch ist vorbei. Die Tür ist zu.',
     overUnsecured: 'Der Besuch ist vorbei. Die Tür ist nicht nachweislich verriegelt: bitte nachsehen.',

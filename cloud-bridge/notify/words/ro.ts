@@ -1,7 +1,14 @@
 import type { NoticeWords } from '../words.ts';
 
 export const ro: NoticeWords = {
-  titles: { parcel: 'Livrarea ta', door: 'Ușa ta', garage: 'Garajul tău', home: 'Casa ta', alarm: 'Alarmă' },
+  titles: {
+    parcel: 'Livrarea ta',
+    visit: 'Vizita ta',
+    door: 'Ușa ta',
+    garage: 'Garajul tău',
+    home: 'Casa ta',
+    alarm: 'Alarmă',
+  },
   texts: {
     planned: 'Este planificată o livrare.',
     plannedWhen: 'Este planificată o livrare: {when}.',
@@ -32,6 +39,19 @@ export const ro: NoticeWords = {
     cancelled: 'Livrarea a fost anulată.',
     blocked: 'O livrare a fost refuzată: nimeni de aici nu a comandat-o. Este blocată.',
     guestAtDoor: 'Un vizitator este la ușa ta.',
+    visitPlanned: 'Este planificată o vizită.',
+    visitPlannedWhen: 'Este planificată o vizită: {when}.',
+    visitOnTheWay: 'Vizitatorul tău este pe drum.',
+    visitOnTheWayWhen: 'Vizitatorul tău este pe drum: {when}.',
+    visitInside: 'Ușa a fost descuiată pentru vizită.',
+    visitUntouched: 'Vizita nu a avut loc. Ușa a rămas încuiată tot timpul.',
+    visitFailedSecured: 'Vizita nu a decurs conform planului. Ușa este încuiată, cu dovadă.',
+    visitFailedClosed: 'Vizita nu a decurs conform planului. Ușa este închisă.',
+    visitCancelled: 'Vizita a fost anulată.',
+    visitBlocked: 'O vizită a fost refuzată: nimeni de aici nu a comandat-o. Este blocată.',
+    visitOdd: 'Ceva la o vizită nu se potrivește. Uită-te.',
+    visitGranted: 'Cineva poate intra pentru o vizită planificată.',
+    disputeAnswered: 'Curierul a răspuns la contestația ta. Găsești răspunsul în aplicație.',
     overSecured: 'Vizita s-a încheiat. Ușa este încuiată, cu dovadă.',
     overClosed: 'Vizita s-a încheiat. Ușa este închisă.',
     overUnsecured: 'Vizita s-a încheiat. Nu este dovedit că ușa este încuiată: verific-o.',

@@ -1,7 +1,14 @@
 import type { NoticeWords } from '../words.ts';
 
 export const tr: NoticeWords = {
-  titles: { parcel: 'Teslimatınız', door: 'Kapınız', garage: 'Garajınız', home: 'Eviniz', alarm: 'Alarm' },
+  titles: {
+    parcel: 'Teslimatınız',
+    visit: 'Ziyaretiniz',
+    door: 'Kapınız',
+    garage: 'Garajınız',
+    home: 'Eviniz',
+    alarm: 'Alarm',
+  },
   texts: {
     planned: 'Bir teslimat planlandı.',
     plannedWhen: 'Bir teslimat planlandı: {when}.',
@@ -31,6 +38,19 @@ export const tr: NoticeWords = {
     cancelled: 'Teslimat iptal edildi.',
     blocked: 'Bir teslimat reddedildi: burada kimse sipariş etmedi. Engellendi.',
     guestAtDoor: 'Kapınızda bir ziyaretçi var.',
+    visitPlanned: 'Bir ziyaret planlandı.',
+    visitPlannedWhen: 'Bir ziyaret planlandı: {when}.',
+    visitOnTheWay: 'Ziyaretçiniz yolda.',
+    visitOnTheWayWhen: 'Ziyaretçiniz yolda: {when}.',
+    visitInside: 'Kapı ziyaret için açıldı.',
+    visitUntouched: 'Ziyaret gerçekleşmedi. Kapı hep kilitli kaldı.',
+    visitFailedSecured: 'Ziyaret planlandığı gibi geçmedi. Kapının kilitli olduğu kanıtlandı.',
+    visitFailedClosed: 'Ziyaret planlandığı gibi geçmedi. Kapı kapalı.',
+    visitCancelled: 'Ziyaret iptal edildi.',
+    visitBlocked: 'Bir ziyaret reddedildi: burada kimse sipariş etmedi. Engellendi.',
+    visitOdd: 'Bir ziyarette bir şey uyuşmuyor. Bakın.',
+    visitGranted: 'Planlanan bir ziyaret için biri girebilir.',
+    disputeAnswered: 'Kargo itirazınıza yanıt verdi. Yanıt uygulamada.',
     overSecured: 'Ziyaret bitti. Kapının kilitli olduğu kanıtlandı.',
     overClosed: 'Ziyaret bitti. Kapı kapalı.',
     overUnsecured: 'Ziyaret bitti. Kapının kilitli olduğu kanıtlanmadı: bakın.',

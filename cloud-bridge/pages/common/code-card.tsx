@@ -22,7 +22,8 @@ export const sayDay = (code: LanguageCode, day: string): string =>
 export function AtDoor({ code, stop }: { readonly code: LanguageCode; readonly stop: CodeStop }) {
   const says = codeWords[code];
   const { door, since, presence } = stop;
-  const is = door === 'here' && presence === 'said' ? 'says' : door;
+  const isWord = presence === 'said' || presence === 'someone';
+  const is = door === 'here' && isWord ? 'says' : door;
   const time = since === undefined ? '' : new Intl.DateTimeFormat(code, { timeStyle: 'short' }).format(since);
   return (
     <p class="at-door" role="status" data-door={is}>

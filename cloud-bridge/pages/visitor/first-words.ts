@@ -9,8 +9,8 @@ interface FirstWords {
   readonly loading: string;
   readonly hold: string;
   readonly again: string;
-  /** Until the cloud has said what it is. */
-  readonly delivery: string;
+  /** A courier's delivery or the work of a company's staff: which of the two the cloud has not said yet. */
+  readonly task: string;
   readonly take: string;
   readonly takeNote: string;
   readonly guest: { readonly invitedTitle: string; readonly take: string; readonly takeNote: string };
@@ -22,9 +22,9 @@ export const firstWords: Readonly<Record<LanguageCode, FirstWords>> = {
     loading: 'Einen Moment …',
     hold: 'Taste halten',
     again: 'Noch einmal drücken',
-    delivery: 'Eine Lieferung',
-    take: 'Zustellung übernehmen',
-    takeNote: 'Danach öffnet sie nur dieses Telefon.',
+    task: 'Ein Auftrag',
+    take: 'Auftrag übernehmen',
+    takeNote: 'Danach öffnet ihn nur dieses Telefon.',
     guest: {
       invitedTitle: 'Du bist eingeladen',
       take: 'Dieses Telefon benutzen',
@@ -36,8 +36,8 @@ export const firstWords: Readonly<Record<LanguageCode, FirstWords>> = {
     loading: 'One moment …',
     hold: 'Hold the button',
     again: 'Press once more',
-    delivery: 'A delivery',
-    take: 'Take this delivery',
+    task: 'A job',
+    take: 'Take this job',
     takeNote: 'Only this phone opens it then.',
     guest: {
       invitedTitle: 'You are invited',
@@ -50,9 +50,9 @@ export const firstWords: Readonly<Record<LanguageCode, FirstWords>> = {
     loading: 'Un momento …',
     hold: 'Tieni premuto',
     again: 'Premi ancora una volta',
-    delivery: 'Una consegna',
-    take: 'Prendi la consegna',
-    takeNote: 'Poi la apre solo questo telefono.',
+    task: 'Un incarico',
+    take: 'Prendi l’incarico',
+    takeNote: 'Poi lo apre solo questo telefono.',
     guest: {
       invitedTitle: 'Sei stato invitato',
       take: 'Usa questo telefono',
@@ -64,8 +64,8 @@ export const firstWords: Readonly<Record<LanguageCode, FirstWords>> = {
     loading: 'Един момент …',
     hold: 'Задръж бутона',
     again: 'Натисни още веднъж',
-    delivery: 'Доставка',
-    take: 'Поеми доставката',
+    task: 'Задача',
+    take: 'Поеми задачата',
     takeNote: 'След това я отваря само този телефон.',
     guest: {
       invitedTitle: 'Имаш покана',
@@ -78,8 +78,8 @@ export const firstWords: Readonly<Record<LanguageCode, FirstWords>> = {
     loading: 'Un moment …',
     hold: 'Ține apăsat',
     again: 'Apasă încă o dată',
-    delivery: 'O livrare',
-    take: 'Preia livrarea',
+    task: 'O sarcină',
+    take: 'Preia sarcina',
     takeNote: 'Apoi o deschide doar acest telefon.',
     guest: {
       invitedTitle: 'Ești invitat',
@@ -92,9 +92,9 @@ export const firstWords: Readonly<Record<LanguageCode, FirstWords>> = {
     loading: 'Минуту …',
     hold: 'Держи кнопку',
     again: 'Нажми ещё раз',
-    delivery: 'Доставка',
-    take: 'Взять доставку',
-    takeNote: 'Потом её откроет только этот телефон.',
+    task: 'Заказ',
+    take: 'Взять заказ',
+    takeNote: 'Потом его откроет только этот телефон.',
     guest: {
       invitedTitle: 'Тебя пригласили',
       take: 'Взять этот телефон',
@@ -106,8 +106,8 @@ export const firstWords: Readonly<Record<LanguageCode, FirstWords>> = {
     loading: 'Bir dakika …',
     hold: 'Düğmeyi basılı tut',
     again: 'Bir kez daha bas',
-    delivery: 'Bir teslimat',
-    take: 'Teslimatı al',
+    task: 'Bir iş',
+    take: 'İşi al',
     takeNote: 'Sonra onu yalnız bu telefon açar.',
     guest: {
       invitedTitle: 'Davetlisin',

@@ -47,8 +47,8 @@ function speak(code: LanguageCode): void {
 
 /** What is offered to who opens a link. */
 function offer(code: LanguageCode, isGuest: boolean): Begun {
-  const { guest, hold: holdIt, again, delivery, ...courier } = firstWords[code];
-  const [title, { take, takeNote }] = isGuest ? [guest.invitedTitle, guest] : [delivery, courier];
+  const { guest, hold: holdIt, again, task, ...visitor } = firstWords[code];
+  const [title, { take, takeNote }] = isGuest ? [guest.invitedTitle, guest] : [task, visitor];
   const [button, drawing] = [one<HTMLButtonElement>('.hold button'), one<SVGElement>('.drawing')];
   let isHeld = false;
   const hold = createHold(
@@ -75,7 +75,7 @@ function offer(code: LanguageCode, isGuest: boolean): Begun {
   say('.hold span', take);
   say('.hold small', holdIt);
   drawing.setAttribute('class', 'drawing');
-  one('.drawing path').setAttribute('d', firstStrokes[isGuest ? 'guest' : 'parcel']);
+  one('.drawing path').setAttribute('d', firstStrokes[isGuest ? 'guest' : 'door']);
   Object.assign(one('.screen').dataset, { at: 'new', tone: 'act' });
   one('.screen').ariaBusy = 'false';
   one('.hold').hidden = false;

@@ -25,7 +25,7 @@ interface ScreenProps {
 function Title({ screen, known, language, says }: ScreenProps & { readonly screen: Screen; readonly says: Words }) {
   const { preview } = known;
   if (screen.title !== undefined) return <>{says[screen.title]}</>;
-  if (preview === undefined) return <>{says.delivery}</>;
+  if (preview === undefined) return <>{says.task}</>;
   const what = isStaff(preview) ? language.staff.visit : countParcels(language, preview.parcels);
   return <>{`${preview.carrier} · ${what}`}</>;
 }
@@ -38,7 +38,8 @@ function Body(props: ScreenProps) {
   const says = wordsFor(language, known.isGuest ?? false, isStaff(preview));
   const endedAt = known.view?.at === 'ended' && known.receipt !== undefined ? endedAtOf(known.receipt) : undefined;
   const heading = useRef<HTMLHeadingElement>(null);
-  const step = `${screen.picture} ${screen.title ?? ''}`;
+  // What the cloud says of a task changes its picture, under the finger that is on the button: that is no new screen.
+  const step = screen.title === undefined ? 'task' : `${screen.picture} ${screen.title}`;
   const first = useRef(step);
   // A new screen is read out from its title on.
   useEffect(() => {

@@ -21,7 +21,7 @@ export type Pictogram =
 
 export interface Screen {
   readonly picture: Pictogram;
-  /** Absent where the delivery itself is the title. */
+  /** Absent where the task itself is the title. */
   readonly title?: Word;
   readonly text?: Word;
   /** Said beside it, always: that a camera films. */
@@ -150,7 +150,8 @@ export function screenOf(known: Known): Screen {
     case 'new': {
       const press = { what: 'take', says: 'take' } as const;
       if (isGuest) return { ...told('guest', 'invitedTitle', 'takeNote', { press, tone: 'act' }), ...more };
-      return { picture: isStaff(preview) ? 'guest' : 'parcel', text: 'takeNote', press, tone: 'act', ...more };
+      const picture = preview === undefined ? 'door' : isStaff(preview) ? 'guest' : 'parcel';
+      return { picture, text: 'takeNote', press, tone: 'act', ...more };
     }
     case 'taken':
       return {

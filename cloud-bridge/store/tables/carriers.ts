@@ -107,6 +107,6 @@ interface SandboxPlayTable {
   step: number;
   pace_ms: number;
   due_at: number;
-  /** The virtual courier's device. */
+  /** The first device of the virtual courier; it follows from the delivery. */
   jkt: string;
 }

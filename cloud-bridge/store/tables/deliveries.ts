@@ -83,4 +83,9 @@ interface DisputeTable {
   opened_by: string;
   opened_at: number;
   withdrawn_at: number | null;
+  /** The carrier's, as its people have written it. */
+  answer: string | null;
+  answered_at: number | null;
+  /** When its owner said that it is settled. */
+  settled_at: number | null;
 }

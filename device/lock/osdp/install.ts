@@ -8,6 +8,7 @@ import type { OsdpDoorConfig, OsdpPlace } from '../../config/osdp.ts';
 import type { OpenLink } from '../../link/link.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import type { InstalledDoor, Mover } from '../installed.ts';
+import { osdpBell } from './bell.ts';
 import { OsdpBus } from './bus.ts';
 import { osdpLock } from './driver.ts';
 import type { OsdpEvent } from './event.ts';
@@ -46,6 +47,7 @@ export async function installOsdp(doors: Doors, parts: OsdpInstallation): Promis
     built.set(name, {
       mover: moverOf(door, peripheral, parts.clock),
       ...readerOf(config, peripheral, doors, parts),
+      ...(door.bell && { bell: osdpBell({ peripheral, clock: parts.clock, ...door.bell }) }),
       pair: async ({ renews = false }) => {
         await pair(peripheral, parts.randomBytes(keyBytes), !renews);
         return { isOld: false };

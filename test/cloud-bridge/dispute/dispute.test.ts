@@ -64,6 +64,43 @@ t.test('S102: lost and wrong are outcomes of their own, each with a task of its 
   t.match(await casesOf(task), [{ reason: 'wrong' }], 'support reads the newest alone');
 });
 
+t.test(
+  'its carrier answers, the household reads it and says that it is settled: told to both, each once',
+  async (t) => {
+    const task = await handedOver();
+    const path = `/v1/deliveries/${task.delivery}/dispute-answer`;
+    const answer = (text: string) => stage.carrier.ask('POST', path, { body: { text } });
+    t.match(await answer('Found it.'), { status: 409, body: { code: 'DISPUTE_NOT_OPEN' } }, 'nothing was said yet');
+    await say(task, 'lost');
+    for (const text of ['', ' ', 'x'.repeat(501), 'two\nlines', 7]) {
+      t.match(await answer(text as string), { status: 400, body: { code: 'BODY_MALFORMED' } });
+    }
+    const answered = await answer('We are looking for it.');
+    t.match(answered, { status: 200, body: { answeredAt: Number } });
+    t.same((await answer('We are looking for it.')).body, answered.body);
+    t.equal((await answer('It was found at the depot. It comes tomorrow.')).status, 200);
+    const read = async () => (await owner.ask('GET', pathOf(task))).body.disputes[0];
+    t.match(await read(), { answer: { text: 'It was found at the depot. It comes tomorrow.', at: Number } });
+    t.equal((await owner.ask('POST', `${pathOf(task)}/settle`, { body: {} })).status, 200);
+    t.equal((await takeBack(task)).status, 200, 'and it stays settled');
+    t.match(await read(), { settledAt: Number, withdrawnAt: undefined });
+    t.same(await casesOf(task), []);
+    t.match(await answer('Late.'), { body: { code: 'DISPUTE_NOT_OPEN' } });
+    const states = ['open', 'answered', 'answered', 'settled'];
+    t.same(
+      (await toldOf(task)).map(({ state }) => state),
+      states,
+    );
+    const home = (await stage.told('home', task.delivery)).filter(({ type }) => type === 'delivery.disputed');
+    t.same(
+      home.map(({ state }) => state),
+      states,
+    );
+    t.same((await stage.noticed(task.delivery)).slice(-2), ['disputeAnswered', 'disputeAnswered'], 'and it is told');
+    t.notMatch(JSON.stringify(home), 'depot', 'what was written is read where it is kept');
+  },
+);
+
 t.test('what is not over is not disputed; what failed can be lost, and nothing else', async (t) => {
   const task = await stage.task(['in-person', 'tomorrow']);
   for (const what of disputed) t.match(await say(task, what), { status: 409, body: { code: 'DISPUTE_TOO_EARLY' } });

@@ -11,7 +11,7 @@ const which = fc.nat({ max: 40 });
 const step = fc.oneof(
   fc.record({ do: fc.constant('announce' as const), who }),
   fc.record({ do: fc.constant('hook' as const), who }),
-  fc.record({ do: fc.constantFrom('show', 'link', 'cancel', 'collect', 'assign', 'start'), who, which }),
+  fc.record({ do: fc.constantFrom('show', 'link', 'cancel', 'collect', 'answer', 'assign', 'start'), who, which }),
   fc.record({ do: fc.constantFrom('show-hook', 'attempts', 'replay', 'rotate', 'change', 'remove'), who, which }),
 );
 
@@ -20,6 +20,7 @@ const calls: Readonly<Record<string, readonly [method: string, path: string, bod
   link: ['POST', '/task-link', {}],
   cancel: ['POST', '/cancel', {}],
   collect: ['POST', '/collectable', {}],
+  answer: ['POST', '/dispute-answer', { text: 'We look for it.' }],
   assign: ['POST', '/assignment', { assignment: 'a.b.c' }],
   start: ['POST', '/on-the-way', {}],
   'show-hook': ['GET', ''],

@@ -1,7 +1,8 @@
 import t from 'tap';
+import { supportWords } from '../../../cloud-bridge/pages/support/words.ts';
 import { newId } from '../../../wire/jws.ts';
 import { makeCarrier, makeCourier, makeTask } from '../support/people.ts';
-import { until } from '../support/world.ts';
+import { ask, until } from '../support/world.ts';
 import { openNoticeStage, toldTo } from './stage.ts';
 
 t.test('S060, S064, S091, T37: a delivery is told in steps, each once, to every device that wants it', async (t) => {
@@ -66,6 +67,79 @@ t.test('S060, S064, S091, T37: a delivery is told in steps, each once, to every 
   );
   t.notMatch(english.pushed.map(({ text }) => text).join(), new RegExp(`${hub.id}|${hub.door}|Hermes|order 7`));
   t.equal(mailbox.mails.length, 0, 'nobody gave an address');
+});
+
+t.test('S094: who comes to work brings nothing: visits are told as visits, also to support', async (t) => {
+  const stage = await openNoticeStage(t);
+  const { world, hub, first } = stage;
+  const company = await makeCarrier(world, 'Bright', { kind: 'company' });
+  const party = { kind: 'company', id: company.id, jwk: company.key.jwk } as const;
+  await first.put(await first.signRuleBook([company.rule(hub, { party, consent: 'ask' })]));
+  const browser = await stage.browserOf(first);
+  const announced = async () => (await company.announce(hub, { parcels: undefined })).body.delivery as string;
+  const told = (n: number) => until(`told ${n} times`, () => browser.pushed.length === n);
+  const enter = (delivery: string): string => {
+    const visit = newId();
+    hub.append('visit.prepared', { grant: newId(), delivery, rule: 'r', jkt: first.key.kid }, visit);
+    return visit;
+  };
+
+  const done = await announced();
+  await told(1);
+  await company.ask('POST', `/v1/deliveries/${done}/on-the-way`, { body: {} });
+  await told(2);
+  const courier = await makeCourier(world);
+  const link = await company.ask('POST', `/v1/deliveries/${done}/task-link`, { body: {} });
+  await courier.ask('POST', `/v1/tasks/${link.body.token}/claim`, { body: {}, key: false });
+  const assignment = await company.signAssignment(hub, done, courier.key.kid);
+  await company.ask('POST', `/v1/deliveries/${done}/assignment`, { body: { assignment } });
+  await told(3);
+  const visit = enter(done);
+  for (const [n, kind, body] of [
+    [4, 'visit.arrived', {}],
+    [5, 'visit.unlock', {}],
+    [6, 'visit.ended', { outcome: 'completed', proof: 'secured' }],
+  ] as const) {
+    hub.append(kind, body, visit);
+    await hub.sync();
+    await told(n);
+  }
+  const failed = await announced();
+  await told(7);
+  hub.append('visit.ended', { outcome: 'stopped', proof: 'untouched' }, enter(failed));
+  await hub.sync();
+  await told(8);
+  await company.ask('POST', `/v1/deliveries/${await announced()}/cancel`, { body: {} });
+  await told(10);
+  const all = toldTo(browser);
+  t.same(
+    all.map(({ body }) => body),
+    [
+      'A visit is planned.',
+      'Your visitor is on the way.',
+      'A visitor asks to be let in. Your yes or no is needed.',
+      'A visitor is at your door.',
+      'The door was unlocked for the visit.',
+      'The visit is over. The door is proven locked.',
+      'A visit is planned.',
+      'The visit did not take place. The door stayed locked all the time.',
+      'A visit is planned.',
+      'The visit was cancelled.',
+    ],
+  );
+  t.same(new Set(all.map(({ title }) => title)), new Set(['Your visit', 'Your door']));
+
+  await first.ask('POST', `${first.home}/cases`, { body: { delivery: done, reason: 'visitor' } });
+  const operator = { authorization: `Bearer ${world.operatorToken}` };
+  const hired = await ask(world.cloud, 'POST', '/v1/support-staff', { headers: operator, body: { name: 'Eva' } });
+  const headers = { authorization: `Bearer ${hired.body.token}` };
+  const { cases } = (await ask(world.cloud, 'GET', '/v1/support/cases', { headers })).body;
+  t.match(cases, [{ state: 'visited' }]);
+  const { history } = (await ask(world.cloud, 'GET', `/v1/support/cases/${cases[0].case}`, { headers })).body;
+  const steps = history.map(({ what }: { what: string }) => what);
+  t.ok(steps.includes('work.announced') && steps.includes('work.on-the-way') && steps.includes('work.arrived'));
+  t.notMatch(steps.join(), /delivery/);
+  for (const words of Object.values(supportWords)) for (const step of steps) t.ok(step in words.steps, step);
 });
 
 t.test('S064: a delivery that ends in any other way is told loudly, with how the door was left', async (t) => {

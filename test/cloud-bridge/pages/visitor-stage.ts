@@ -1,6 +1,7 @@
 /** The visitor's page on phones in Chromium, over a whole rig: built, served, and looked at. */
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import type { Test } from 'tap';
+import type { CloudConfigInput } from '../../../cloud-bridge/config/schema.ts';
 import type { Door } from '../../../hardware-sim/door/door.ts';
 import type { Rig } from '../../support/rig.ts';
 import { until } from '../../support/until.ts';
@@ -32,8 +33,9 @@ export interface VisitorStage {
   closeDoor(): Promise<void>;
 }
 
-export async function openVisitorStage(t: Test): Promise<VisitorStage> {
-  const { rig, browser, url } = await openPages(t, '127.0.0.1', { doors: patientDoors });
+/** @param cloud  what the cloud is told otherwise */
+export async function openVisitorStage(t: Test, cloud: Partial<CloudConfigInput> = {}): Promise<VisitorStage> {
+  const { rig, browser, url } = await openPages(t, '127.0.0.1', { doors: patientDoors, cloud });
   const door = rig.sim.door('front');
   return {
     rig,

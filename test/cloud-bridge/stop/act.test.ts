@@ -313,7 +313,8 @@ t.test('S025: the end of the day closes what was not closed, once', async (t) =>
   t.match(await task.look(), { body: { end: 'day-over', attempt: 1 } });
   t.equal(
     code(await task.act({ act: 'hand-over', holder: account, typedBy: 'courier' }, { digits })),
-    'TASK_LINK_DEAD',
+    'CODE_EXPIRED',
+    'S023',
   );
   for (let i = 0; i < 5; i++) {
     world.wind(2 * day);
@@ -321,6 +322,34 @@ t.test('S025: the end of the day closes what was not closed, once', async (t) =>
   }
   t.match(await store.read.deliveries.find(task.delivery), { attempt: 5, state: 'failed', outcome: 'day-over' });
   t.equal((await store.read.attempts.ofDelivery(task.delivery)).filter(({ state }) => state !== 'closed').length, 0);
+});
+
+t.test('S023: a code after the end of its day is told so, noted once, and is no try', async (t) => {
+  await stage.wish(inPerson);
+  const from = Math.floor(world.now() / 1000);
+  const today = { from, until: from + 7_200 };
+  const task = await stage.task(can, today);
+  await task.act({ act: 'arrive' });
+  await task.act({ act: 'name', holder: account });
+  const digits = await stage.codeOf(task.delivery);
+  const late = await stage.task(can, today);
+  await late.act({ act: 'arrive' });
+  const handOver = { act: 'hand-over', holder: account, typedBy: 'courier' } as const;
+  world.wind(2 * day);
+  t.equal(code(await late.act({ act: 'ring' })), 'STOP_CLOSED', 'whatever else is done, the day is over');
+  for (let i = 0; i < 2; i++) t.equal(code(await task.act(handOver, { digits })), 'CODE_EXPIRED');
+  await world.cloud.sweep();
+  t.equal(code(await task.act(handOver, { digits })), 'CODE_EXPIRED', 'whoever has closed it');
+  t.equal(code(await task.act({ act: 'ring' })), 'TASK_LINK_DEAD');
+  t.match(await store.read.attempts.find(task.delivery, 1), { how: 'day-over', tries: 0 });
+  const acts = await store.read.stops.acts(task.delivery, 1);
+  t.same(
+    acts.map(({ kind, refused }) => (refused === null ? kind : `${kind} ${JSON.parse(refused).code}`)),
+    ['arrive', 'name', 'day-over', 'hand-over CODE_EXPIRED'],
+  );
+  const told = (await stage.told('home', task.delivery)).filter(({ type }) => type === 'code.refused');
+  t.match(told, [{ attempt: 1, code: 'CODE_EXPIRED', triesLeft: 3 }]);
+  t.equal(told.length, 1);
 });
 
 t.test(

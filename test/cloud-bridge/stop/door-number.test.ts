@@ -1,5 +1,6 @@
 /** The number for the door's keypad, and what the hub felt and heard there: S061, S027, T29, T33. */
 import t from 'tap';
+import { newId } from '../../../wire/jws.ts';
 import type { RequestBody } from '../../../wire/messages.ts';
 import type { StopView } from '../../../wire/stop.ts';
 import { makeHub } from '../support/hub.ts';
@@ -134,3 +135,55 @@ t.test('T33: the word of another hub, of another attempt or before the arrival c
   t.match(await viewOf(task), { presence: 'said', isSure: false });
   t.match(await viewOf(early), { state: 'expected', presence: 'none' });
 });
+
+const bell = { ...facts, hasBell: true };
+const forgotten = () => hub.requests.flatMap(({ body }) => (body.op === 'stop.forget' ? [body.delivery] : []));
+const note = async (kind: 'stop.someone' | 'stop.felt', body: object): Promise<void> => {
+  hub.append(kind, body as never, undefined, hub.door);
+  await hub.sync();
+};
+
+t.test('a bell and no keypad: no number is shown, and a ring that the hub heard is asked for', async (t) => {
+  await hub.hello({ doors: [bell] });
+  const task = await stage.task(can);
+  await task.act({ act: 'arrive' });
+  await patiently('the hub listens', async () => (await viewOf(task)).isSure === false);
+  t.match(asked(task), [{ attempt: 1, door: hub.door }]);
+  t.equal(asked(task)[0]?.number, undefined);
+  t.match(await viewOf(task), { doorNumber: undefined, presence: 'said', isSure: false });
+  await task.act({ act: 'name', holder: account });
+  const digits = await stage.codeOf(task.delivery);
+  const handOver = { act: 'hand-over', holder: account, typedBy: 'courier' } as const;
+  t.equal((await task.act(handOver, { digits })).body.code, 'STOP_NOT_HERE', 'its word alone');
+  await note('stop.felt', { delivery: task.delivery, attempt: 1, by: 'bell' });
+  t.match(await viewOf(task), { presence: 'felt', isSure: true });
+  t.notOk(forgotten().includes(task.delivery));
+  t.match((await task.act(handOver, { digits })).body, { state: 'closed', end: 'handed-over' });
+  await until('whoever rings now is somebody else', () => forgotten().includes(task.delivery));
+});
+
+t.test(
+  'S027, T29: a ring while two couriers are there is someone: enough for a code, and never near or felt',
+  async (t) => {
+    const [one, two] = [await stage.task(can), await stage.task(can)];
+    for (const task of [one, two]) {
+      await task.act({ act: 'arrive' });
+      await patiently('the hub listens', async () => (await viewOf(task)).isSure === false);
+    }
+    await note('stop.someone', { stops: `${one.delivery}/1 ${two.delivery}/1 ${newId()}/1`, among: 2, by: 'bell' });
+    for (const task of [one, two]) t.match(await viewOf(task), { presence: 'someone', isSure: true });
+    await note('stop.felt', { delivery: one.delivery, attempt: 1, by: 'bell' });
+    await note('stop.someone', { stops: `${one.delivery}/1`, among: 2 });
+    t.match([await viewOf(one), await viewOf(two)], [{ presence: 'felt' }, { presence: 'someone' }], 'never less sure');
+    await two.act({ act: 'leave', reason: 'not-found' });
+    await until('the hub is told', () => forgotten().includes(two.delivery));
+    await hub.hello({ doors: [{ ...facts, hasKeypad: true }] });
+    const three = await arrived();
+    await note('stop.someone', { stops: `${three.delivery}/1`, among: 2 });
+    t.match(
+      await viewOf(three),
+      { presence: 'someone', isSure: false },
+      'where there are keys, the number is asked for',
+    );
+  },
+);

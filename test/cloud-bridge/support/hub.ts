@@ -230,6 +230,7 @@ export class ScriptedHub {
       case 'camera.look':
       case 'camera.sight':
       case 'stop.expect':
+      case 'stop.forget':
         return { ok: true, value: {} };
       case 'stop.photograph':
         return { ok: false, code: 'CAMERA_NOT_CONFIGURED' };

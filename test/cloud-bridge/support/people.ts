@@ -169,10 +169,10 @@ export const makeOwner = async (world: World, hub: ScriptedHub, passkey?: Passke
   return owner;
 };
 
-export async function makeCarrier(world: World, name = 'Hermes'): Promise<Carrier> {
+export async function makeCarrier(world: World, name = 'Hermes', more: object = {}): Promise<Carrier> {
   const key = await newSignKey('ES256');
   const headers = { authorization: `Bearer ${world.operatorToken}` };
-  const answer = await ask(world.cloud, 'POST', '/v1/carriers', { headers, body: { name, jwk: key.jwk } });
+  const answer = await ask(world.cloud, 'POST', '/v1/carriers', { headers, body: { name, jwk: key.jwk, ...more } });
   return new Carrier(world, key, answer.body.carrier, answer.body.clientSecret);
 }
 

@@ -88,6 +88,26 @@ t.test(
   },
 );
 
+t.test('a bell hangs on the peripheral of its door, or is heard by a program of a folder', async (t) => {
+  const [wired, heard] = checkConfig(
+    {
+      ...good,
+      doors: [
+        { ...door, bell: { kind: 'osdp' } },
+        { ...held, ...others, lock: nuki, bell: { kind: 'process', command: ['bin/bell', 'x/y'] } },
+      ],
+    },
+    '/etc/doorward',
+  ).doors;
+  t.match(wired?.bell, { kind: 'osdp', input: 2, pressedWhen: 'active' });
+  t.same(heard?.bell, { kind: 'process', command: ['/etc/doorward/bin/bell', 'x/y'] });
+  const doors = [{ ...held, lock: nuki, bell: { kind: 'osdp' } }];
+  t.match(
+    faultOf(() => checkConfig({ ...good, doors }, '/etc/doorward')),
+    { code: 'CONFIG_INVALID', detail: { why: 'a bell of kind osdp hangs on the peripheral of its door' } },
+  );
+});
+
 t.test('what does not fit is named', async (t) => {
   const cases: [string, unknown, string][] = [
     ['an unknown key', { ...good, telemetry: true }, 'telemetry'],

@@ -51,6 +51,10 @@ t.test('the hub says what it saw itself, and nothing that it was told', async (t
   await note('stop.felt', { delivery, attempt: 2 });
   await note('stop.felt', { delivery: newId(), attempt: 1 });
   t.match(await sealed(await sign({ jti: newId() })), { saw: { presence: 'nothing' } }, 'of another stop');
+  await note('stop.someone', { stops: `${newId()}/1 ${delivery}/2`, among: 2 });
+  t.match(await sealed(await sign({ jti: newId() })), { saw: { presence: 'nothing' } }, 'of other attempts');
+  await note('stop.someone', { stops: `${newId()}/1 ${delivery}/1`, among: 2 });
+  t.match(await sealed(await sign({ jti: newId() })), { saw: { presence: 'someone' } });
   await note('stop.felt', { delivery, attempt: 1 });
   t.match(await sealed(await sign({ jti: newId() })), { saw: { presence: 'felt' } });
   await note('stop.heard', { delivery, attempt: 1 });

@@ -113,6 +113,17 @@ t.test('the Bluetooth adapter: through the hub that has it, else by itself', asy
   t.match((await checkRadio(airy, undefined, false))[0], { level: 'ok', says: /free for the hub/ });
 });
 
+t.test('a bell on the input of a contact or a monitor is a mistake', async (t) => {
+  const [door] = config.doors;
+  const withBell = (input: number) =>
+    checkContacts(
+      { ...config, doors: [{ ...door!, bell: { kind: 'osdp', input, pressedWhen: 'active' } }] },
+      undefined,
+    );
+  t.match([withBell(0), withBell(1)], [[{ level: 'fail' }], [{ level: 'fail' }]]);
+  t.match(withBell(2), [{ level: 'ok' }]);
+});
+
 t.test('levels that cannot be, and inputs that say nothing', async (t) => {
   const contact = (door: Partial<DoorStatus>) => checkContacts(config, hub(door))[0];
   t.match(contact({}), { level: 'ok', says: 'door closed, bolt locked' });

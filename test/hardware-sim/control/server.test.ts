@@ -13,7 +13,7 @@ async function controlled(t: Test) {
   const folder = mkdtempSync(join(tmpdir(), 'sim-'));
   const socketPath = join(folder, 'sim.sock');
   const clock = new SimClock();
-  const doors = [{ id: 'front', output: 0, contactInput: 0, monitorInput: 1 }];
+  const doors = [{ id: 'front', output: 0, contactInput: 0, monitorInput: 1, bellInput: 2 }];
   const home = startSimHome(
     {
       lines: [{ id: 'bus', paced: false, peripherals: [{ address: 0, doors }] }],
@@ -55,6 +55,15 @@ t.test('a person opens and closes a door through the control socket', async (t) 
   t.match(await ask('POST', '/doors/front/slip-latch', '{"forMs":50}'), { body: { latch: 'leaving' } });
   t.match(await ask('GET', '/doors'), { status: 200, body: { doors: [{ id: 'front', leaf: 'open' }] } });
   t.match(await ask('GET', '/doors/front'), { status: 200, body: { id: 'front', strikes: 0 } });
+});
+
+t.test('somebody rings', async (t) => {
+  const { ask, home, clock } = await controlled(t);
+  t.match(await ask('POST', '/doors/front/ring'), { status: 200, body: { id: 'front', isPressed: true } });
+  clock.advance(200);
+  t.notOk(home.bell('front').isPressed);
+  t.match(await ask('POST', '/doors/front/ring', '{"forMs":0}'), { status: 400, body: { code: 'BODY_MALFORMED' } });
+  t.match(await ask('POST', '/doors/cellar/ring'), { status: 404 });
 });
 
 t.test('events are told from where one left off', async (t) => {

@@ -36,7 +36,8 @@ function sayWho(says: EvidenceWords, { receipt }: Told): string[] {
 function sayHub(says: EvidenceWords, { seal }: Told): string {
   if (seal === undefined) return says.hubNotYet;
   if (seal.saw.visit !== undefined) return says.hubVisit;
-  return { nothing: says.hubNothing, felt: says.hubFelt, heard: says.hubHeard }[seal.saw.presence];
+  const { hubNothing, hubSomeone, hubFelt, hubHeard } = says;
+  return { nothing: hubNothing, someone: hubSomeone, felt: hubFelt, heard: hubHeard }[seal.saw.presence];
 }
 
 /** “12 minutes”, “40 seconds”. */

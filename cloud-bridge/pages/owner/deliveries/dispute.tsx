@@ -31,7 +31,7 @@ export function DisputeCard({ place, delivery: { delivery, state } }: Props) {
   useEffect(() => void read(), [path, known.deliveries]);
   if (list === undefined) return null;
 
-  const open = list.disputes.find(({ withdrawnAt }) => withdrawnAt === undefined);
+  const open = list.disputes.find(({ withdrawnAt, settledAt }) => withdrawnAt === undefined && settledAt === undefined);
   const choices = state === 'delivered' ? disputed : (['lost'] as const);
   const dispute = async (what: Disputed): Promise<void> => {
     setBusy(true);
@@ -44,11 +44,12 @@ export function DisputeCard({ place, delivery: { delivery, state } }: Props) {
     else say(kept.ok ? says.kept : fill(says.keptNot, { code: kept.code }));
     setBusy(false);
   };
-  const withdraw = async (): Promise<void> => {
+  const end = async (how: 'withdraw' | 'settle'): Promise<void> => {
     setBusy(true);
-    const done = await place.api.call({ method: 'POST', path: `${path}/withdraw`, body: {} }, v.unknown());
+    const done = await place.api.call({ method: 'POST', path: `${path}/${how}`, body: {} }, v.unknown());
     if (done.ok && list.visits.length > 0) await letVisitsGo(place, list.visits);
-    say(done.ok ? says.withdrawn : fill(says.failed, { code: done.code }));
+    const told = how === 'settle' ? says.settled : says.withdrawn;
+    say(done.ok ? told : fill(says.failed, { code: done.code }));
     await read();
     setBusy(false);
   };
@@ -76,12 +77,21 @@ export function DisputeCard({ place, delivery: { delivery, state } }: Props) {
       ) : (
         <>
           <p data-next={open.next}>{says.next[open.what]}</p>
+          {open.answer !== undefined && (
+            <>
+              <h3>{says.answers}</h3>
+              <blockquote data-answer>{open.answer.text}</blockquote>
+              <button type="button" class="plain small" data-settle disabled={isBusy} onClick={() => void end('settle')}>
+                {says.settle}
+              </button>
+            </>
+          )}
           {open.case !== undefined && (
             <button type="button" class="plain small" onClick={() => go('cases', delivery)}>
               {says.toCase}
             </button>
           )}
-          <button type="button" class="plain small" data-withdraw disabled={isBusy} onClick={() => void withdraw()}>
+          <button type="button" class="plain small" data-withdraw disabled={isBusy} onClick={() => void end('withdraw')}>
             {says.withdraw}
           </button>
         </>

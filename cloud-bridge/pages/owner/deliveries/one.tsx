@@ -31,7 +31,7 @@ function Standing({ delivery }: { readonly delivery: Delivery }) {
     <section class="card" data-standing={at} data-end={at === 'end' ? end : undefined}>
       <h2>{known.carriers[delivery.carrier] ?? delivery.carrier}</h2>
       <p class="when">{saySpan(code, delivery.from, delivery.until, now)}</p>
-      <ol class="steps">
+      <ol class="progress">
         {steps.map((step, index) => (
           <li
             key={step}
@@ -59,7 +59,7 @@ function Announced({ delivery, plan }: { readonly delivery: Delivery; readonly p
     [says.goods, parcel?.goods],
     [says.sender, parcel?.sender],
     [says.value, parcel?.value && sayMoney(code, parcel.value)],
-    [says.amount, isWork ? work : count(code, parcels, delivery.parcels)],
+    [says.amount, isWork ? undefined : count(code, parcels, delivery.parcels)],
     [says.note, parcel?.note],
     [says.who, coming ?? (isOver ? undefined : saysWho)],
   ];
@@ -68,6 +68,7 @@ function Announced({ delivery, plan }: { readonly delivery: Delivery; readonly p
       <h2>{says.what}</h2>
       {!isWork && parcel?.goods === undefined && parcel?.sender === undefined && <p class="quiet">{says.nothingSaid}</p>}
       {kind === 'gift' && <p>{says.gift}</p>}
+      {isWork && <p>{work}</p>}
       <dl class="pairs">
         {rows.map(
           ([name, text]) =>
@@ -193,22 +194,24 @@ export function Screen() {
   const isPast = isOver || delivery.until * 1000 < now;
   return (
     <>
-      <Standing delivery={delivery} />
-      {end === 'blocked' && <p role="status">{says.blocked}</p>}
-      {place !== undefined && !isOver && !isWork && (
-        <HandOver place={place} delivery={delivery.delivery} news={known.deliveries} />
-      )}
-      {place !== undefined && (
-        <Photos key={`photos ${delivery.delivery}`} place={place} delivery={delivery.delivery} news={known.deliveries} />
-      )}
-      {isOpen && !isWork && <WhereTo plan={plan} holders={holders} />}
-      {plan !== undefined && <Announced delivery={delivery} plan={plan} />}
-      {isOpen && !isWork && plan.isFixed && <p class="quiet">{says.fixed}</p>}
-      {isOpen && !isWork && !plan.isFixed && (
-        <Change key={plan.delivery} place={place} plan={plan} changed={setPlan} />
-      )}
-      {isOpen && <NotMine place={place} delivery={delivery.delivery} />}
-      {isPast && !isWork && <After key={delivery.delivery} delivery={delivery} />}
+      <div class="column">
+        <Standing delivery={delivery} />
+        {end === 'blocked' && <p role="status">{says.blocked}</p>}
+        {place !== undefined && !isOver && !isWork && (
+          <HandOver place={place} delivery={delivery.delivery} news={known.deliveries} />
+        )}
+        {place !== undefined && (
+          <Photos key={`photos ${delivery.delivery}`} place={place} delivery={delivery.delivery} news={known.deliveries} />
+        )}
+        {isPast && !isWork && <After key={delivery.delivery} delivery={delivery} />}
+      </div>
+      <div class="column">
+        {isOpen && !isWork && <WhereTo plan={plan} holders={holders} />}
+        {plan !== undefined && <Announced delivery={delivery} plan={plan} />}
+        {isOpen && !isWork && plan.isFixed && <p class="quiet">{says.fixed}</p>}
+        {isOpen && !isWork && !plan.isFixed && <Change key={plan.delivery} place={place} plan={plan} changed={setPlan} />}
+        {isOpen && <NotMine place={place} delivery={delivery.delivery} />}
+      </div>
     </>
   );
 }

@@ -3,7 +3,7 @@ import type { Delivery } from '../home/known.ts';
 
 export type Step = 'announced' | 'way' | 'door' | 'end';
 /** What the last step is called: what it was, or what it is to be. */
-export type End = 'delivered' | 'failed' | 'cancelled' | 'blocked' | 'worked' | 'not-worked';
+export type End = 'delivered' | 'collectable' | 'failed' | 'cancelled' | 'blocked' | 'worked' | 'not-worked';
 
 export interface Standing {
   /** What was, and, while it goes on, what is to come. */
@@ -26,7 +26,7 @@ export function standingOf({ state, outcome, onTheWay, parcels }: Stands): Stand
     return {
       steps: ['announced', ...way, 'door', 'end'],
       at: 'end',
-      end: state === 'delivered' ? good : bad,
+      end: state === 'delivered' ? good : outcome === 'picked-up-later' ? 'collectable' : bad,
       isOver: true,
     };
   }

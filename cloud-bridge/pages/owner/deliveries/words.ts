@@ -15,6 +15,7 @@ const en = {
   ends: {
     delivered: 'Delivered',
     failed: 'Not delivered',
+    collectable: 'At the pick-up point',
     cancelled: 'Cancelled',
     blocked: 'Blocked: not yours',
     worked: 'Work done',
@@ -119,6 +120,7 @@ export const deliveryWords: Table<typeof en> = {
     ends: {
       delivered: 'Geliefert',
       failed: 'Nicht geliefert',
+      collectable: 'In der Abholstelle',
       cancelled: 'Abgesagt',
       blocked: 'Gesperrt: nicht deine',
       worked: 'Arbeit erledigt',
@@ -220,6 +222,7 @@ export const deliveryWords: Table<typeof en> = {
     ends: {
       delivered: 'Consegnata',
       failed: 'Non consegnata',
+      collectable: 'Al punto di ritiro',
       cancelled: 'Annullata',
       blocked: 'Bloccata: non è tua',
       worked: 'Lavoro finito',
@@ -321,6 +324,7 @@ export const deliveryWords: Table<typeof en> = {
     ends: {
       delivered: 'Доставена',
       failed: 'Не е доставена',
+      collectable: 'В пункта за вземане',
       cancelled: 'Отменена',
       blocked: 'Блокирана: не е твоя',
       worked: 'Работата е свършена',
@@ -422,6 +426,7 @@ export const deliveryWords: Table<typeof en> = {
     ends: {
       delivered: 'Livrată',
       failed: 'Nelivrată',
+      collectable: 'La punctul de ridicare',
       cancelled: 'Anulată',
       blocked: 'Blocată: nu este a ta',
       worked: 'Lucrare terminată',
@@ -523,6 +528,7 @@ export const deliveryWords: Table<typeof en> = {
     ends: {
       delivered: 'Доставлена',
       failed: 'Не доставлена',
+      collectable: 'В пункте выдачи',
       cancelled: 'Отменена',
       blocked: 'Заблокирована: не твоя',
       worked: 'Работа сделана',
@@ -624,6 +630,7 @@ export const deliveryWords: Table<typeof en> = {
     ends: {
       delivered: 'Teslim edildi',
       failed: 'Teslim edilmedi',
+      collectable: 'Teslim noktasında',
       cancelled: 'İptal edildi',
       blocked: 'Engellendi: senin değil',
       worked: 'İş bitti',

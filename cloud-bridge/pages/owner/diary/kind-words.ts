@@ -305,6 +305,15 @@ export const kindWords: Readonly<Record<EntryKind, Said>> = {
     'Кто-то был у звонка или клавиатуры',
     'Zilde veya tuş takımında biri vardı',
   ],
+  'stop.someone': [
+    'Somebody rang; which courier is not known',
+    'Jemand klingelte; welcher Kurier, ist unbekannt',
+    'Qualcuno ha suonato; quale corriere non si sa',
+    'Някой звънна; не се знае кой куриер',
+    'Cineva a sunat; nu se știe care curier',
+    'Кто-то звонил; какой курьер, неизвестно',
+    'Biri zili çaldı; hangi kurye bilinmiyor',
+  ],
   'stop.heard': [
     'The courier typed the number at the door',
     'Der Kurier hat die Nummer an der Tür getippt',

@@ -2,13 +2,14 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { AlarmCode } from '../../../../wire/alarms.ts';
 import { useApp } from '../app.ts';
-import type { DiaryEntry, Known } from '../home/known.ts';
+import type { DiaryEntry } from '../home/known.ts';
 import { Icon } from '../icon.tsx';
 import { useDoorName } from '../names.ts';
 import { alarmWord } from '../now/story.ts';
 import { nowWords } from '../now/words.ts';
 import { keepFile } from '../keep-file.ts';
 import { later } from '../later.tsx';
+import { isService } from '../today/say-state.ts';
 import { sayClock, sayDay, sayTime } from '../times.ts';
 import { useWords } from '../use-words.ts';
 import { fill } from '../words.ts';
@@ -36,10 +37,13 @@ function PhotosOf({ delivery, isInside }: { readonly delivery: string; readonly 
   return count === 0 ? null : <LazyPhotos delivery={delivery} news={deliveries} isInside={isInside} />;
 }
 
-const whoOf = ({ deliveries, carriers }: Known, delivery: string | undefined): string | undefined => {
-  const found = deliveries.find((one) => one.delivery === delivery);
-  return found && (carriers[found.carrier] ?? found.carrier);
-};
+type Says = (typeof diaryWords)['en'];
+/** @param isBringing  a courier; guests and a company's staff bring nothing */
+function sayOutcome(says: Says, outcome: string | undefined, isBringing: boolean): string {
+  if (outcome === undefined) return says.going;
+  if (outcome === 'completed' && !isBringing) return says.visited;
+  return outcome in says ? says[outcome as keyof Says] : outcome;
+}
 
 function Visit({ story }: { readonly story: VisitStory }) {
   const { known, code, route } = useApp();
@@ -52,18 +56,19 @@ function Visit({ story }: { readonly story: VisitStory }) {
   useEffect(() => {
     if (isAsked) card.current?.scrollIntoView({ block: 'start' });
   }, [isAsked]);
-  const outcomeSays = outcome === undefined ? says.going : outcome in says ? says[outcome as keyof typeof says] : outcome;
+  const whose = known.deliveries.find((one) => one.delivery === delivery);
+  const isBringing = delivery !== undefined && (whose === undefined || !isService(whose));
   const proofSays = proof !== undefined && proof in says ? says[proof as keyof typeof says] : proof;
   const isFilmed = steps.some(({ kind }) => kind.startsWith('camera.'));
   const tone = proof === 'unsecured' || outcome === 'lock-failed' ? 'bad' : outcome === 'completed' ? 'good' : 'calm';
   return (
     <article ref={card} class="card story" data-outcome={outcome ?? 'going'} data-tone={tone}>
       <div class="row">
-        <h3>{whoOf(known, delivery) ?? says.visit}</h3>
+        <h3>{whose === undefined ? says.visit : (known.carriers[whose.carrier] ?? whose.carrier)}</h3>
         <time class="quiet">{sayTime(code, story.atMs)}</time>
       </div>
       <p>
-        <strong>{outcomeSays}</strong>
+        <strong>{sayOutcome(says, outcome, isBringing)}</strong>
         {proofSays !== undefined && ` · ${proofSays}`}
       </p>
       <p class="quiet">

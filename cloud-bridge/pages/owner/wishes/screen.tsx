@@ -164,24 +164,28 @@ function Form({ book, neighbours, again, said, say }: FormProps) {
   return (
     <form class="cards wishes" onSubmit={(event) => void save(event)} noValidate>
       {isBySupport && <p class="line">{says.bySupport}</p>}
-      <Order order={draft.order} set={(order) => set({ order })} />
-      <Lacks missing={missing} of="place" />
-      {isChosen('box') && <Boxes {...details} />}
-      {isChosen('garage') && <Garage {...details} />}
-      {isChosen('neighbour') && (
-        <Neighbours
-          {...details}
-          known={neighbours}
-          named={(holder) => {
-            set({ neighbours: [...draft.neighbours, holder] });
-            void again();
-          }}
-        />
-      )}
-      {isChosen('drop') && <Drop {...details} />}
-      {isChosen('pick-up') && <PickUp {...details} />}
-      <Code {...details} />
-      <Rest {...details} />
+      <div class="column">
+        <Order order={draft.order} set={(order) => set({ order })} />
+        <Lacks missing={missing} of="place" />
+        {isChosen('box') && <Boxes {...details} />}
+        {isChosen('garage') && <Garage {...details} />}
+        {isChosen('neighbour') && (
+          <Neighbours
+            {...details}
+            known={neighbours}
+            named={(holder) => {
+              set({ neighbours: [...draft.neighbours, holder] });
+              void again();
+            }}
+          />
+        )}
+        {isChosen('drop') && <Drop {...details} />}
+        {isChosen('pick-up') && <PickUp {...details} />}
+      </div>
+      <div class="column">
+        <Code {...details} />
+        <Rest {...details} />
+      </div>
       <p class="quiet">{says.opensNothing}</p>
       <p class="quiet">{says.uncovered}</p>
       <p role="status">{said}</p>

@@ -1,6 +1,5 @@
 /** A stop, one screen at a time, with one big press: here, ringing, handing over; or the next place of the plan; or leaving. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { FaultCode } from '../../../../wire/faults.ts';
 import type { leaveReasons, StopEnd } from '../../../../wire/stop.ts';
 import { HoldButton } from '../../common/hold-button.tsx';
 import { sayDistance } from '../../common/say-distance.ts';
@@ -9,7 +8,8 @@ import type { Known } from '../known.ts';
 import type { Language } from '../languages.ts';
 import { Holders, holdersOf, TypeCode } from './hand-over.tsx';
 import { Ring } from './ring.tsx';
-import { type Step, stepOf, type Wanted } from './story.ts';
+import { goodEnds, type Step, stepOf, type Wanted } from './story.ts';
+import { troubleOf } from './trouble.ts';
 import type { StopKnown, Wish } from './way.ts';
 import { loadStopWords, type StopLanguage, type StopWord } from './words.ts';
 
@@ -28,26 +28,14 @@ const reasons: Readonly<Record<(typeof leaveReasons)[number], StopWord>> = {
   ...{ unsafe: 'unsafe', damaged: 'damaged', other: 'other' },
 };
 
-const troubles: Partial<Record<FaultCode, StopWord>> = {
-  CODE_WRONG: 'wrong',
-  CODE_TRIES_USED: 'wrong',
-  CODE_EXPIRED: 'expired',
-  CODE_LIMITED: 'limited',
-  HOLDER_REVOKED: 'revoked',
-  STOP_NOT_HERE: 'unsure',
-  STOP_WRONG_DOOR: 'wrongDoor',
-  STOP_WAIT: 'wait',
-  STOP_NOT_RUNG: 'ringTitle',
-  STOP_NOT_YET: 'order',
-  STOP_PROOF_MISSING: 'proof',
-};
-
 const endTitles: Readonly<Record<StopEnd, StopWord>> = {
-  ...{ 'handed-over': 'handedOver', put: 'putDown', inside: 'broughtIn', 'picked-up-later': 'left' },
+  ...{ 'handed-over': 'handedOver', put: 'putDown', inside: 'broughtIn', 'picked-up-later': 'atPoint' },
   ...{ 'tries-used': 'triesUsed', left: 'left', 'day-over': 'dayOver', blocked: 'blocked', cancelled: 'cancelled' },
 };
-const goodEnds: readonly StopEnd[] = ['handed-over', 'put', 'inside'];
-const againEnds: readonly StopEnd[] = ['left', 'tries-used', 'day-over'];
+/** Said below the end; nothing below one that is good. */
+const endTexts: Partial<Record<StopEnd, StopWord>> = {
+  ...{ left: 'leftText', 'tries-used': 'leftAgain', 'day-over': 'leftAgain', blocked: 'takeBack', cancelled: 'takeBack' },
+};
 
 const openSays = { inside: 'openInside', garage: 'openGarage', box: 'openBox' } as const;
 
@@ -123,9 +111,11 @@ export function StopScreen({ known, stop: told, language }: StopScreenProps) {
   const word = (at: Exclude<Step, 'find'>): StopWord =>
     at === 'end' ? endTitles[view.end!] : at === 'wait' ? (hasWaited ? 'waitedTitle' : 'waitTitle') : titles[at];
   const title = step === 'find' ? findTitle : says[word(step)];
-  const endText = !isGood && view.end !== undefined ? (againEnds.includes(view.end) ? 'leftText' : 'takeBack') : undefined;
-  const text = step === 'end' ? endText : step === 'who' || step === 'find' ? undefined : texts[step];
-  const trouble = known.isOffline ? offline : stop.refusal && says[troubles[stop.refusal] ?? 'other'];
+  const text = step === 'end' ? view.end && endTexts[view.end] : step === 'who' || step === 'find' ? undefined : texts[step];
+  const wrong = troubleOf(view, stop.refusal);
+  const trouble = known.isOffline ? offline : wrong && says[wrong];
+  // Where the hub could hear that the courier is there, the number goes with the code.
+  const isNumbered = step === 'ring' || step === 'wait' || (step === 'code' && !view.isSure);
   const toHand = (): void => {
     want('hand');
     if (holders.length === 1 && view.named === undefined) act({ act: 'name', holder: holders[0]!.holder });
@@ -159,7 +149,7 @@ export function StopScreen({ known, stop: told, language }: StopScreenProps) {
           {says.dispatch} <b>{known.check.replace(/^(...)/, '$1 ')}</b>
         </p>
       )}
-      {view.doorNumber !== undefined && (step === 'ring' || step === 'wait') && (
+      {view.doorNumber !== undefined && isNumbered && (
         <>
           <p>{says.number}</p>
           <p class="digits">{view.doorNumber}</p>
@@ -204,7 +194,8 @@ export function StopScreen({ known, stop: told, language }: StopScreenProps) {
             ) : (
               small(says.put, () => act({ act: 'put', place: 'drop' }), 'put')
             )}
-            {view.presence === 'said' && small(says.share, () => void stop.arrive(true), 'share')}
+            {(view.presence === 'said' || view.presence === 'someone') &&
+              small(says.share, () => void stop.arrive(true), 'share')}
           </>
         )}
         {step === 'wait' && hasWaited && point !== undefined && (

@@ -63,7 +63,6 @@ export const bg = {
   /** Said in other words to the staff of a service company. */
   staff: {
     visit: 'Посещение за работа',
-    take: 'Поеми работата',
     rulesText: 'Влез, работи, излез, затвори вратата. Само където те очакват.',
     unlockedText: 'Влез. Затвори вратата, когато си отново навън.',
     completed: 'Благодарим. Посещението приключи.',

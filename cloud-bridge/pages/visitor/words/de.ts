@@ -63,7 +63,6 @@ export const de = {
   /** Said in other words to the staff of a service company. */
   staff: {
     visit: 'Ein Arbeitsbesuch',
-    take: 'Auftrag übernehmen',
     rulesText: 'Hinein, arbeiten, heraus, Tür zu. Nur dort, wo du erwartet wirst.',
     unlockedText: 'Geh hinein. Schließ die Tür, wenn du wieder draußen bist.',
     completed: 'Danke. Der Besuch ist beendet.',

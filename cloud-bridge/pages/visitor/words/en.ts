@@ -63,7 +63,6 @@ export const en = {
   /** Said in other words to the staff of a service company. */
   staff: {
     visit: 'A visit to work',
-    take: 'Take this job',
     rulesText: 'Go in, do your work, come out, close the door. Only where you are expected.',
     unlockedText: 'Go in. Close the door when you are outside again.',
     completed: 'Thank you. The visit is over.',

@@ -63,7 +63,6 @@ export const it = {
   /** Said in other words to the staff of a service company. */
   staff: {
     visit: 'Una visita di lavoro',
-    take: 'Prendi l’incarico',
     rulesText: 'Entra, lavora, esci, chiudi la porta. Solo dove sei atteso.',
     unlockedText: 'Entra. Chiudi la porta quando sei di nuovo fuori.',
     completed: 'Grazie. La visita è finita.',

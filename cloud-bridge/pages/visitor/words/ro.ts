@@ -63,7 +63,6 @@ export const ro = {
   /** Said in other words to the staff of a service company. */
   staff: {
     visit: 'O vizită de lucru',
-    take: 'Preia lucrarea',
     rulesText: 'Intră, lucrează, ieși, închide ușa. Doar unde ești așteptat.',
     unlockedText: 'Intră. Închide ușa când ești din nou afară.',
     completed: 'Mulțumim. Vizita s-a încheiat.',

@@ -63,7 +63,6 @@ export const ru = {
   /** Said in other words to the staff of a service company. */
   staff: {
     visit: 'Визит для работы',
-    take: 'Взять заказ',
     rulesText: 'Войди, сделай работу, выйди, закрой дверь. Только там, где тебя ждут.',
     unlockedText: 'Войди. Закрой дверь, когда снова выйдешь.',
     completed: 'Спасибо. Визит окончен.',

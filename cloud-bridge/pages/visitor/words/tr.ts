@@ -63,7 +63,6 @@ export const tr = {
   /** Said in other words to the staff of a service company. */
   staff: {
     visit: 'Bir iş ziyareti',
-    take: 'İşi al',
     rulesText: 'Gir, işini yap, çık, kapıyı kapat. Yalnız beklendiğin yerde.',
     unlockedText: 'Gir. Yeniden dışarı çıkınca kapıyı kapat.',
     completed: 'Teşekkürler. Ziyaret bitti.',

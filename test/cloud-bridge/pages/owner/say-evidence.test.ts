@@ -30,6 +30,7 @@ for (const code of Object.keys(evidenceWords) as LanguageCode[]) {
     t.equal(said.how.at(-1), says.hubNotYet);
     for (const [saw, line] of [
       [{ presence: 'nothing' }, says.hubNothing],
+      [{ presence: 'someone' }, says.hubSomeone],
       [{ presence: 'felt' }, says.hubFelt],
       [{ presence: 'heard' }, says.hubHeard],
       [{ presence: 'heard', visit: 'x' }, says.hubVisit],

@@ -1,6 +1,7 @@
 import t from 'tap';
 import type { Known } from '../../../../cloud-bridge/pages/visitor/known.ts';
 import { stepOf } from '../../../../cloud-bridge/pages/visitor/stop/story.ts';
+import { troubleOf } from '../../../../cloud-bridge/pages/visitor/stop/trouble.ts';
 import { screenOf } from '../../../../cloud-bridge/pages/visitor/story.ts';
 import { wordsFor } from '../../../../cloud-bridge/pages/visitor/words.ts';
 import { type FaultCode, faults } from '../../../../wire/faults.ts';
@@ -126,5 +127,19 @@ t.test('S052, S054: at a stop the door is found first, too, by whoever has one t
   t.equal(stepOf(expected, undefined, null), 'arrive');
   t.equal(stepOf({ state: 'here' }, undefined, hint), 'ring');
   t.equal(stepOf({ state: 'closed' }, undefined, hint), 'end');
+  t.end();
+});
+
+t.test('whatever is refused at a stop is said in a sentence, and an end that is good is left alone', (t) => {
+  for (const refusal of Object.keys(faults) as FaultCode[]) {
+    t.ok(troubleOf({ state: 'here' }, refusal), refusal);
+    t.equal(troubleOf({ state: 'closed', end: 'handed-over' }, refusal), undefined);
+  }
+  t.equal(troubleOf({ state: 'here' }, undefined), undefined);
+  t.equal(troubleOf({ state: 'expected' }, 'STOP_NOT_HERE'), 'notHere');
+  t.equal(troubleOf({ state: 'here' }, 'STOP_NOT_HERE'), 'unsure');
+  t.equal(troubleOf({ state: 'closed', end: 'tries-used' }, 'CODE_TRIES_USED'), undefined, 'its title says it');
+  t.equal(troubleOf({ state: 'closed', end: 'day-over' }, 'CODE_EXPIRED'), 'codeOver');
+  t.equal(troubleOf({ state: 'closed', end: 'left' }, 'TASK_LINK_DEAD'), 'tooLate');
   t.end();
 });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import t from 'tap';
 import * as v from 'valibot';
-import { OsdpLockConfig } from '../../../../device/config/osdp.ts';
+import { type OsdpDoorConfig, OsdpLockConfig } from '../../../../device/config/osdp.ts';
 import { installOsdp } from '../../../../device/lock/osdp/install.ts';
 import type { Secrets } from '../../../../device/secrets/secrets.ts';
 import { SimClock } from '../../../../hardware-sim/clock.ts';
@@ -26,12 +26,13 @@ function keysOf(first: string): Secrets & { readonly current: () => string | und
 async function installed(
   simulated: { readonly keyHex: string | null; readonly installMode: boolean },
   more: Partial<OsdpLockConfig> = {},
+  bell: Pick<OsdpDoorConfig, 'bell'> = {},
 ) {
   const clock = new SimClock();
   const peripherals = [{ address: 1, doors: [simulatedDoor], ...simulated }];
   const home = startSimHome({ lines: [{ id: 'line', paced: false, peripherals }] }, clock);
   const secrets = keysOf(pairedKey);
-  const doors = await installOsdp(new Map([['front', { is: 'lock', config: { ...config, ...more } }]]), {
+  const doors = await installOsdp(new Map([['front', { is: 'lock', config: { ...config, ...more }, ...bell }]]), {
     clock,
     secrets,
     randomBytes: (count) => new Uint8Array(randomBytes(count)),
@@ -84,6 +85,14 @@ t.test('keys are heard only where the settings say that the reader has some', as
     );
     t.equal(door.keypad !== undefined, hasKeypad);
     t.ok(door.guide);
+    await close();
+  }
+});
+
+t.test('a bell is heard only where the settings have one on the peripheral of the door', async (t) => {
+  for (const bell of [{ kind: 'osdp', input: 2, pressedWhen: 'active' } as const, undefined]) {
+    const { door, close } = await installed({ keyHex: pairedKey, installMode: false }, {}, bell && { bell });
+    t.equal(door.bell !== undefined, bell !== undefined);
     await close();
   }
 });

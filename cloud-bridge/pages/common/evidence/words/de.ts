@@ -23,6 +23,7 @@ export const de: EvidenceWords = {
   hubNotYet: 'Der Hub hat noch nicht gesagt, was er gesehen hat.',
   hubVisit: 'Der Hub hat es besiegelt: Er sah den Besuch durch die Tür.',
   hubHeard: 'Der Hub hat es besiegelt: Er hörte an der Tür die eigene Nummer des Boten.',
+  hubSomeone: 'Der Hub hat es besiegelt: Jemand war an Klingel oder Tastatur, vielleicht ein anderer Bote.',
   hubFelt: 'Der Hub hat es besiegelt: Er spürte da Klingel oder Tastatur.',
   hubNothing: 'Der Hub hat es besiegelt und selbst nichts davon gesehen.',
   acts: 'Vom Telefon des Boten unterschrieben: {n}.',
@@ -43,6 +44,7 @@ export const de: EvidenceWords = {
   presence: {
     none: 'Nie wurde gesagt, dass der Bote da war.',
     said: 'Das Telefon des Boten sagt, dass er da war. Sonst nichts.',
+    someone: 'Jemand war an Klingel oder Tastatur. Es kann ein anderer Bote gewesen sein.',
     near: 'Das Telefon des Boten sagt, dass es in der Nähe war. Das lässt sich fälschen.',
     felt: 'Der Hub spürte Klingel oder Tastatur, während der Bote da war.',
     heard: 'Der Hub hörte an der Tür die eigene Nummer des Boten.',

@@ -21,6 +21,7 @@ export const en = {
   hubNotYet: 'The hub has not said yet what it saw.',
   hubVisit: 'The hub has sealed it: it saw the visit through the door.',
   hubHeard: 'The hub has sealed it: it heard the courier’s own number at the door.',
+  hubSomeone: 'The hub has sealed it: somebody was at the bell or the keypad, and it may have been another courier.',
   hubFelt: 'The hub has sealed it: it felt the bell or the keypad then.',
   hubNothing: 'The hub has sealed it, and saw nothing of it itself.',
   acts: 'Signed by the courier’s phone: {n}.',
@@ -41,6 +42,7 @@ export const en = {
   presence: {
     none: 'It was never said that the courier was there.',
     said: 'The courier’s phone says that it was there. Nothing else does.',
+    someone: 'Somebody was at the bell or the keypad. It may have been another courier.',
     near: 'The courier’s phone says that it was near the home. That can be forged.',
     felt: 'The hub felt the bell or the keypad while the courier was there.',
     heard: 'The hub heard the courier’s own number at the door.',

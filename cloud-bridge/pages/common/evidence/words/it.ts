@@ -23,6 +23,7 @@ export const it: EvidenceWords = {
   hubNotYet: 'L’hub non ha ancora detto che cosa ha visto.',
   hubVisit: 'L’hub lo ha sigillato: ha visto la visita attraverso la porta.',
   hubHeard: 'L’hub lo ha sigillato: ha sentito alla porta il numero del corriere.',
+  hubSomeone: 'L’hub lo ha sigillato: qualcuno era al campanello o alla tastiera, forse un altro corriere.',
   hubFelt: 'L’hub lo ha sigillato: ha sentito allora il campanello o la tastiera.',
   hubNothing: 'L’hub lo ha sigillato e di suo non ha visto nulla.',
   acts: 'Firmato dal telefono del corriere: {n}.',
@@ -43,6 +44,7 @@ export const it: EvidenceWords = {
   presence: {
     none: 'Non è mai stato detto che il corriere fosse lì.',
     said: 'Il telefono del corriere dice che era lì. Nient’altro lo dice.',
+    someone: 'Qualcuno era al campanello o alla tastiera. Poteva essere un altro corriere.',
     near: 'Il telefono del corriere dice che era vicino. Si può falsificare.',
     felt: 'L’hub ha sentito il campanello o la tastiera mentre il corriere era lì.',
     heard: 'L’hub ha sentito alla porta il numero del corriere.',

@@ -23,6 +23,7 @@ export const ro: EvidenceWords = {
   hubNotYet: 'Hubul nu a spus încă ce a văzut.',
   hubVisit: 'Hubul a sigilat: a văzut vizita prin ușă.',
   hubHeard: 'Hubul a sigilat: a auzit la ușă numărul curierului.',
+  hubSomeone: 'Hubul a sigilat: cineva era la sonerie sau la tastatură, poate alt curier.',
   hubFelt: 'Hubul a sigilat: a simțit atunci soneria sau tastatura.',
   hubNothing: 'Hubul a sigilat și nu a văzut nimic el însuși.',
   acts: 'Semnat de telefonul curierului: {n}.',
@@ -43,6 +44,7 @@ export const ro: EvidenceWords = {
   presence: {
     none: 'Nu s-a spus niciodată că a fost curierul acolo.',
     said: 'Telefonul curierului spune că a fost acolo. Nimic altceva.',
+    someone: 'Cineva era la sonerie sau la tastatură. Putea fi alt curier.',
     near: 'Telefonul curierului spune că era aproape. Se poate falsifica.',
     felt: 'Hubul a simțit soneria sau tastatura cât era curierul acolo.',
     heard: 'Hubul a auzit la ușă numărul curierului.',

@@ -23,6 +23,7 @@ export const tr: EvidenceWords = {
   hubNotYet: 'Merkez ne gördüğünü henüz söylemedi.',
   hubVisit: 'Merkez mühürledi: kapıdan geçen ziyareti gördü.',
   hubHeard: 'Merkez mühürledi: kapıda kuryenin kendi numarasını duydu.',
+  hubSomeone: 'Merkez mühürledi: zilde ya da tuş takımında biri vardı, belki başka bir kurye.',
   hubFelt: 'Merkez mühürledi: o sırada zili ya da tuş takımını hissetti.',
   hubNothing: 'Merkez mühürledi, kendisi bir şey görmedi.',
   acts: 'Kuryenin telefonunun imzaladığı: {n}.',
@@ -43,6 +44,7 @@ export const tr: EvidenceWords = {
   presence: {
     none: 'Kuryenin orada olduğu hiç söylenmedi.',
     said: 'Kuryenin telefonu orada olduğunu söylüyor. Başka bir şey yok.',
+    someone: 'Zilde ya da tuş takımında biri vardı. Başka bir kurye olabilir.',
     near: 'Kuryenin telefonu yakında olduğunu söylüyor. Bu taklit edilebilir.',
     felt: 'Kurye oradayken merkez zili ya da tuş takımını hissetti.',
     heard: 'Merkez kapıda kuryenin kendi numarasını duydu.',
