@@ -153,6 +153,8 @@ export async function verifyEvidence(text: string, known: { readonly root?: stri
       ? accept(undefined)
       : await verifyStopSeal(pack.seal, { jws: pack.receipt, claims: receipt.value }, hub);
   if (!seal.ok) return seal;
+  const { photo } = seal.value?.saw ?? {};
+  if (photo !== undefined && photo !== receipt.value.handover.photo) return altered('another photo');
   const visit = await readVisit(pack, receipt.value, hub);
   if (!visit.ok) return visit;
   const acts = await readActs(pack, receipt.value);

@@ -12,7 +12,7 @@ import { type CompareParts, compareCode } from './compare.ts';
 import { closeIfOver } from './end.ts';
 import type { StopTask } from './find-task.ts';
 import { type Happened, happen, tell } from './happen.ts';
-import { hasPhoto } from './photo.ts';
+import { photographerOf } from './photo.ts';
 import { gradePlace, toHomePosition } from './place.ts';
 import { readStanding, type Standing } from './standing.ts';
 import { type ActEvent, maxWrong } from './state.ts';
@@ -48,8 +48,8 @@ async function toEvent(
     case 'hand-over':
       return { on: claims.act, by, holder: claims.holder };
     case 'put': {
-      const photo = claims.photo !== undefined && (await hasPhoto(tables, attempt, claims.photo));
-      return { on: 'put', by, place: claims.place, photo };
+      const taken = claims.photo === undefined ? undefined : await photographerOf(tables, attempt, claims.photo);
+      return { on: 'put', by, place: claims.place, photo: taken !== undefined, isByHub: taken === 'hub' };
     }
     case 'leave':
       return { on: 'leave', by, reason: claims.reason };

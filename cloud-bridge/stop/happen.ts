@@ -103,7 +103,8 @@ async function again(parts: StopParts, tables: Tables, { delivery, attempt }: St
 function endedBy(event: Event): Partial<Progress> {
   if (event.on === 'compared') return { proof: 'code' };
   if (event.on === 'received') return { proof: 'recipient' };
-  return event.on === 'put' ? { proof: event.photo ? 'photo' : 'position' } : {};
+  if (event.on !== 'put') return {};
+  return { proof: event.isByHub ? 'hub-photo' : event.photo ? 'photo' : 'position' };
 }
 
 async function perform(

@@ -53,8 +53,8 @@ export type ActEvent = { readonly by: string } & (
   | { readonly on: 'ring' }
   | { readonly on: 'name'; readonly holder: string }
   | { readonly on: 'hand-over'; readonly holder: string }
-  /** `photo`: a photo that was taken for this stop is there, as the act says. */
-  | { readonly on: 'put'; readonly place: Place; readonly photo: boolean }
+  /** `photo`: a photo that was taken for this stop is there, as the act says; `isByHub`: by the camera at the door. */
+  | { readonly on: 'put'; readonly place: Place; readonly photo: boolean; readonly isByHub?: boolean }
   | { readonly on: 'leave'; readonly reason: (typeof leaveReasons)[number] }
 );
 

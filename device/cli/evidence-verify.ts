@@ -59,7 +59,10 @@ function text({ receipt, seal, visit, acts, assignment, keys, rootHash }: Eviden
     ['receiver', `${received[receiver.proven]}; ${receiver.wrongEntries} wrong codes`],
     ['arrived', `${timeOf(handover.arrivedAt)}: ${presenceSays[handover.presence]}`],
     ['rang', timeOf(handover.rangAt)],
-    ['photo', handover.photo ?? 'none'],
+    [
+      'photo',
+      `${handover.photo ?? 'none'}${seal?.saw.photo === undefined ? '' : ', taken by the hub itself: hub-photo'}`,
+    ],
     [
       'door',
       receipt.visit === undefined

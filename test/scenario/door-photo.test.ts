@@ -8,6 +8,7 @@ import { hashOf, newId, peek, type SignKey, signDocument } from '../../wire/jws.
 import { openSealed } from '../../wire/seal.ts';
 import { type StopActClaims, StopView, stopActForm } from '../../wire/stop.ts';
 import { stopReceiptForm, stopSealForm } from '../../wire/stop-receipt.ts';
+import { verifyEvidence } from '../../wire/verify-evidence.ts';
 import { newSignKey } from '../cloud-bridge/support/keys.ts';
 import { decoded } from '../device/doorstep/pictures.ts';
 import { openRig } from '../support/rig.ts';
@@ -84,6 +85,9 @@ t.test('put down: the hub takes the photo, the household alone opens it, the rec
   t.match(mustHave(await courier.act({ act: 'put', place: 'drop', photo })), { end: 'put' });
   t.match(await photosOf(courier.delivery), [{ photo, by: 'hub', isProof: true }]);
   t.same(noted(courier.delivery), [{ delivery: courier.delivery, attempt: 1, photo }]);
+  const { deliveries } = await ask('GET', '/deliveries');
+  const isIt = (one: { delivery: string }): boolean => one.delivery === courier.delivery;
+  t.match(deliveries.find(isIt), { state: 'delivered', outcome: 'put', proof: 'hub-photo' });
 
   const { sealed } = await ask('GET', `/deliveries/${courier.delivery}/photos/${photo}`);
   t.equal(hashOf(sealed), photo);
@@ -108,6 +112,8 @@ t.test('put down: the hub takes the photo, the household alone opens it, the rec
   const seal = peek(stopSealForm, pack.seal);
   t.equal(receipt.ok && receipt.value.claims.handover.photo, photo);
   t.equal(seal.ok && seal.value.claims.saw.photo, photo, 'signed by the hub');
+  const verified = await verifyEvidence(JSON.stringify(pack));
+  t.equal(verified.ok && verified.value.seal?.saw.photo, photo);
 });
 
 t.test('too dark: it is not accepted, the courier is told why, and takes the photo by hand', async (t) => {

@@ -4,8 +4,6 @@ import { BitWriter, type Encoder, sizeOf, toEncoder } from './bits.ts';
 import { blockSize, type JpegPicture } from './picture.ts';
 import { type HuffmanTable, meanTables, restTables } from './tables.ts';
 
-const head = Buffer.from('ffd8ffe000104a46494600010100000100010000', 'hex');
-
 const segment = (kind: number, ...parts: readonly ArrayLike<number>[]): Buffer => {
   const body = Buffer.concat(parts.map((part) => Uint8Array.from(part)));
   const lead = Buffer.from([0xff, kind, 0, 0]);
@@ -14,6 +12,8 @@ const segment = (kind: number, ...parts: readonly ArrayLike<number>[]): Buffer =
 };
 const word = (value: number): readonly number[] => [value >> 8, value & 0xff];
 const codes = (kind: number, { counts, values }: HuffmanTable): readonly number[] => [kind, ...counts, ...values];
+/** Version 1.1, square pixels, no thumbnail. */
+const jfif = [...Buffer.from('JFIF\0'), 1, 1, 0, 0, 1, 0, 1, 0, 0];
 /** Luma has the first tables, colour the second ones. */
 const tableOf = (index: number): 0 | 1 => (index === 0 ? 0 : 1);
 
@@ -26,7 +26,8 @@ function headsOf({ width, height, components }: JpegPicture): Buffer {
   const declared = components.flatMap(({ across, down }, index) => [index + 1, 16 * across + down, index]);
   const tables = components.length === 1 ? ([0] as const) : ([0, 1] as const);
   return Buffer.concat([
-    head,
+    Buffer.from([0xff, 0xd8]),
+    segment(0xe0, jfif),
     ...steps,
     segment(isWide ? 0xc1 : 0xc0, [8, ...word(height), ...word(width), components.length, ...declared]),
     ...tables.map((index) => segment(0xc4, codes(index, meanTables[index]), codes(0x10 | index, restTables[index]))),

@@ -4,6 +4,7 @@ import type { Test } from 'tap';
 import type { CloudConfigInput } from '../../../cloud-bridge/config/schema.ts';
 import type { Door } from '../../../hardware-sim/door/door.ts';
 import type { Rig } from '../../support/rig.ts';
+import type { DoorWish } from '../../support/rig-doors.ts';
 import { until } from '../../support/until.ts';
 import { complaintsOf } from './browser.ts';
 import { aheadOf, setAhead } from './page-clock.ts';
@@ -34,8 +35,12 @@ export interface VisitorStage {
 }
 
 /** @param cloud  what the cloud is told otherwise */
-export async function openVisitorStage(t: Test, cloud: Partial<CloudConfigInput> = {}): Promise<VisitorStage> {
-  const { rig, browser, url } = await openPages(t, '127.0.0.1', { doors: patientDoors, cloud });
+export async function openVisitorStage(
+  t: Test,
+  cloud: Partial<CloudConfigInput> = {},
+  doors: readonly DoorWish[] = patientDoors,
+): Promise<VisitorStage> {
+  const { rig, browser, url } = await openPages(t, '127.0.0.1', { doors, cloud });
   const door = rig.sim.door('front');
   return {
     rig,

@@ -66,6 +66,7 @@ function sayHow(says: EvidenceWords, code: LanguageCode, told: Told): string[] {
     ...(photo === undefined ? [] : [says.photo]),
     ...(visit === undefined ? [] : [fill(says.door, { proof: says.proofs[visit.proof] })]),
     ...(told.acts.length === 0 ? [] : [fill(says.acts, { n: told.acts.length })]),
+    ...(told.seal?.saw.photo === undefined ? [] : [says.hubPhoto]),
     sayHub(says, told),
   ];
 }

@@ -23,6 +23,7 @@ function Shown({ photo: { facts }, url }: ShownProps) {
   const says = useWords(photoWords);
   const picture = useRef<HTMLImageElement>(null);
   const { position } = facts;
+  const isAtDoor = facts.door !== undefined;
   const metres = (value: number): string =>
     new Intl.NumberFormat(code, { style: 'unit', unit: 'meter', maximumFractionDigits: 0 }).format(value);
   const place = position && {
@@ -33,9 +34,9 @@ function Shown({ photo: { facts }, url }: ShownProps) {
   return (
     <>
       <img ref={picture} src={url} alt={says.shown} />
-      <p>{fill(says.taken, { time: sayFull(code, facts.at) })}</p>
+      <p>{fill(isAtDoor ? says.takenAtDoor : says.taken, { time: sayFull(code, facts.at) })}</p>
       {place !== undefined && <p>{fill(says.at, place)}</p>}
-      {facts.blurred === 'frame' && <p class="quiet">{says.blurred}</p>}
+      {facts.blurred === 'frame' && <p class="quiet">{isAtDoor ? says.blankedAtDoor : says.blurred}</p>}
       {facts.flaws.length > 0 && <p class="quiet">{says.flawed}</p>}
       {document.fullscreenEnabled && (
         <button type="button" class="plain small" onClick={() => void picture.current?.requestFullscreen()}>

@@ -105,6 +105,10 @@ export const keepVisits = async (place: Place, visits: readonly string[]): Promi
 export const letVisitsGo = async (place: Place, visits: readonly string[]): Promise<Verdict<Taken>> =>
   hand(place, await signRetention(place, ({ keep }) => ({ keep: keep.filter((one) => !visits.includes(one)) })));
 
+/** Whether the hub may photograph what couriers put down. */
+export const allowDoorPhotos = async (place: Place, doorPhotos: boolean): Promise<Verdict<Taken>> =>
+  hand(place, await signRetention(place, () => ({ doorPhotos })));
+
 /** Pins another device, or removes one (thumbprint of its `sign` key). */
 export async function changeDevices(
   place: Place,

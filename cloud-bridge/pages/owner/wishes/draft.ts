@@ -25,6 +25,8 @@ export interface Draft {
   readonly showCode: Wishes['showCode'];
   readonly photos: boolean;
   readonly isConfidential: boolean;
+  /** The camera at the door may take them: no part of the wishes, but a word that the hub keeps. */
+  readonly doorPhotos: boolean;
   readonly waitSeconds: number;
   readonly zone: string;
   /** Undefined: nothing was said, and it is `photoKeepDays`. */
@@ -40,7 +42,7 @@ const mmPerCm = 10;
 const toUnits = (money: { readonly amount: number } | undefined): string =>
   money === undefined ? '' : String(money.amount / cents);
 
-export function toDraft(wishes: Wishes): Draft {
+export function toDraft(wishes: Wishes, doorPhotos = false): Draft {
   const { codeFrom, dropUpTo, pickUp, alwaysCode } = wishes;
   const isAlways = alwaysCode || codeFrom?.amount === 0;
   return {
@@ -59,6 +61,7 @@ export function toDraft(wishes: Wishes): Draft {
     showCode: wishes.showCode,
     photos: wishes.photos,
     isConfidential: wishes.isConfidential,
+    doorPhotos,
     waitSeconds: wishes.waitSeconds,
     zone: wishes.zone,
     photoDays: wishes.photoDays,
@@ -66,7 +69,12 @@ export function toDraft(wishes: Wishes): Draft {
 }
 
 /** What a home has that has said nothing. */
-export const freshDraft = (zone: string): Draft => toDraft(v.parse(WishesSchema, { order: ['inside'], zone }));
+export const freshDraft = (zone: string, doorPhotos = false): Draft =>
+  toDraft(v.parse(WishesSchema, { order: ['inside'], zone }), doorPhotos);
+
+/** What the hub is to be told: never a photo of what is never photographed (S079, S080). */
+export const toDoorPhotos = ({ doorPhotos, photos, isConfidential }: Draft): boolean =>
+  doorPhotos && photos && !isConfidential;
 
 const isOrder = (order: readonly Place[]): boolean => v.is(PlaceOrder, order) || order.length === 0;
 

@@ -4,12 +4,14 @@ import type { HolderView } from '../../../../wire/holder.ts';
 import { photoKeepDays, type WishBook } from '../../../../wire/plan.ts';
 import { useApp } from '../app.ts';
 import { putWishes, readNeighbours, readWishes } from '../deliveries/client.ts';
+import { allowDoorPhotos } from '../home/orders.ts';
+import { readDoorPhotos } from '../home/retention.ts';
 import { go } from '../route.ts';
 import { Choice } from '../rules/fields.tsx';
 import { useWords } from '../use-words.ts';
 import { fill } from '../words.ts';
 import { Boxes, type DetailProps, Drop, Garage, Lacks, Neighbours, PickUp, Text } from './details.tsx';
-import { type Draft, freshDraft, type Missing, toDraft, toWishes } from './draft.ts';
+import { type Draft, freshDraft, type Missing, toDoorPhotos, toDraft, toWishes } from './draft.ts';
 import { Order } from './order.tsx';
 import { wishWords } from './words.ts';
 
@@ -80,11 +82,14 @@ function Length({ id, label, unit, value, offered, choose }: LengthProps) {
 }
 
 function Rest({ draft, set }: DetailProps) {
+  const { known } = useApp();
   const says = useWords(wishWords);
+  const hasDoorCamera = known.doors.some(({ hasDoorstep }) => hasDoorstep);
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const zones = [...new Set([draft.zone, here])];
   const switches = [
     ['photos', says.takePhotos],
+    ...(hasDoorCamera ? ([['doorPhotos', says.doorPhotos]] as const) : []),
     ['isConfidential', says.confidential],
   ] as const;
   return (
@@ -131,16 +136,20 @@ function Rest({ draft, set }: DetailProps) {
 
 interface FormProps {
   readonly book: WishBook;
+  /** As the hub was told last; undefined where that is not known. */
+  readonly doorPhotos: boolean | undefined;
   readonly neighbours: readonly HolderView[];
   readonly again: () => Promise<void>;
   readonly said: string;
   readonly say: (text: string) => void;
 }
 
-function Form({ book, neighbours, again, said, say }: FormProps) {
-  const { course } = useApp();
+function Form({ book, doorPhotos, neighbours, again, said, say }: FormProps) {
+  const { course, known } = useApp();
   const says = useWords(wishWords);
-  const [draft, tell] = useState<Draft>(() => (book.wishes === null ? freshDraft(book.zone) : toDraft(book.wishes)));
+  const [draft, tell] = useState<Draft>(() =>
+    book.wishes === null ? freshDraft(book.zone, doorPhotos) : toDraft(book.wishes, doorPhotos),
+  );
   const [missing, lack] = useState<readonly Missing[]>([]);
   const set = (fields: Partial<Draft>): void => {
     say('');
@@ -154,6 +163,12 @@ function Form({ book, neighbours, again, said, say }: FormProps) {
     const made = toWishes({ ...draft, neighbours: living });
     lack(made.ok ? [] : made.missing);
     if (!made.ok || place === undefined) return made.ok || made.missing.length > 0 ? undefined : say(fill(says.failed, { code: 'WISHES_UNFIT' }));
+    const isWanted = toDoorPhotos(draft);
+    const isNews = doorPhotos === undefined ? !isWanted && known.doors.some(({ hasDoorstep }) => hasDoorstep) : doorPhotos !== isWanted;
+    if (isNews) {
+      const told = await allowDoorPhotos(place, isWanted);
+      if (!told.ok) return say(fill(says.failed, { code: told.code }));
+    }
     const put = await putWishes(place, book.version + 1, made.wishes);
     await again();
     say(put.ok ? says.saved : put.code === 'WISHES_OLD' ? says.old : fill(says.failed, { code: put.code }));
@@ -205,15 +220,17 @@ export function Screen() {
   const { course } = useApp();
   const { place } = course;
   const [book, tell] = useState<WishBook>();
+  const [doorPhotos, allow] = useState<boolean>();
   const [neighbours, setNeighbours] = useState<readonly HolderView[]>([]);
   const [said, say] = useState('');
   const read = async (): Promise<void> => {
     if (place === undefined) return;
-    const [wishes, holders] = await Promise.all([readWishes(place), readNeighbours(place)]);
+    const [wishes, holders, isAllowed] = await Promise.all([readWishes(place), readNeighbours(place), readDoorPhotos(place)]);
+    allow(isAllowed);
     if (holders.ok) setNeighbours(holders.value);
     if (wishes.ok) tell(wishes.value);
   };
   useEffect(() => void read(), [place]);
   if (book === undefined) return <p class="quiet wait">…</p>;
-  return <Form key={book.version} book={book} neighbours={neighbours} again={read} said={said} say={say} />;
+  return <Form key={`${book.version} ${doorPhotos}`} book={book} doorPhotos={doorPhotos} neighbours={neighbours} again={read} said={said} say={say} />;
 }

@@ -25,6 +25,7 @@ export const de: EvidenceWords = {
   hubHeard: 'Der Hub hat es besiegelt: Er hörte an der Tür die eigene Nummer des Boten.',
   hubSomeone: 'Der Hub hat es besiegelt: Jemand war an Klingel oder Tastatur, vielleicht ein anderer Bote.',
   hubFelt: 'Der Hub hat es besiegelt: Er spürte da Klingel oder Tastatur.',
+  hubPhoto: 'Dieses Foto nahm der Hub selbst auf, mit der Kamera an der Tür.',
   hubNothing: 'Der Hub hat es besiegelt und selbst nichts davon gesehen.',
   acts: 'Vom Telefon des Boten unterschrieben: {n}.',
   not: 'Nicht belegt',

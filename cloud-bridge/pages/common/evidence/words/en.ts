@@ -23,6 +23,7 @@ export const en = {
   hubHeard: 'The hub has sealed it: it heard the courier’s own number at the door.',
   hubSomeone: 'The hub has sealed it: somebody was at the bell or the keypad, and it may have been another courier.',
   hubFelt: 'The hub has sealed it: it felt the bell or the keypad then.',
+  hubPhoto: 'The hub took that photo itself, with the camera at the door.',
   hubNothing: 'The hub has sealed it, and saw nothing of it itself.',
   acts: 'Signed by the courier’s phone: {n}.',
   not: 'Not proven',

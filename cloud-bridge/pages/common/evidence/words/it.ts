@@ -25,6 +25,7 @@ export const it: EvidenceWords = {
   hubHeard: 'L’hub lo ha sigillato: ha sentito alla porta il numero del corriere.',
   hubSomeone: 'L’hub lo ha sigillato: qualcuno era al campanello o alla tastiera, forse un altro corriere.',
   hubFelt: 'L’hub lo ha sigillato: ha sentito allora il campanello o la tastiera.',
+  hubPhoto: 'Quella foto l’ha scattata l’hub stesso, con la telecamera alla porta.',
   hubNothing: 'L’hub lo ha sigillato e di suo non ha visto nulla.',
   acts: 'Firmato dal telefono del corriere: {n}.',
   not: 'Non provato',

@@ -25,6 +25,7 @@ export const ro: EvidenceWords = {
   hubHeard: 'Hubul a sigilat: a auzit la ușă numărul curierului.',
   hubSomeone: 'Hubul a sigilat: cineva era la sonerie sau la tastatură, poate alt curier.',
   hubFelt: 'Hubul a sigilat: a simțit atunci soneria sau tastatura.',
+  hubPhoto: 'Fotografia aceea a fost făcută chiar de hub, cu camera de la ușă.',
   hubNothing: 'Hubul a sigilat și nu a văzut nimic el însuși.',
   acts: 'Semnat de telefonul curierului: {n}.',
   not: 'Nedovedit',

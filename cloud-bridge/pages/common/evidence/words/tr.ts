@@ -25,6 +25,7 @@ export const tr: EvidenceWords = {
   hubHeard: 'Merkez mühürledi: kapıda kuryenin kendi numarasını duydu.',
   hubSomeone: 'Merkez mühürledi: zilde ya da tuş takımında biri vardı, belki başka bir kurye.',
   hubFelt: 'Merkez mühürledi: o sırada zili ya da tuş takımını hissetti.',
+  hubPhoto: 'O fotoğrafı hub’ın kendisi kapıdaki kamerayla çekti.',
   hubNothing: 'Merkez mühürledi, kendisi bir şey görmedi.',
   acts: 'Kuryenin telefonunun imzaladığı: {n}.',
   not: 'Kanıtlı değil',
