@@ -36,6 +36,7 @@ import { sandboxKeyOf } from './sandbox/hub-key.ts';
 import { sandboxPlayerOn } from './sandbox/player.ts';
 import { openFileSigner } from './signer/file.ts';
 import { closeOverdue } from './stop/end.ts';
+import { forgetActs } from './stop/forget.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 import { openVault } from './vault/vault.ts';
@@ -55,7 +56,7 @@ export interface Cloud {
    * @throws Fault CLOUD_PORT_UNAVAILABLE
    */
   start(): Promise<void>;
-  /** Deletes the recordings and photos that are due and closes the stops whose day is over, as it does once a minute. */
+  /** Deletes the recordings, photos and acts that are due and closes the stops whose day is over, as it does once a minute. */
   sweep(): Promise<void>;
   /** Ends streams, HTTP, the broker's connections and the store, in this order. Safe to call twice. */
   stop(): Promise<void>;
@@ -95,6 +96,7 @@ async function closeStops(parts: Parts): Promise<void> {
 async function tidy(parts: Parts): Promise<void> {
   await closeStops(parts);
   await deleteDuePhotos(parts);
+  await forgetActs(parts);
 }
 
 function sweep(store: Store, now: () => number): () => void {

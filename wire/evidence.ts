@@ -1,6 +1,6 @@
 /** The evidence of one stop in one file: what anybody needs to check it, years later, without asking Doorward. */
 import * as v from 'valibot';
-import { Jws, OkpJwk, SignJwk } from './shapes.ts';
+import { Hash, Jws, OkpJwk, SignJwk } from './shapes.ts';
 
 const Signed = (most: number) => v.pipe(Jws, v.maxLength(most));
 /** A root or issuer set, as it was published. */
@@ -18,8 +18,8 @@ export const EvidencePack = v.strictObject({
   seal: v.optional(Signed(2_048)),
   /** `receipt+jwt` of the visit at the door, by the hub. */
   visit: v.optional(Signed(2_048)),
-  /** `stopact+jwt`, by the courier's device, in order. */
-  acts: v.pipe(v.array(Signed(2_048)), v.maxLength(32)),
+  /** `stopact+jwt`, by the courier's device, in order; its hash in place of one that is kept no more. */
+  acts: v.pipe(v.array(v.union([Signed(2_048), Hash])), v.maxLength(32)),
   /** By the carrier, over delivery and device. */
   assignment: v.optional(v.strictObject({ text: Signed(2_048), key: SignJwk })),
 });

@@ -127,6 +127,13 @@ export const CloudConfig = v.strictObject({
     600,
     60,
   ),
+  actDays: whole(
+    'Acts at stops',
+    'Days for which what a courier signed at a stop is kept, with where the phone said it was. Receipts stay.',
+    1,
+    3_650,
+    90,
+  ),
   photosOffIn: v.optional(
     v.pipe(
       v.array(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/))),

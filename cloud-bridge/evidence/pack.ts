@@ -2,11 +2,11 @@
 import * as v from 'valibot';
 import { assignmentForm } from '../../wire/assignment.ts';
 import type { EvidencePack } from '../../wire/evidence.ts';
-import { peek } from '../../wire/jws.ts';
+import { hashOf, peek } from '../../wire/jws.ts';
 import { SignJwk } from '../../wire/shapes.ts';
+import { stopReceiptForm } from '../../wire/stop-receipt.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
-import { signedActs } from './claims.ts';
 import { hubKeyOf, visitOf } from './sign.ts';
 
 const Sets = v.object({ roots: v.array(v.string()), issuers: v.string() });
@@ -33,12 +33,16 @@ export async function packOf(
   attempt: Row<'attempt'>,
 ): Promise<EvidencePack | undefined> {
   const hub = await tables.hubs.find(delivery.hub);
-  const kept = attempt.sets === null ? undefined : await tables.evidence.sets(attempt.sets);
-  if (hub === undefined || kept === undefined || attempt.receipt === null) return undefined;
-  const sets = v.parse(Sets, JSON.parse(kept));
-  const acts = signedActs(await tables.stops.acts(delivery.id, attempt.number));
+  const keptSets = attempt.sets === null ? undefined : await tables.evidence.sets(attempt.sets);
+  if (hub === undefined || keptSets === undefined || attempt.receipt === null) return undefined;
+  const sets = v.parse(Sets, JSON.parse(keptSets));
+  const signed = peek(stopReceiptForm, attempt.receipt);
+  if (!signed.ok) return undefined;
+  const { acts, handover } = signed.value.claims;
+  const kept = await tables.stops.acts(delivery.id, attempt.number);
+  const texts = new Map(kept.map(({ text }) => [hashOf(text), text]));
   const visit = visitOf(delivery, attempt);
-  const assignment = await assignmentOf(tables, delivery, acts.at(-1)?.jkt ?? visit?.claims.jkt);
+  const assignment = await assignmentOf(tables, delivery, handover.jkt);
   return {
     doorward: 'evidence-1',
     roots: sets.roots,
@@ -47,7 +51,7 @@ export async function packOf(
     hubKey: hubKeyOf(hub),
     ...(attempt.seal === null ? {} : { seal: attempt.seal }),
     ...(visit === undefined ? {} : { visit: visit.text }),
-    acts: acts.map(({ text }) => text),
+    acts: acts.map((hash) => texts.get(hash) ?? hash),
     ...(assignment === undefined ? {} : { assignment }),
   };
 }

@@ -16,7 +16,7 @@ export async function deletePhoto(parts: DeleteParts, photo: Row<'delivery_photo
   });
 }
 
-/** Deletes what is due, and what was begun. One that an open case is about stays. */
+/** Deletes what is due, and what was begun. One that an open case or dispute is about stays. */
 export async function deleteDuePhotos(parts: DeleteParts): Promise<void> {
   for (const photo of await parts.store.read.photos.due(parts.now())) await deletePhoto(parts, photo);
 }

@@ -1,5 +1,6 @@
 /** Sealed photos of deliveries: what is known of each file. */
 import type { Kysely } from 'kysely';
+import { heldDeliveries } from './held.ts';
 import type { NewRow, Row, Schema } from './schema.ts';
 
 export interface Photos {
@@ -10,7 +11,7 @@ export interface Photos {
   ofDelivery(delivery: string): Promise<Row<'delivery_photo'>[]>;
   /** How many each of these deliveries has, without those that are being deleted. */
   countOf(deliveries: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** Whose time is over without an open case about their delivery, and those whose deletion was begun. */
+  /** Whose time is over without an open case or dispute about their delivery, and those whose deletion was begun. */
   due(now: number): Promise<Row<'delivery_photo'>[]>;
   markDeleting(hash: string, at: number): Promise<void>;
   /** @returns whether it was there */
@@ -43,18 +44,7 @@ export const photosOn = (db: Kysely<Schema>): Photos => {
         .where((eb) =>
           eb.or([
             eb('deleting_at', 'is not', null),
-            eb.and([
-              eb('until_at', '<=', now),
-              eb.not(
-                eb.exists(
-                  eb
-                    .selectFrom('support_case')
-                    .select('support_case.id')
-                    .whereRef('support_case.delivery', '=', 'delivery_photo.delivery')
-                    .where('support_case.closed_at', 'is', null),
-                ),
-              ),
-            ]),
+            eb.and([eb('until_at', '<=', now), eb('delivery', 'not in', heldDeliveries(db))]),
           ]),
         )
         .orderBy('until_at')

@@ -75,7 +75,13 @@ function text({ receipt, seal, visit, acts, assignment, keys, rootHash }: Eviden
         ? 'has not said yet what it saw'
         : `saw ${[seal.saw.visit === undefined ? '' : 'the visit', seal.saw.presence].filter(Boolean).join(', ')}`,
     ],
-    ['acts', acts.length === 0 ? 'none' : `${acts.map(({ act }) => act).join(', ')}, signed by ${handover.jkt}`],
+    [
+      'acts',
+      [
+        ...(acts.length === 0 ? [] : [`${acts.map(({ act }) => act).join(', ')}, signed by ${handover.jkt}`]),
+        ...(acts.length < receipt.acts.length ? [`${receipt.acts.length - acts.length} that are kept no more`] : []),
+      ].join('; ') || 'none',
+    ],
     ['carrier', assignment === undefined ? 'signed nothing here' : `signed for this device with ${keys.carrier}`],
     ['signed', `by the cloud with ${keys.cloud}, by the hub with ${keys.hub}`],
     [

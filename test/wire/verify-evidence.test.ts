@@ -3,6 +3,7 @@ import t from 'tap';
 import type { EvidencePack } from '../../wire/evidence.ts';
 import type { Verdict } from '../../wire/faults.ts';
 import { rootSetHash } from '../../wire/issuer-set.ts';
+import { hashOf } from '../../wire/jws.ts';
 import { verifyEvidence } from '../../wire/verify-evidence.ts';
 import { evidenceOf } from '../support/evidence.ts';
 import { issuerSetOf, newCast, rootSetOf } from '../support/keys.ts';
@@ -44,6 +45,10 @@ t.test('what is missing is told as missing; what has to be there is refused with
   t.equal(await check({ ...pack, acts: pack.acts.slice(1) }), 'EVIDENCE_ALTERED', 'an act less');
   t.equal(await check({ ...pack, acts: [...pack.acts].reverse() }), 'EVIDENCE_ALTERED', 'acts in another order');
   t.equal(await check({ ...pack, more: 1 }), 'EVIDENCE_MALFORMED', 'something more');
+  const [first, ...rest] = pack.acts;
+  const shortened = await verifyEvidence(JSON.stringify({ ...pack, acts: [hashOf(first!), ...rest] }));
+  t.match(shortened, { ok: true, value: { acts: [{ act: 'ring' }, { act: 'hand-over' }] } }, 'kept no more');
+  t.equal(await check({ ...pack, acts: [hashOf(''), ...rest] }), 'EVIDENCE_ALTERED', 'the hash of another');
   for (const text of ['', '{', '[]', 'null', '"evidence-1"', 'x'.repeat(500_000)]) {
     t.equal(code(await verifyEvidence(text)), 'EVIDENCE_MALFORMED', text.slice(0, 12));
   }

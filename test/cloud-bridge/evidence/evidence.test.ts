@@ -149,3 +149,42 @@ t.test('a hub that was away seals when it comes back', async (t) => {
   await hub.hello();
   t.match((await read(await packOf(task))).seal, { iss: hub.id });
 });
+
+t.test(
+  'what was signed at a stop, and where the phone was, goes after its time; the receipt goes on proving',
+  async (t) => {
+    await stage.wish({ ...inPerson, waitSeconds: 0 });
+    const task = await stage.task(can);
+    await task.act({ act: 'arrive', position: { lat: 48.2, lon: 16.37, accuracy: 9, at: world.now() } });
+    await task.act({ act: 'ring' });
+    await task.act({ act: 'name', holder: account });
+    const digits = await stage.codeOf(task.delivery);
+    await task.act({ act: 'hand-over', holder: account, typedBy: 'scan' }, { digits });
+    const before = await packOf(task);
+    const told = await read(before);
+    t.match(told.acts[0], { position: { lat: 48.2 } });
+    const kept = async (): Promise<number> => {
+      await world.cloud.sweep();
+      return (await stage.store.read.stops.acts(task.delivery, 1)).length;
+    };
+    world.wind(89 * 86_400_000);
+    t.equal(await kept(), 5);
+    const disputes = `${owner.home}/deliveries/${task.delivery}/disputes`;
+    t.equal((await owner.ask('POST', disputes, { body: { what: 'damaged' } })).status, 201);
+    world.wind(2 * 86_400_000);
+    t.equal(await kept(), 5, 'it is disputed');
+    await owner.ask('POST', `${disputes}/withdraw`, { body: {} });
+    t.equal(await kept(), 0);
+
+    const [after] = (await packsOf(task)) as [Told & { acts: string[] }];
+    t.same(after.acts, told.receipt.acts, 'their hashes are there in place of them');
+    const verified = await read(after);
+    t.same(verified.receipt, told.receipt);
+    t.same(verified.acts, []);
+    t.match(verified.seal, { iss: hub.id });
+    t.notOk(
+      (await verifyEvidence(JSON.stringify({ ...after, acts: after.acts.slice(1) }))).ok,
+      'none is left out in silence',
+    );
+  },
+);
