@@ -1,5 +1,5 @@
 /** What is said beside a hand-over code, wherever one is shown. */
-import type { LanguageCode } from './language.ts';
+import type { Table } from './language.ts';
 
 const en = {
   digits: 'Code',
@@ -14,9 +14,8 @@ const en = {
   onArrival: 'The code appears here when the courier is at the door.',
   onTheWay: 'The code appears here when the parcel is on its way, on {day} at the latest.',
 };
-export type CodeWords = { readonly [K in keyof typeof en]: string };
 
-export const codeWords: Readonly<Record<LanguageCode, CodeWords>> = {
+export const codeWords: Table<typeof en> = {
   en,
   de: {
     digits: 'Code',

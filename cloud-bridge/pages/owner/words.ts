@@ -4,7 +4,7 @@ import type { LanguageCode } from '../common/language.ts';
 /** One text. */
 export type Texts = Readonly<Record<LanguageCode, string>>;
 /** The words of one screen: `{ de, en, … } satisfies Table<typeof en>`. `{name}` stands for what `fill` puts there. */
-export type Table<W> = Readonly<Record<LanguageCode, { readonly [K in keyof W]: W[K] extends string ? string : W[K] }>>;
+export type { Table } from '../common/language.ts';
 
 /** Puts values into a text: `fill('since {time}', { time })`. */
 export const fill = (text: string, values: Readonly<Record<string, string | number>>): string =>

@@ -4,7 +4,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { type HolderCodes, readHolderFragment } from '../../../wire/holder.ts';
 import { AtDoor, CodeDigits, CodeHelp } from '../common/code-card.tsx';
 import { firstLanguage, keepLanguage } from '../common/kept-language.ts';
-import { type LanguageCode, languageNames } from '../common/language.ts';
+import type { LanguageCode } from '../common/language.ts';
+import { Languages } from '../common/languages.tsx';
 import { type Asked, askCodes } from './api.ts';
 import { type ReceiveWords, receiveWords } from './words.ts';
 
@@ -69,16 +70,7 @@ function Page({ link, first }: { readonly link: Link | undefined; readonly first
     <main data-view={view}>
       <header>
         <h1>{says.title}</h1>
-        <label class="language">
-          <span class="sr">{says.language}</span>
-          <select value={code} onChange={(event) => speak(event.currentTarget.value as LanguageCode)}>
-            {Object.entries(languageNames).map(([one, name]) => (
-              <option value={one} lang={one} key={one}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Languages code={code} says={says.language} speak={speak} />
       </header>
       {(view === 'broken' || view === 'gone' || view === 'silent') && (
         <p class="card trouble" role="status">

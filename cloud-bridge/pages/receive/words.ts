@@ -1,5 +1,5 @@
 /** What the page of a holder says beside what stands with every code. */
-import type { LanguageCode } from '../common/language.ts';
+import type { SaidLike, Table } from '../common/language.ts';
 
 const en = {
   language: 'Language',
@@ -12,9 +12,9 @@ const en = {
   silent: 'No connection. What is shown may be old.',
   from: 'Brought by {carrier}',
 };
-export type ReceiveWords = { readonly [K in keyof typeof en]: string };
+export type ReceiveWords = SaidLike<typeof en>;
 
-export const receiveWords: Readonly<Record<LanguageCode, ReceiveWords>> = {
+export const receiveWords: Table<typeof en> = {
   en,
   de: {
     language: 'Sprache',

@@ -1,5 +1,5 @@
 /** The words of support's page. A language that lacks one does not compile. */
-import type { LanguageCode } from '../common/language.ts';
+import type { SaidLike, Table } from '../common/language.ts';
 import { bg } from './words/bg.ts';
 import { de } from './words/de.ts';
 import { en } from './words/en.ts';
@@ -8,14 +8,9 @@ import { ro } from './words/ro.ts';
 import { ru } from './words/ru.ts';
 import { tr } from './words/tr.ts';
 
-type Said = Omit<typeof en, 'steps' | 'reasons'>;
-export interface SupportWords extends Said {
-  /** State, proof or entry -> what it says. */
-  readonly steps: Readonly<Record<keyof typeof en.steps, string>>;
-  readonly reasons: Readonly<Record<keyof typeof en.reasons, string>>;
-}
+export type SupportWords = SaidLike<typeof en>;
 
-export const supportWords: Readonly<Record<LanguageCode, SupportWords>> = { de, en, it, bg, ro, ru, tr };
+export const supportWords: Table<typeof en> = { de, en, it, bg, ro, ru, tr };
 
 /** A step that the page does not know is shown by its own name. */
 export const sayStep = ({ steps }: SupportWords, what: string): string =>

@@ -4,11 +4,10 @@
  * Two facts stay apart (S009): who received, and how it was handed over. No sentence says that the contents were right (S040).
  */
 import type { Evidence } from '../../../../wire/verify-evidence.ts';
-import type { LanguageCode } from '../language.ts';
+import type { LanguageCode, SaidLike } from '../language.ts';
 import type { en } from './words/en.ts';
 
-type Texts<T> = { readonly [K in keyof T]: T[K] extends string ? string : Texts<T[K]> };
-export type EvidenceWords = Texts<typeof en>;
+export type EvidenceWords = SaidLike<typeof en>;
 
 export interface Said {
   readonly head: string;

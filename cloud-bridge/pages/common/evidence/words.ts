@@ -1,6 +1,5 @@
 /** What is said of evidence, in every language that the pages speak. */
-import type { LanguageCode } from '../language.ts';
-import type { EvidenceWords } from './say.ts';
+import type { Table } from '../language.ts';
 import { bg } from './words/bg.ts';
 import { de } from './words/de.ts';
 import { en } from './words/en.ts';
@@ -9,4 +8,4 @@ import { ro } from './words/ro.ts';
 import { ru } from './words/ru.ts';
 import { tr } from './words/tr.ts';
 
-export const evidenceWords: Readonly<Record<LanguageCode, EvidenceWords>> = { de, en, it, bg, ro, ru, tr };
+export const evidenceWords: Table<typeof en> = { de, en, it, bg, ro, ru, tr };

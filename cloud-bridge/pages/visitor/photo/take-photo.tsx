@@ -8,7 +8,7 @@ import { blurAt } from './blur.ts';
 import { encode, readPicture, repaint, type Taken } from './picture.ts';
 import { devicesOf, sealPhoto } from './seal.ts';
 import { type AskTask, askDoorCamera, askKeys, forgetPhoto, keepPhoto, sendPhoto, type WaitingPhoto, waitingPhoto } from './send.ts';
-import { type PhotoWords, photoWords } from './words.ts';
+import { type PhotoWord, photoWords } from './words.ts';
 
 export interface TakePhotoProps {
   readonly ask: AskTask;
@@ -26,7 +26,7 @@ export interface TakePhotoProps {
 
 /** After so many refusals a photo passes, marked as what it is. */
 const mostRefusals = 3;
-const flawWords: Readonly<Record<PhotoFlaw, keyof PhotoWords>> = { dark: 'dark', bright: 'bright', blurred: 'notSharp' };
+const flawWords: Readonly<Record<PhotoFlaw, PhotoWord>> = { dark: 'dark', bright: 'bright', blurred: 'notSharp' };
 
 type Trouble = 'waits' | 'refused' | 'unable' | 'doorPoor' | 'doorUnable';
 

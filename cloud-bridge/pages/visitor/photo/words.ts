@@ -1,5 +1,5 @@
 /** The words of taking a photo, in seven languages (S066). They come with the module, which comes when a photo is wanted. */
-import type { LanguageCode } from '../../common/language.ts';
+import type { Table } from '../../common/language.ts';
 
 const en = {
   take: 'Take a photo',
@@ -21,9 +21,9 @@ const en = {
   unable: 'This phone cannot seal photos.',
   shown: 'Your photo, as it will be sent',
 };
-export type PhotoWords = Readonly<Record<keyof typeof en, string>>;
+export type PhotoWord = keyof typeof en;
 
-export const photoWords: Readonly<Record<LanguageCode, PhotoWords>> = {
+export const photoWords: Table<typeof en> = {
   en,
   de: {
     take: 'Foto aufnehmen',
