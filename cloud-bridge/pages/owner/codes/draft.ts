@@ -1,6 +1,8 @@
 /** A new code as it stands in the form, and the way from there to what is sealed for the hub. Pure: the time and the zone are arguments. */
+
+import { addDays } from '../../../../wire/local-day.ts';
 import type { LockTimes, NewCode } from '../../../../wire/lock-order.ts';
-import { momentOf, wallAt } from '../rules/draft.ts';
+import { minutesOf, momentOf, wallAt } from '../rules/draft.ts';
 import { lockEndS, offsetAt, toLockHours } from './lock-hours.ts';
 
 /** As people type it: dates `2026-11-24`, times `09:00`, empty for nothing. */
@@ -52,9 +54,6 @@ const nameBytes = 20;
 
 const isDate = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00Z`));
 const isTime = (text: string): boolean => /^([01]\d|2[0-3]):[0-5]\d$/.test(text);
-const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
-const dayAfter = (date: string): string =>
-  new Date(Date.parse(`${date}T00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 
 type Fail = (field: CodeField, why: CodeError['why']) => undefined;
 
@@ -83,7 +82,7 @@ function weeklyOf(draft: CodeDraft, { zone, nowS }: CodeScene, fail: Fail): Lock
   const today = wallAt(nowS, zone).slice(0, 10);
   const fromS = begins === '' || begins <= today ? nowS : momentOf(`${begins}T00:00`, zone);
   // the last day counts to its end
-  const untilS = ends === '' ? lockEndS : momentOf(`${dayAfter(ends)}T00:00`, zone) - 1;
+  const untilS = ends === '' ? lockEndS : momentOf(`${addDays(ends, 1)}T00:00`, zone) - 1;
   if (untilS <= nowS) return fail('ends', 'over');
   if (untilS <= fromS) return fail('ends', 'before');
   if (untilS > lockEndS) return fail('ends', 'not-so');

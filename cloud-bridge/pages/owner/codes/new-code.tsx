@@ -1,20 +1,20 @@
 /** The form of a new code for the household. Its digits stand nowhere but in this form, and not there once they were sent. */
-import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { HoldButton } from '../../common/hold-button.tsx';
 import { lettersOf } from '../device/letters.ts';
 import { useApp } from '../app.ts';
 import { frameWords } from '../frame-words.ts';
-import { Choice } from '../rules/fields.tsx';
+import { Choice, Days } from '../rules/fields.tsx';
 import { homeZone } from '../rules/people.ts';
 import { ruleWords } from '../rules/words.ts';
 import { useWords } from '../use-words.ts';
 import { whoWords } from '../who/words.ts';
 import { fill } from '../words.ts';
 import { addCode } from './add-code.ts';
-import { type CodeDraft, type CodeError, type CodeField, emptyCode, toCode } from './draft.ts';
-import { clocksChange, offsetAt } from './lock-hours.ts';
-import { sayMinute, sayTimes, sayWeekday } from './say-times.ts';
+import { type CodeDraft, type CodeError, emptyCode, toCode } from './draft.ts';
+import { CodeComplaint, Text, Tick } from './fields.tsx';
+import { clocksChange } from './lock-hours.ts';
+import { sayTimes, sayWeekday } from './say-times.ts';
 import type { LockInUse } from './use-lock.ts';
 import { codeWords } from './words.ts';
 
@@ -55,13 +55,13 @@ export function NewCode({ door, isBusy, change }: NewCodeProps) {
       <h2>{says.add}</h2>
       <p class="warn">{says.forWhom}</p>
       <Text id="code-name" label={says.name} value={draft.name} put={(name) => set({ name })}>
-        <Wrong field="name" errors={errors} />
+        <CodeComplaint field="name" errors={errors} />
       </Text>
       <Text id="code-digits" label={says.digits} value={draft.digits} put={(digits) => set({ digits })} isDigits>
         <small class="quiet" id="code-digits-hint">
           {says.digitsHint}
         </small>
-        <Wrong field="digits" errors={errors} />
+        <CodeComplaint field="digits" errors={errors} />
       </Text>
       <Choice
         name="code-when"
@@ -115,6 +115,8 @@ interface PartProps {
   readonly errors: readonly CodeError[];
 }
 
+const dayNumbers = [0, 1, 2, 3, 4, 5, 6] as const;
+
 function Times({ draft, set, errors }: PartProps) {
   const says = useWords(codeWords);
   const ruled = useWords(ruleWords);
@@ -124,22 +126,14 @@ function Times({ draft, set, errors }: PartProps) {
   return (
     <>
       {isWeekly && (
-        <fieldset class="days">
-          <legend>{ruled.days}</legend>
-          {[0, 1, 2, 3, 4, 5, 6].map((day) => (
-            <label key={day}>
-              <input
-                type="checkbox"
-                checked={days.includes(day)}
-                onChange={({ currentTarget }) =>
-                  set({ days: currentTarget.checked ? [...days, day] : days.filter((one) => one !== day) })
-                }
-              />
-              <span>{sayWeekday(code, day)}</span>
-            </label>
-          ))}
-          <Wrong field="days" errors={errors} />
-        </fieldset>
+        <Days
+          label={ruled.days}
+          days={dayNumbers.map((day) => [day, sayWeekday(code, day)])}
+          chosen={days}
+          choose={(chosen) => set({ days: chosen })}
+        >
+          <CodeComplaint field="days" errors={errors} />
+        </Days>
       )}
       <div class="pair">
         <Text
@@ -149,10 +143,10 @@ function Times({ draft, set, errors }: PartProps) {
           value={draft.begins}
           put={(begins) => set({ begins })}
         >
-          <Wrong field="begins" errors={errors} />
+          <CodeComplaint field="begins" errors={errors} />
         </Text>
         <Text id="code-from" type="time" label={ruled.fromTime} value={draft.fromTime} put={(fromTime) => set({ fromTime })}>
-          <Wrong field="time" errors={errors} />
+          <CodeComplaint field="time" errors={errors} />
         </Text>
         <Text
           id="code-ends"
@@ -161,7 +155,7 @@ function Times({ draft, set, errors }: PartProps) {
           value={draft.ends}
           put={(ends) => set({ ends })}
         >
-          <Wrong field="ends" errors={errors} />
+          <CodeComplaint field="ends" errors={errors} />
         </Text>
         <Text
           id="code-until"
@@ -195,72 +189,7 @@ function NotFor({ draft: { notFor }, set, errors }: PartProps) {
           tick={(is) => set({ notFor: is ? [...notFor, kid] : notFor.filter((one) => one !== kid) })}
         />
       ))}
-      <Wrong field="notFor" errors={errors} />
+      <CodeComplaint field="notFor" errors={errors} />
     </fieldset>
-  );
-}
-
-interface TextProps {
-  readonly id: string;
-  readonly label: string;
-  readonly value: string;
-  readonly put: (value: string) => void;
-  readonly type?: 'date' | 'time';
-  readonly isDigits?: boolean;
-  readonly children?: ComponentChildren;
-}
-
-const unkept = { autocomplete: 'off', autocapitalize: 'off', spellcheck: false } as const;
-
-/** A field that no browser fills in, checks for spelling or remembers. */
-function Text({ id, label, value, put, type, isDigits = false, children }: TextProps) {
-  const shown = { id, value, onInput: ({ currentTarget }: { currentTarget: HTMLInputElement }) => put(currentTarget.value) };
-  const digits = isDigits ? ({ inputMode: 'numeric', maxLength: 6, 'aria-describedby': `${id}-hint` } as const) : {};
-  return (
-    <div class="form-field">
-      <label for={id}>{label}</label>
-      {type === undefined ? <input type="text" {...unkept} {...digits} {...shown} /> : <input type={type} {...shown} />}
-      {children}
-    </div>
-  );
-}
-
-interface TickProps {
-  readonly name: string;
-  readonly says: string;
-  readonly isTicked: boolean;
-  readonly tick: (is: boolean) => void;
-  readonly about?: string;
-}
-
-const Tick = ({ name, says, isTicked, tick, about }: TickProps) => (
-  <label>
-    <input
-      type="checkbox"
-      name={name}
-      checked={isTicked}
-      aria-describedby={about}
-      onChange={({ currentTarget }) => tick(currentTarget.checked)}
-    />
-    <span>{says}</span>
-  </label>
-);
-
-function Wrong({ field, errors }: { readonly field: CodeField; readonly errors: readonly CodeError[] }) {
-  const says = useWords(codeWords);
-  const ruled = useWords(ruleWords);
-  const { code } = useApp();
-  const found = errors.find((one) => one.field === field);
-  if (found === undefined) return null;
-  const offset = offsetAt(Math.floor(Date.now() / 1000), homeZone());
-  const time = sayMinute(code, (offset + 1_440) % 1_440);
-  const texts = {
-    ...{ missing: ruled.missing, 'not-so': ruled.notSo, over: ruled.over, before: ruled.before },
-    ...{ long: says.long, unfit: says.unfit, midnight: fill(says.midnight, { time }), unheard: says.unheard },
-  };
-  return (
-    <p class="error" role="alert" tabIndex={-1} data-error={`${field}:${found.why}`}>
-      {texts[found.why]}
-    </p>
   );
 }

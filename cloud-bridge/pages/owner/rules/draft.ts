@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import type { DoorFacts } from '../../../../wire/enrolment.ts';
+import { addDays } from '../../../../wire/local-day.ts';
 import { occurrencesIn } from '../../../../wire/occurrences.ts';
 import { LocalTime, type Recurrence, weekdays } from '../../../../wire/recurrence.ts';
 import { type Party, Rule } from '../../../../wire/rule-book.ts';
@@ -80,9 +81,9 @@ export function wallAt(atS: number, zone: string): string {
 }
 
 const isLocal = (text: string): boolean => v.is(LocalTime, text);
-const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
-const nextDay = (date: string): string =>
-  new Date(Date.parse(`${date}T00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+/** Since midnight. @param time  `09:00` */
+export const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+const nextDay = (date: string): string => addDays(date, 1);
 
 /** The first of the days from a date on: where not every week counts, it decides which ones do. */
 function firstOf(days: readonly Weekday[], date: string): string {

@@ -23,15 +23,55 @@ export const Field = ({ name, field, label, errors, children }: FieldProps) => (
 
 export function Complaint({ field, errors }: { readonly field: DraftField; readonly errors: readonly DraftError[] }) {
   const says = useWords(ruleWords);
+  const texts = { missing: says.missing, 'not-so': says.notSo, over: says.over, before: says.before, 'no-camera': says.noCamera };
+  return <Wrong field={field} errors={errors} texts={texts} />;
+}
+
+interface WrongProps<F extends string, W extends string> {
+  readonly field: F;
+  readonly errors: readonly { readonly field: F; readonly why: W }[];
+  readonly texts: Readonly<Record<W, string>>;
+}
+
+/** What is wrong with a field, where it stands; nothing while it is not. */
+export function Wrong<F extends string, W extends string>({ field, errors, texts }: WrongProps<F, W>) {
   const found = errors.find((one) => one.field === field);
   if (found === undefined) return null;
-  const texts = { missing: says.missing, 'not-so': says.notSo, over: says.over, before: says.before, 'no-camera': says.noCamera };
   return (
     <p class="error" role="alert" tabIndex={-1} data-error={`${field}:${found.why}`}>
       {texts[found.why]}
     </p>
   );
 }
+
+interface DaysProps<D> {
+  readonly label: string;
+  /** Monday first, and what each is called. */
+  readonly days: readonly (readonly [D, string])[];
+  readonly chosen: readonly D[];
+  readonly choose: (days: readonly D[]) => void;
+  readonly children: ComponentChildren;
+}
+
+/** Days of the week, any number of them. */
+export const Days = <D extends string | number>({ label, days, chosen, choose, children }: DaysProps<D>) => (
+  <fieldset class="days">
+    <legend>{label}</legend>
+    {days.map(([day, name]) => (
+      <label key={day}>
+        <input
+          type="checkbox"
+          checked={chosen.includes(day)}
+          onChange={({ currentTarget }) =>
+            choose(currentTarget.checked ? [...chosen, day] : chosen.filter((one) => one !== day))
+          }
+        />
+        <span>{name}</span>
+      </label>
+    ))}
+    {children}
+  </fieldset>
+);
 
 interface ChoiceProps<T extends string> {
   readonly name: string;

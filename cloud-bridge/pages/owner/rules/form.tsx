@@ -12,8 +12,8 @@ import { sayMoment } from '../times.ts';
 import { useWords } from '../use-words.ts';
 import { count, fill } from '../words.ts';
 import { changeRules, newRuleId } from './change.ts';
-import { type Draft, emptyDraft, mostWeeks, toDraft, toRule } from './draft.ts';
-import { Choice, Complaint, Field } from './fields.tsx';
+import { type Draft, emptyDraft, mostWeeks, toDraft, toRule, type Weekday } from './draft.ts';
+import { Choice, Complaint, Days, Field } from './fields.tsx';
 import { homeZone, namesOf } from './people.ts';
 import { noEndS, sayRule } from './sentence.ts';
 import { sentenceWords } from './sentence-words.ts';
@@ -88,7 +88,6 @@ function Form({ id, old, parties, isAccepting, trouble, isBusy, act, standing }:
     );
     if (taken !== undefined) go(isAccepting ? 'guests' : 'rules');
   };
-  const day = dayNames(code);
   return (
     <form class="form" onSubmit={(event) => event.preventDefault()}>
       <Field name="party" label={says.who} errors={errors}>
@@ -123,24 +122,9 @@ function Form({ id, old, parties, isAccepting, trouble, isBusy, act, standing }:
         choose={(when) => set({ when })}
       />
       {draft.when === 'weekly' && (
-        <fieldset class="days">
-          <legend>{says.days}</legend>
-          {weekdays.map((one, index) => (
-            <label key={one}>
-              <input
-                type="checkbox"
-                checked={draft.days.includes(one)}
-                onChange={({ currentTarget }) =>
-                  set({
-                    days: currentTarget.checked ? [...draft.days, one] : draft.days.filter((other) => other !== one),
-                  })
-                }
-              />
-              <span>{day[index]}</span>
-            </label>
-          ))}
+        <Days label={says.days} days={dayNames(code)} chosen={draft.days} choose={(days) => set({ days })}>
           <Complaint field="days" errors={errors} />
-        </fieldset>
+        </Days>
       )}
       {draft.when === 'weekly' && (
         <Field name="every" label={says.every} errors={[]}>
@@ -287,7 +271,7 @@ function firstDraft(old: Rule | undefined, parties: readonly Party[], door: stri
   return base.party?.kind === 'guest' ? { ...base, camera: 'off', consent: 'auto' } : base;
 }
 
-function dayNames(code: string): readonly string[] {
+function dayNames(code: string): readonly (readonly [Weekday, string])[] {
   const format = new Intl.DateTimeFormat(code, { weekday: 'short', timeZone: 'UTC' });
-  return weekdays.map((_, index) => format.format(Date.UTC(2024, 0, 1 + index)));
+  return weekdays.map((day, index) => [day, format.format(Date.UTC(2024, 0, 1 + index))]);
 }
