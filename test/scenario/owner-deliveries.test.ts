@@ -1,6 +1,7 @@
 /** Deliveries and standing wishes in the owner's app, against a whole home. */
 import type { Page } from 'playwright-core';
 import t from 'tap';
+import { changeWords } from '../../cloud-bridge/pages/owner/deliveries/change-words.ts';
 import { deliveryWords } from '../../cloud-bridge/pages/owner/deliveries/words.ts';
 import { wishWords } from '../../cloud-bridge/pages/owner/wishes/words.ts';
 import { mustHave } from '../../hardware-sim/people/http.ts';
@@ -45,7 +46,7 @@ if (noChromium) {
   };
   const show = (page: Page, name: string) => page.evaluate(`location.hash = '#/${name}'`);
   const shoot = lookerAt(t, 'owner-', true);
-  const de = { ...deliveryWords.de, wishes: wishWords.de };
+  const de = { ...deliveryWords.de, ...changeWords.de, wishes: wishWords.de };
   const { page, complaints } = await newDevice('de-DE', 'light', phone);
   const row = (place: string) => page.locator(`[data-row="${place}"]`);
 

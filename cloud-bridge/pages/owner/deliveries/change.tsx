@@ -8,6 +8,7 @@ import { go } from '../route.ts';
 import { sayDay } from '../times.ts';
 import { useWords } from '../use-words.ts';
 import { fill } from '../words.ts';
+import { changeWords } from './change-words.ts';
 import { changePlan } from './client.ts';
 import { deliveryWords } from './words.ts';
 
@@ -29,7 +30,8 @@ interface ChangeProps {
 
 export function Change({ place, plan, changed }: ChangeProps) {
   const { code } = useApp();
-  const says = useWords(deliveryWords);
+  const says = useWords(changeWords);
+  const { failed, places: placeWords } = useWords(deliveryWords);
   const { forThisOne, zone, day } = plan;
   const first = forThisOne.order?.[0];
   const [where, setWhere] = useState<string>(first ?? always);
@@ -56,7 +58,7 @@ export function Change({ place, plan, changed }: ChangeProps) {
     const reply = await changePlan(place, plan.delivery, wish);
     if (reply.ok) changed(reply.value);
     const why = says.refusals[(reply.ok ? '' : reply.code) as keyof typeof says.refusals];
-    say(reply.ok ? says.saved : (why ?? fill(says.failed, { code: reply.code })));
+    say(reply.ok ? says.saved : (why ?? fill(failed, { code: reply.code })));
   };
 
   return (
@@ -68,7 +70,7 @@ export function Change({ place, plan, changed }: ChangeProps) {
           <option value={always}>{says.asAlways}</option>
           {offered.map((one) => (
             <option key={one} value={one}>
-              {fill(says.only, { place: says.places[one] })}
+              {fill(says.only, { place: placeWords[one] })}
             </option>
           ))}
         </select>
