@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { readHandoverText, toHandoverFragment } from '../../../../wire/handover-link.ts';
 import { useApp } from '../app.ts';
+import { Typed } from '../typed.tsx';
 import { useWords } from '../use-words.ts';
 import { handoverWords } from './handover-words.ts';
 
@@ -34,33 +35,9 @@ export function TypedCode() {
           goOn();
         }}
       >
-        <label class="field">
-          <span>{says.field}</span>
-          <input
-            type="text"
-            value={text}
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck={false}
-            maxLength={1024}
-            aria-describedby="missing"
-            onInput={(event) => type(event.currentTarget.value)}
-          />
-        </label>
+        <Typed label={says.field} value={text} longest={1024} type={type} aria-describedby="missing" />
         {missing === 'service' && (
-          <label class="field">
-            <span>{says.service}</span>
-            <input
-              type="text"
-              inputmode="url"
-              value={service}
-              autocomplete="off"
-              autocapitalize="none"
-              spellcheck={false}
-              maxLength={256}
-              onInput={(event) => name(event.currentTarget.value)}
-            />
-          </label>
+          <Typed label={says.service} value={service} longest={256} type={name} inputmode="url" />
         )}
         <p id="missing" role="status">
           {missing === 'code' ? says.cut : missing === 'service' ? says.whichService : ''}
