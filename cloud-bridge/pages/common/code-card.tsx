@@ -1,6 +1,7 @@
 /** A hand-over code in large digits and as a QR code, and who is at the door: nobody has to speak for it (S065, T29). */
 import type { Presence } from '../../../wire/stop.ts';
 import { codeWords } from './code-words.ts';
+import { inRegion } from './in-region.ts';
 import type { LanguageCode } from './language.ts';
 import { QrCode } from './qr.tsx';
 
@@ -14,7 +15,7 @@ export interface CodeStop {
 
 const put = (text: string, name: string, value: string): string => text.replace(`{${name}}`, () => value);
 export const sayDay = (code: LanguageCode, day: string): string =>
-  new Intl.DateTimeFormat(code, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }).format(
+  new Intl.DateTimeFormat(inRegion(code), { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }).format(
     Date.parse(`${day}T00:00:00Z`),
   );
 
@@ -24,7 +25,7 @@ export function AtDoor({ code, stop }: { readonly code: LanguageCode; readonly s
   const { door, since, presence } = stop;
   const isWord = presence === 'said' || presence === 'someone';
   const is = door === 'here' && isWord ? 'says' : door;
-  const time = since === undefined ? '' : new Intl.DateTimeFormat(code, { timeStyle: 'short' }).format(since);
+  const time = since === undefined ? '' : new Intl.DateTimeFormat(inRegion(code), { timeStyle: 'short' }).format(since);
   return (
     <p class="at-door" role="status" data-door={is}>
       {put(says[is], 'time', time)}

@@ -1,9 +1,6 @@
 /** How the app says times and ages. */
+import { inRegion } from '../common/in-region.ts';
 import type { LanguageCode } from '../common/language.ts';
-
-/** The language as it is written where this device is at home: 14:05 or 2:05 PM. */
-const inRegion = (code: LanguageCode): string =>
-  globalThis.navigator?.languages?.find((tag) => tag.toLowerCase().startsWith(code)) ?? code;
 
 const isSameDay = (a: Date, b: Date): boolean => a.toDateString() === b.toDateString();
 

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { CaseRow, SupportCase } from '../../../wire/support.ts';
 import { HoldButton } from '../common/hold-button.tsx';
+import { inRegion } from '../common/in-region.ts';
 import type { LanguageCode } from '../common/language.ts';
 import { Languages } from '../common/languages.tsx';
 import type { CaseList, Reply, SupportApi, Trouble } from './api.ts';
@@ -15,7 +16,7 @@ interface PageProps {
 }
 
 const sayTime = (code: LanguageCode, ms: number): string =>
-  new Intl.DateTimeFormat(code, { dateStyle: 'medium', timeStyle: 'medium' }).format(ms);
+  new Intl.DateTimeFormat(inRegion(code), { dateStyle: 'medium', timeStyle: 'medium' }).format(ms);
 
 /** One shared picture, fetched on a press: the owner is told of it. */
 function Picture({ api, of, picture, says }: { api: SupportApi; of: string; picture: string; says: SupportWords }) {
@@ -81,7 +82,7 @@ function Case({ api, one, code, back }: { api: SupportApi; one: SupportCase; cod
         <dd>{one.carrier}</dd>
         <dt>{says.window}</dt>
         <dd>
-          {new Intl.DateTimeFormat(code, { dateStyle: 'medium', timeStyle: 'short' }).formatRange(
+          {new Intl.DateTimeFormat(inRegion(code), { dateStyle: 'medium', timeStyle: 'short' }).formatRange(
             one.from * 1000,
             one.until * 1000,
           )}

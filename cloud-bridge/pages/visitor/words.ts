@@ -1,4 +1,5 @@
 /** How the page says it, in the language of the phone. */
+import { inRegion } from '../common/in-region.ts';
 import type { LanguageCode } from '../common/language.ts';
 import type { Language, Plurals, Words } from './languages.ts';
 
@@ -8,13 +9,8 @@ export function wordsFor({ says, guest, staff }: Language, isGuest: boolean, isS
   return { ...guest.says, ...says, ...(isStaff ? staff : {}) };
 }
 
-/** As the phone writes this language; where it does not, English without “PM”. */
-function localeOf(code: LanguageCode): string {
-  const { navigator } = globalThis as { readonly navigator?: { readonly languages?: readonly string[] } };
-  return (
-    navigator?.languages?.find((tag) => tag.slice(0, 2).toLowerCase() === code) ?? (code === 'en' ? 'en-GB' : code)
-  );
-}
+/** English without “PM”, where the phone does not write it. */
+const localeOf = (code: LanguageCode): string => inRegion(code, code === 'en' ? 'en-GB' : code);
 
 function counted(code: LanguageCode, plurals: Plurals, count: number): string {
   const text = plurals[new Intl.PluralRules(code).select(count)] ?? plurals.other;

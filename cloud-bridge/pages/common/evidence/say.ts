@@ -4,6 +4,7 @@
  * Two facts stay apart (S009): who received, and how it was handed over. No sentence says that the contents were right (S040).
  */
 import type { Evidence } from '../../../../wire/verify-evidence.ts';
+import { inRegion } from '../in-region.ts';
 import type { LanguageCode, SaidLike } from '../language.ts';
 import type { en } from './words/en.ts';
 
@@ -49,7 +50,7 @@ function sayLength(code: LanguageCode, ms: number): string {
 
 function sayHow(says: EvidenceWords, code: LanguageCode, told: Told): string[] {
   const { handover, visit } = told.receipt;
-  const clock = new Intl.DateTimeFormat(code, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const clock = new Intl.DateTimeFormat(inRegion(code), { hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const { arrivedAt, rangAt, endedAt, presence, photo } = handover;
   return [
     ...(arrivedAt === undefined ? [] : [fill(says.arrived, { time: clock.format(arrivedAt) })]),
@@ -72,7 +73,9 @@ function sayHow(says: EvidenceWords, code: LanguageCode, told: Told): string[] {
 
 export function sayEvidence(says: EvidenceWords, code: LanguageCode, told: Told): Said {
   const { attempt, day, end, notProven } = told.receipt;
-  const date = new Intl.DateTimeFormat(code, { dateStyle: 'medium', timeZone: 'UTC' }).format(Date.parse(day));
+  const date = new Intl.DateTimeFormat(inRegion(code), { dateStyle: 'medium', timeZone: 'UTC' }).format(
+    Date.parse(day),
+  );
   return {
     head: fill(says.attempt, { n: attempt, day: date, end: says.ends[end] }),
     who: sayWho(says, told),

@@ -1,5 +1,6 @@
 /** When a code or a user of a lock counts, in the words and by the wall of the home. Pure. */
 import type { LockTimes } from '../../../../wire/lock-order.ts';
+import { inRegion } from '../../common/in-region.ts';
 import type { LanguageCode } from '../../common/language.ts';
 import { fill } from '../words.ts';
 import { fromLockHours, type Hours, lockEndS, offsetAt } from './lock-hours.ts';
@@ -20,7 +21,9 @@ export const sayWeekday = (code: LanguageCode, weekday: number): string =>
 
 /** “09:00”. @param minute  of the day */
 export const sayMinute = (code: LanguageCode, minute: number): string =>
-  new Intl.DateTimeFormat(code, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }).format(minute * 60_000);
+  new Intl.DateTimeFormat(inRegion(code), { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }).format(
+    minute * 60_000,
+  );
 
 function sayHours({ weekdays, fromMinute, untilMinute }: Hours, { code, says }: TimesScene): string {
   const isEvery = weekdays.length === 0 || weekdays.length === 7;
@@ -33,7 +36,7 @@ export function sayTimes(times: LockTimes | undefined, scene: TimesScene): strin
   const { code, zone, nowS, says } = scene;
   if (times === undefined) return says.always;
   const { fromS, untilS, weekdays, fromMinute, untilMinute } = times;
-  const day = new Intl.DateTimeFormat(code, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone });
+  const day = new Intl.DateTimeFormat(inRegion(code), { dateStyle: 'medium', timeStyle: 'short', timeZone: zone });
   const at = (text: string, s: number): string => fill(text, { time: day.format(s * 1000) });
   if (untilS < nowS) return at(says.ran, untilS);
   const isAllDay = weekdays.length === 0 && fromMinute === 0 && untilMinute === 0;

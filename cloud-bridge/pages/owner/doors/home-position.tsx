@@ -53,7 +53,7 @@ export function HomePositionCard() {
       {position !== undefined && (
         <p>{position === null ? says.none : fill(says.set, { metres: sayDistance(code, Math.ceil(position.accuracy)) })}</p>
       )}
-      <div class="row">
+      <div class="buttons">
         <button type="button" class="plain" aria-busy={isBusy} disabled={isBusy} onClick={() => press(use)}>
           {says.use}
         </button>

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { StandingAlarm } from '../../../../wire/notifications.ts';
 import { useApp } from '../app.ts';
 import { Icon } from '../icon.tsx';
+import { sayFull } from '../times.ts';
 import { useWords } from '../use-words.ts';
 import { fill } from '../words.ts';
 import type { NoticeClient } from './client.ts';
@@ -20,8 +21,6 @@ export function Alarms({ client, alarms, own, changed }: AlarmsProps) {
   const says = useWords(words);
   const { code } = useApp();
   const [busy, setBusy] = useState<string>();
-  const sayTime = (ms: number): string =>
-    new Intl.DateTimeFormat(code, { dateStyle: 'medium', timeStyle: 'short' }).format(ms);
   const acknowledge = async (alarm: string): Promise<void> => {
     setBusy(alarm);
     const taken = await client.acknowledge(alarm);
@@ -39,7 +38,7 @@ export function Alarms({ client, alarms, own, changed }: AlarmsProps) {
               <Icon of="alarm" />
               <span>{one.says}</span>
             </p>
-            <p class="quiet">{fill(says.since, { time: sayTime(one.at) })}</p>
+            <p class="quiet">{fill(says.since, { time: sayFull(code, one.at) })}</p>
             {one.acknowledged === null ? (
               <button
                 type="button"

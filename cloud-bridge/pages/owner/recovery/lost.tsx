@@ -6,6 +6,8 @@ import { connectApi } from '../device/api.ts';
 import { lettersOf } from '../device/letters.ts';
 import { deviceKeys, openDeviceStore } from '../device/store.ts';
 import { useApp } from '../app.ts';
+import { Typed } from '../typed.tsx';
+import { sayFull } from '../times.ts';
 import { useWords } from '../use-words.ts';
 import { fill } from '../words.ts';
 import { isOpen, type Lost, type Recovery, recover, stateOf } from './recover.ts';
@@ -39,7 +41,7 @@ function Wait({ lost, recovery, again }: { readonly lost: Lost; readonly recover
     return () => clearInterval(looking);
   }, [recovery]);
   if (one === undefined) return <p class="quiet">{says.asking}</p>;
-  const until = new Intl.DateTimeFormat(code, { dateStyle: 'medium', timeStyle: 'short' }).format(one.untilAt);
+  const until = sayFull(code, one.untilAt);
   const isIn = one.at === 'done' || known.stage.at === 'home';
   return (
     <section class="card" data-recovery-at={isIn ? 'done' : one.at}>
@@ -83,18 +85,7 @@ function Ask({ lost, asked }: { readonly lost: Lost; readonly asked: (recovery: 
         void ask(needsPasskey);
       }}
     >
-      <label class="field">
-        <span>{says.type}</span>
-        <input
-          value={typed}
-          autocomplete="off"
-          autocapitalize="characters"
-          spellcheck={false}
-          maxLength={64}
-          aria-describedby="why"
-          onInput={(event) => type(event.currentTarget.value)}
-        />
-      </label>
+      <Typed label={says.type} value={typed} longest={64} type={type} autocapitalize="characters" aria-describedby="why" />
       <button type="submit" class="plain" disabled={state === 'busy' || typed === ''}>
         {needsPasskey ? says.askWithPasskey : says.ask}
       </button>

@@ -4,6 +4,7 @@ import { HoldButton } from '../../common/hold-button.tsx';
 import { lettersOf } from '../device/letters.ts';
 import { useApp, useNow } from '../app.ts';
 import { frameWords } from '../frame-words.ts';
+import { sayFull } from '../times.ts';
 import { useWords } from '../use-words.ts';
 import { fill } from '../words.ts';
 import { type Recovery, readRecoveries, veto } from './recover.ts';
@@ -16,7 +17,7 @@ function Card({ one }: { readonly one: Recovery }) {
   const says = useWords(recoveryWords);
   const frame = useWords(frameWords);
   const [state, tell] = useState<'' | 'busy' | 'vetoed' | 'vetoedLater' | { readonly code: string }>('');
-  const until = new Intl.DateTimeFormat(code, { dateStyle: 'medium', timeStyle: 'short' }).format(one.untilAt);
+  const until = sayFull(code, one.untilAt);
   const press = async (): Promise<void> => {
     const { place } = course;
     if (place === undefined) return tell({ code: 'CLOUD_SILENT' });
