@@ -10,9 +10,4 @@ export type { Table } from '../common/language.ts';
 export const fill = (text: string, values: Readonly<Record<string, string | number>>): string =>
   text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 
-/** A number of things, by the plural rules of the language: `{n}` stands for the number. */
-export type Counted = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string }>;
-export function count(code: LanguageCode, forms: Counted, n: number): string {
-  const text = forms[new Intl.PluralRules(code).select(n)] ?? forms.other;
-  return fill(text, { n: new Intl.NumberFormat(code).format(n) });
-}
+export { type Counted, count } from '../common/counted.ts';

@@ -1,6 +1,7 @@
 /**
  * The page's languages (S066): a phone loads its own, with what a courier is told, and what a guest and a company's staff are. One that lacks a word does not compile.
  */
+import type { Counted } from '../common/counted.ts';
 import type { LanguageCode } from '../common/language.ts';
 import { firstWords } from './first-words.ts';
 import type { en } from './words/en.ts';
@@ -11,27 +12,24 @@ type CourierWords = Readonly<Record<FirstWord | keyof typeof en.says, string>>;
 type GuestWords = Readonly<Record<GuestWord, string>>;
 export type Words = CourierWords & GuestWords;
 
-/** `{n}` stands for the number. Every category that the language counts by. */
-export type Plurals = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string }>;
-
 /** `visit`: what is announced, in place of parcels. */
 type StaffWords = Readonly<Record<keyof typeof en.staff, string>>;
 
 /** What is loaded of a language. */
 interface LaterWords {
   readonly says: Readonly<Record<keyof typeof en.says, string>>;
-  readonly parcels: Plurals;
+  readonly parcels: Counted;
   readonly staff: StaffWords;
-  readonly guest: { readonly says: Readonly<Record<keyof typeof en.guest.says, string>>; readonly visits: Plurals };
+  readonly guest: { readonly says: Readonly<Record<keyof typeof en.guest.says, string>>; readonly visits: Counted };
 }
 
 /** A language, as a whole. */
 export interface Language {
   readonly code: LanguageCode;
   readonly says: CourierWords;
-  readonly parcels: Plurals;
+  readonly parcels: Counted;
   readonly staff: StaffWords;
-  readonly guest: { readonly says: GuestWords; readonly visits: Plurals };
+  readonly guest: { readonly says: GuestWords; readonly visits: Counted };
 }
 
 const later: Readonly<Record<LanguageCode, () => Promise<LaterWords>>> = {

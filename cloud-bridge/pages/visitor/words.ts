@@ -1,7 +1,8 @@
 /** How the page says it, in the language of the phone. */
+import { count } from '../common/counted.ts';
 import { inRegion } from '../common/in-region.ts';
 import type { LanguageCode } from '../common/language.ts';
-import type { Language, Plurals, Words } from './languages.ts';
+import type { Language, Words } from './languages.ts';
 
 /** All words: where both have one, that for this visitor. */
 export function wordsFor({ says, guest, staff }: Language, isGuest: boolean, isStaff = false): Words {
@@ -12,14 +13,9 @@ export function wordsFor({ says, guest, staff }: Language, isGuest: boolean, isS
 /** English without “PM”, where the phone does not write it. */
 const localeOf = (code: LanguageCode): string => inRegion(code, code === 'en' ? 'en-GB' : code);
 
-function counted(code: LanguageCode, plurals: Plurals, count: number): string {
-  const text = plurals[new Intl.PluralRules(code).select(count)] ?? plurals.other;
-  return text.replace('{n}', new Intl.NumberFormat(code).format(count));
-}
+export const countParcels = ({ code, parcels }: Language, n: number): string => count(code, parcels, n);
 
-export const countParcels = ({ code, parcels }: Language, count: number): string => counted(code, parcels, count);
-
-export const countVisits = ({ code, guest }: Language, count: number): string => counted(code, guest.visits, count);
+export const countVisits = ({ code, guest }: Language, n: number): string => count(code, guest.visits, n);
 
 /** Where a clock hangs; the phone's own zone unless told. */
 type Zone = { readonly timeZone?: string | undefined };

@@ -1,6 +1,7 @@
 /** A stop, one screen at a time, with one big press: here, ringing, handing over; or the next place of the plan; or leaving. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { leaveReasons, StopEnd } from '../../../../wire/stop.ts';
+import { count } from '../../common/counted.ts';
 import { HoldButton } from '../../common/hold-button.tsx';
 import { sayDistance } from '../../common/say-distance.ts';
 import { LazyPhoto } from '../photo/lazy-photo.tsx';
@@ -94,7 +95,7 @@ export function StopScreen({ known, stop: told, language }: StopScreenProps) {
   const { hold, again, offline, findTitle, found, doorPhoto } = language.says;
   const holders = holdersOf(stop);
   const say = (n: number): string =>
-    (tries[new Intl.PluralRules(language.code).select(n)] ?? tries.other).replace('{n}', String(n));
+    count(language.code, tries, n);
   const big = (label: string, onHeld: () => void, key: string) => (
     <HoldButton key={key} says={label} hint={hold} again={again} isBusy={isBusy} onHeld={onHeld} />
   );

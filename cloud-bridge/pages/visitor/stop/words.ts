@@ -1,11 +1,12 @@
 /** The words of a stop in seven languages (S066), each loaded on its own. A language that lacks one does not compile. */
+
+import type { Counted } from '../../common/counted.ts';
 import type { LanguageCode } from '../../common/language.ts';
-import type { Plurals } from '../languages.ts';
 import type { en } from './words/en.ts';
 
 export interface StopLanguage {
   readonly says: Readonly<Record<keyof typeof en.says, string>>;
-  readonly tries: Plurals;
+  readonly tries: Counted;
 }
 export type StopWord = keyof StopLanguage['says'];
 

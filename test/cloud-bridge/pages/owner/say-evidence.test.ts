@@ -41,3 +41,14 @@ for (const code of Object.keys(evidenceWords) as LanguageCode[]) {
     t.notMatch(all, /undefined|\{/);
   });
 }
+
+t.test('times are written as the device writes them', async (t) => {
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  t.teardown(() => before && Object.defineProperty(globalThis, 'navigator', before));
+  const saidIn = (languages: readonly string[]): string => {
+    Object.defineProperty(globalThis, 'navigator', { value: { languages }, configurable: true });
+    return sayEvidence(evidenceWords.en, 'en', { receipt, acts: [] }).how.join(' ');
+  };
+  t.notMatch(saidIn(['de-DE', 'en-GB']), /[AP]M/);
+  t.match(saidIn(['en-US', 'en-GB']), /[AP]M/);
+});
