@@ -275,6 +275,7 @@ export async function buildHub(config: HubConfig, given: HubParts = {}): Promise
       await notes.write({ at: clock.now(), kind: 'hub.started', body: { boot } });
       recovery.look();
       const looked = startEntrances(entrances.values(), store.journal);
+      listening.start();
       // A slow line keeps nobody from asking how the hub is; at a door that was not looked at yet, no visit starts.
       connection.start();
       await looked;

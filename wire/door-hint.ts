@@ -3,7 +3,6 @@ import * as v from 'valibot';
 
 /** Doors of one site that look alike (S052): which one the courier has to confirm. */
 export const doorPlaces = ['1A', '1B', '1C', '1D', '1E', '1F', '1G'] as const;
-export type DoorPlace = (typeof doorPlaces)[number];
 
 /** Longest drop instruction, in characters. */
 export const maxInstruction = 200;

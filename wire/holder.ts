@@ -10,7 +10,6 @@ import { presences } from './stop.ts';
  * `gift`: to whom one delivery was given. `reception`: for everybody at this address.
  */
 export const holderKinds = ['account', 'household', 'neighbour', 'gift', 'reception'] as const;
-export type HolderKind = (typeof holderKinds)[number];
 
 /** One line of plain text, as short as a sign at a door. */
 const Short = v.pipe(PlaceText, v.maxLength(60));

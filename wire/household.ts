@@ -5,8 +5,9 @@
  * happened nor at which door, in which visit or at what time. Sealed for the owner's devices lies the text of `toHouseholdText`.
  */
 import * as v from 'valibot';
-import { accept, refuse, type Verdict } from './faults.ts';
+import type { Verdict } from './faults.ts';
 import { Entry, type EntryKind, kinds } from './journal.ts';
+import { readJson } from './read-json.ts';
 
 /** What happened: an entry without its place in the chain. */
 export const Note = v.omit(Entry, ['seq', 'prev']);
@@ -39,15 +40,4 @@ export function toHouseholdText({ kind, at, door, visit, body }: Note): string {
 }
 
 /** Reads what was sealed. @returns MESSAGE_MALFORMED when it is no note */
-export function fromHouseholdText(text: string): Verdict<Note> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return refuse('MESSAGE_MALFORMED', { why: 'no JSON' });
-  }
-  const parsed = v.safeParse(Note, json, { abortEarly: true });
-  return parsed.success
-    ? accept(parsed.output)
-    : refuse('MESSAGE_MALFORMED', { why: v.getDotPath(parsed.issues[0]) ?? '' });
-}
+export const fromHouseholdText = (text: string): Verdict<Note> => readJson(Note, text, 'MESSAGE_MALFORMED');

@@ -7,6 +7,7 @@
 import * as v from 'valibot';
 import { accept, type FaultCode, refuse, type Verdict } from './faults.ts';
 import { type DocumentForm, hashOf, type VerifyKey, verifyKnown } from './jws.ts';
+import { readJson } from './read-json.ts';
 import { Count, DoorId, Hash, HubId, Id, Jws, Millis, NoArray } from './shapes.ts';
 
 /**
@@ -125,16 +126,7 @@ export const toEntryText = (entry: Entry): string =>
 /** Reads the text of an entry. @returns MESSAGE_TOO_BIG or MESSAGE_MALFORMED when it is none */
 export function fromEntryText(text: string): Verdict<Entry> {
   if (text.length > maxEntryBytes) return refuse('MESSAGE_TOO_BIG');
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return refuse('MESSAGE_MALFORMED', { why: 'no JSON' });
-  }
-  const parsed = v.safeParse(Entry, json, { abortEarly: true });
-  return parsed.success
-    ? accept(parsed.output)
-    : refuse('MESSAGE_MALFORMED', { why: v.getDotPath(parsed.issues[0]) ?? '' });
+  return readJson(Entry, text, 'MESSAGE_MALFORMED');
 }
 
 /** A place in the chain: the last entry so far. `seq` 0 with `genesisOf(hub)` before the first. */

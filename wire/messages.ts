@@ -2,9 +2,10 @@
 import * as v from 'valibot';
 import { maxDocumentBytes } from './document.ts';
 import { DoorFacts } from './enrolment.ts';
-import { accept, type FaultCode, faults, refuse, type Verdict } from './faults.ts';
+import { type FaultCode, faults, refuse, type Verdict } from './faults.ts';
 import { GrantBundle } from './grant.ts';
 import { HandoverClaim } from './handover.ts';
+import { readJson } from './read-json.ts';
 import { Count, DoorId, Hash, HubId, Id, InstanceId, Jws, MaybeAsserted, Millis, NoArray, SeenHead } from './shapes.ts';
 import { StreamId } from './video.ts';
 
@@ -197,16 +198,8 @@ export function readMessage<S extends v.GenericSchema>(
   payload: Uint8Array,
 ): Verdict<v.InferOutput<S>> {
   if (payload.length > maxPayloadBytes[kind]) return refuse('MESSAGE_TOO_BIG', { bytes: payload.length });
-  let json: unknown;
-  try {
-    json = JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString('utf8'));
-  } catch {
-    return refuse('MESSAGE_MALFORMED', { why: 'no JSON' });
-  }
-  const parsed = v.safeParse(schema, json, { abortEarly: true });
-  return parsed.success
-    ? accept(parsed.output)
-    : refuse('MESSAGE_MALFORMED', { why: (v.getDotPath(parsed.issues[0]) ?? 'shape').slice(0, 64) });
+  const text = Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString('utf8');
+  return readJson(schema, text, 'MESSAGE_MALFORMED');
 }
 
 export const writeMessage = (message: object): Buffer => Buffer.from(JSON.stringify(message));

@@ -1,11 +1,11 @@
 /** Checks the evidence of a stop: every signature in it, and that all of it is about the same stop. No clock, no network. */
-import * as v from 'valibot';
 import { type AssignmentClaims, assignmentForm } from './assignment.ts';
 import { digestOf } from './digest.ts';
 import { EvidencePack, maxPackChars } from './evidence.ts';
 import { accept, type Refusal, refuse, type Verdict } from './faults.ts';
 import { type IssuerKeys, verifyFirstRootSet, verifyIssuerSet, verifyNextRootSet } from './issuer-set.ts';
 import { peek, toVerifyKey, type VerifyKey, verifyPeeked } from './jws.ts';
+import { readJson } from './read-json.ts';
 import { type ReceiptClaims, verifyReceipt } from './receipt.ts';
 import type { SignJwk } from './shapes.ts';
 import { type StopActClaims, stopActForm } from './stop.ts';
@@ -118,16 +118,7 @@ async function readAssignment(
 /** @returns the pack, unverified; EVIDENCE_MALFORMED when it is none */
 export function readPack(text: string): Verdict<EvidencePack> {
   if (text.length > maxPackChars) return refuse('EVIDENCE_MALFORMED', { why: 'size' });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return refuse('EVIDENCE_MALFORMED', { why: 'no JSON' });
-  }
-  const pack = v.safeParse(EvidencePack, json, { abortEarly: true });
-  return pack.success
-    ? accept(pack.output)
-    : refuse('EVIDENCE_MALFORMED', { why: v.getDotPath(pack.issues[0]) ?? 'shape' });
+  return readJson(EvidencePack, text, 'EVIDENCE_MALFORMED');
 }
 
 /**

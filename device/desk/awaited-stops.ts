@@ -45,6 +45,8 @@ const nameOf = ({ delivery, attempt }: Pick<Kept, 'delivery' | 'attempt'>): stri
 export class AwaitedStops {
   readonly #parts: AwaitedParts;
   readonly #onChange: () => void;
+  /** As it was written down last. */
+  #written: string | undefined;
   /** In the order in which they were asked for. */
   readonly #stops = new Map<string, { readonly stop: AwaitedStop; readonly cancel: () => void }>();
 
@@ -59,27 +61,27 @@ export class AwaitedStops {
     return [...this.#stops.values()].flatMap(({ stop }) => (stop.door === door ? [stop] : []));
   }
 
-  /** In place of what was expected of the same attempt before; the oldest of too many at a door is forgotten. @returns whether it is not over yet */
+  /** In place of what was expected of the same attempt before; the oldest of too many at a door is forgotten. To be kept. @returns whether it is not over yet */
   expect(expected: Pick<Kept, 'delivery' | 'attempt' | 'door' | 'number' | 'until'>): boolean {
     const before = this.#stops.get(nameOf(expected));
     const told = before?.stop.told ?? 'nothing';
     this.#drop(expected);
     const [oldest, ...others] = this.atDoor(expected.door);
     if (oldest !== undefined && others.length + 1 >= maxAtDoor) this.#drop(oldest);
-    const isAwaited = this.#await({ ...expected, keysLeft: maxKeys, told });
-    this.keep();
-    return isAwaited;
+    return this.#await({ ...expected, keysLeft: maxKeys, told });
   }
 
   forget(stop: Pick<Kept, 'delivery' | 'attempt'>): void {
     if (this.#drop(stop)) this.keep();
   }
 
-  /** Writes down how they stand: after each change that a restart must not undo. */
+  /** Writes down how they stand, where that has changed: what a restart must not undo. */
   keep(): void {
     const stops = [...this.#stops.values()].map(({ stop: { begun: _, lastMs: _last, ...kept } }): Kept => kept);
+    const text = JSON.stringify(stops);
     try {
-      this.#parts.store.keepDocument('stop-listening', JSON.stringify(stops));
+      if (text !== this.#written) this.#parts.store.keepDocument('stop-listening', text);
+      this.#written = text;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
     }

@@ -27,6 +27,8 @@ type Expected = Omit<Extract<RequestBody, { op: 'stop.expect' }>, 'op'>;
 export interface StopListening {
   /** Is this stop listened for now, or only known of at a door without a keypad? */
   knows(stop: Pick<Expected, 'delivery' | 'attempt' | 'door'>): boolean;
+  /** Bells are heard from now on. */
+  start(): void;
   /** A later word about the same attempt takes the place of the one before. @returns DOOR_UNKNOWN, LOCK_CAPABILITY_MISSING, MESSAGE_EXPIRED */
   expect(expected: Expected): Promise<Verdict<Record<string, unknown>>>;
   /** That courier is there no more. Harmless where none is expected. */
@@ -40,7 +42,7 @@ const rangBeforeMs = 2 * 60_000;
 type By = 'bell' | 'keys';
 const toStop = ({ delivery, attempt }: NoticedStop): NoticedStop => ({ delivery, attempt });
 
-/** Bells are heard from now on: of a press while nobody is expected only the time is remembered, and for two minutes it counts. */
+/** Of a press while nobody is expected only the time is remembered, and for two minutes it counts. */
 export function stopListening({ doors, clock, note, store }: StopListeningParts): StopListening {
   const awaited = new AwaitedStops({ clock, store }, () => listen());
   /** Door -> when somebody rang last, monotonic ms. */
@@ -54,7 +56,6 @@ export function stopListening({ doors, clock, note, store }: StopListeningParts)
     if (news.length === 0) return;
     note('stop.someone', { stops: toStopsText(news), among, by }, door);
     for (const stop of news) stop.told = 'someone';
-    awaited.keep();
   };
   const onSomebody = (door: string, by: By): void => {
     const here = awaited.atDoor(door);
@@ -64,7 +65,6 @@ export function stopListening({ doors, clock, note, store }: StopListeningParts)
     if (stop.told === 'felt' || stop.told === 'heard') return;
     note('stop.felt', { ...toStop(stop), by }, door);
     stop.told = 'felt';
-    awaited.keep();
   };
   const onKeys = (door: string, keys: string): void => {
     const here = awaited.atDoor(door);
@@ -74,12 +74,13 @@ export function stopListening({ doors, clock, note, store }: StopListeningParts)
       note('stop.heard', { ...toStop(stop) }, door);
       stop.told = 'heard';
     }
-    if (here.length > 0) awaited.keep();
     if (heard.length === 0) onSomebody(door, 'keys');
+    awaited.keep();
   };
   const onPress = (door: string, atMs: number): void => {
     rangMs.set(door, atMs);
     onSomebody(door, 'bell');
+    awaited.keep();
   };
 
   const listen = (): void => {
@@ -98,12 +99,14 @@ export function stopListening({ doors, clock, note, store }: StopListeningParts)
   for (const [door, { installed }] of doors) {
     const { bell } = installed;
     if (bell !== undefined) leaving.push(bell.onPress((atMs) => onPress(door, atMs)));
-    bell?.start();
   }
   listen();
   return {
     knows: ({ delivery, attempt, door }) =>
       awaited.atDoor(door).some((one) => one.delivery === delivery && one.attempt === attempt),
+    start: () => {
+      for (const { installed } of doors.values()) installed.bell?.start();
+    },
     expect: async (expected) => {
       const { door, number, ...of } = expected;
       const entrance = doors.get(door);
@@ -112,12 +115,12 @@ export function stopListening({ doors, clock, note, store }: StopListeningParts)
       const isKnownOf = bell !== undefined || entrance.hasDoorstep === true;
       const isHeard = number === undefined ? isKnownOf : keypad !== undefined;
       if (!isHeard) return refuse('LOCK_CAPABILITY_MISSING', { capability: number === undefined ? 'bell' : 'keypad' });
-      if (!awaited.expect({ ...of, door, ...(number === undefined ? {} : { number }) }))
-        return refuse('MESSAGE_EXPIRED');
+      const isAwaited = awaited.expect({ ...of, door, ...(number === undefined ? {} : { number }) });
       const rangAgoMs = clock.monotonic() - (rangMs.get(door) ?? Number.NEGATIVE_INFINITY);
       const mine = awaited.atDoor(door).filter((one) => one.delivery === of.delivery && one.attempt === of.attempt);
       if (rangAgoMs <= rangBeforeMs) someone(door, mine, 0, 'bell');
-      return accept({});
+      awaited.keep();
+      return isAwaited ? accept({}) : refuse('MESSAGE_EXPIRED');
     },
     forget: (delivery, attempt) => {
       awaited.forget({ delivery, attempt });

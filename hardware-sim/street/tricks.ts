@@ -96,4 +96,3 @@ export const streetTricks = {
     'The bolt turns. A key is a key; but the owner is told at once.',
   ),
 } as const satisfies Record<string, StreetTrick>;
-export type StreetTrickName = keyof typeof streetTricks;

@@ -41,6 +41,7 @@ function deskOver(
       note: (kind, body, door) => void journal.append([{ at: 1, kind, body, door }]),
     });
   let desk = open();
+  desk.start();
   t.teardown(() => desk.close());
   const restart = async (): Promise<void> => {
     await desk.close();
