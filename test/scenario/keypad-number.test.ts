@@ -43,8 +43,11 @@ t.test(
     const { doorNumber, isSure } = await seen('the number is shown', (view) => view.doorNumber !== undefined);
     t.match(doorNumber, /^\d{4}$/);
     t.notOk(isSure);
-    rig.sim.bell('front').press();
-    await seen('the bell is felt', ({ presence }) => presence === 'felt');
+    const bell = rig.sim.bell('front');
+    await seen('the bell is felt', ({ presence }) => {
+      if (!bell.isPressed) bell.press();
+      return presence === 'felt';
+    });
     await rig.machine.stop();
     await rig.machine.start();
     await rig.untilCalm();
