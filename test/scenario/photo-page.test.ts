@@ -34,9 +34,9 @@ if (noChromium) {
     const drop = { order: ['drop'], drop: 'Hinter dem Schuppen', zone, waitSeconds: 20 };
     mustHave(await ask('PUT', '/wishes', { version, wishes: { ...drop, ...wishes } }));
   };
-  const announce = async () => {
+  const announce = async (can = ['drop']) => {
     const from = Math.floor(rig.world.clock.now() / 1000) - 5;
-    const asked = { door: rig.door().id, from, until: from + 7_200, parcels: 1, reference: 'HER-9', can: ['drop'] };
+    const asked = { door: rig.door().id, from, until: from + 7_200, parcels: 1, reference: 'HER-9', can };
     const { delivery } = mustHave(await carrier.dispatch.announce(asked));
     const { url } = mustHave(await carrier.dispatch.taskLink(delivery));
     return { delivery, url };
@@ -230,6 +230,28 @@ if (noChromium) {
     const [photo] = await photosOf(delivery);
     const { facts } = await openPhoto(delivery, photo.photo);
     t.match(facts, { flaws: ['dark'], position: { lat: 52.52, accuracy: 9 } });
+  });
+
+  t.test('handed over without a code: where nobody confirms it, a photo closes it, and the plan says so', async (t) => {
+    await wish({ order: ['in-person'], drop: undefined });
+    const { delivery, url } = await announce(['in-person']);
+    const { page } = await atDrop(url, german);
+    await page.getByText(de.says.orPhoto).waitFor();
+    await choose(page, await shot(page, 1));
+    await button(page, photoWords.de.send).click();
+    await untilAt(page, 'stop-end');
+    t.match(await stateOf(delivery), { state: 'delivered', outcome: 'put', proof: 'photo' });
+    t.match(await photosOf(delivery), [{ by: 'courier', isProof: true }]);
+    await wish({ photos: false, order: ['in-person'], drop: undefined });
+    const second = await announce(['in-person']);
+    const other = await atDrop(second.url, german);
+    await other.page.getByText(de.says.confirm).waitFor();
+    t.equal(
+      await other.page.getByText(de.says.orPhoto).count(),
+      0,
+      'S080: no photo, and the recipient alone can say it',
+    );
+    await wish({});
   });
 
   t.test('S080: switched off while the courier stands there, what is sent is refused and forgotten', async (t) => {

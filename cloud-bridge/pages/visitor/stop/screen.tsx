@@ -108,6 +108,13 @@ export function StopScreen({ known, stop: told, language }: StopScreenProps) {
     </button>
   );
   const act = (wish: Wish): void => void stop.act(wish);
+  const photoOf = (place: 'drop' | 'in-person') => (
+    <LazyPhoto
+      {...{ ask: stop.ask, token: stop.token, delivery: view.delivery, attempt: view.attempt }}
+      {...{ language: language.code, aheadMs: stop.aheadMs, doorCamera: view.doorCamera === true }}
+      onSent={(photo) => act({ act: 'put', place, ...(photo === undefined ? {} : { photo }) })}
+    />
+  );
   const isGood = view.end !== undefined && goodEnds.includes(view.end);
   const word = (at: Exclude<Step, 'find'>): StopWord =>
     at === 'end' ? endTitles[view.end!] : at === 'wait' ? (hasWaited ? 'waitedTitle' : 'waitTitle') : titles[at];
@@ -186,17 +193,15 @@ export function StopScreen({ known, stop: told, language }: StopScreenProps) {
             <p class="note" dir="auto">
               {says.dropTitle} {drop.text}
             </p>
-            {view.photo ? (
-              <LazyPhoto
-                {...{ ask: stop.ask, token: stop.token, delivery: view.delivery, attempt: view.attempt }}
-                {...{ language: language.code, aheadMs: stop.aheadMs, doorCamera: view.doorCamera === true }}
-                onSent={(photo) => act({ act: 'put', place: 'drop', ...(photo === undefined ? {} : { photo }) })}
-              />
-            ) : (
-              small(says.put, () => act({ act: 'put', place: 'drop' }), 'put')
-            )}
+            {view.photo ? photoOf('drop') : small(says.put, () => act({ act: 'put', place: 'drop' }), 'put')}
             {(view.presence === 'said' || view.presence === 'someone') &&
               small(says.share, () => void stop.arrive(true), 'share')}
+          </>
+        )}
+        {step === 'wait' && hasWaited && drop === undefined && confirms && view.photo && (
+          <>
+            <p>{says.orPhoto}</p>
+            {photoOf('in-person')}
           </>
         )}
         {step === 'wait' && hasWaited && point !== undefined && (

@@ -36,6 +36,7 @@ export const de = {
     denied: 'Das wurde abgelehnt, und nichts hat sich geändert. Ruf deine Leitstelle an.',
     share: 'Meinen Standort senden',
     confirm: 'Der Empfänger bestätigt es auf dem eigenen Telefon.',
+    orPhoto: 'Bestätigt es niemand? Dann fotografieren Sie das Paket dort, wo es angenommen wurde, ohne Personen.',
     openInside: 'Hineinbringen',
     openGarage: 'In die Garage stellen',
     openBox: 'In die Box legen',

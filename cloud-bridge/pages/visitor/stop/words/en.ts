@@ -36,6 +36,7 @@ export const en = {
     denied: 'That was refused, and nothing has changed. Call your dispatch.',
     share: 'Send my position',
     confirm: 'The recipient confirms it on their own phone.',
+    orPhoto: 'Nobody confirms it? Then photograph the parcel where they took it, without people.',
     openInside: 'Bring it inside',
     openGarage: 'Put it in the garage',
     openBox: 'Put it in the box',

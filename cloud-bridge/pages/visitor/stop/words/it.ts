@@ -36,6 +36,7 @@ export const it = {
     denied: 'È stato rifiutato e nulla è cambiato. Chiama la tua centrale.',
     share: 'Invia la mia posizione',
     confirm: 'Il destinatario conferma sul proprio telefono.',
+    orPhoto: 'Nessuno conferma? Fotografi il pacco dove l’hanno preso, senza persone.',
     openInside: 'Portalo dentro',
     openGarage: 'Mettilo nel garage',
     openBox: 'Mettilo nella cassetta',

@@ -36,6 +36,7 @@ export const ro = {
     denied: 'A fost refuzat și nimic nu s-a schimbat. Sună la dispeceratul tău.',
     share: 'Trimite poziția mea',
     confirm: 'Destinatarul confirmă pe telefonul său.',
+    orPhoto: 'Nu confirmă nimeni? Fotografiați coletul acolo unde l-au primit, fără persoane.',
     openInside: 'Du-l înăuntru',
     openGarage: 'Pune-l în garaj',
     openBox: 'Pune-l în cutie',

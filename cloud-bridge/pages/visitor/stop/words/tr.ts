@@ -36,6 +36,7 @@ export const tr = {
     denied: 'Bu reddedildi, hiçbir şey değişmedi. Merkezini ara.',
     share: 'Konumumu gönder',
     confirm: 'Alıcı kendi telefonunda onaylar.',
+    orPhoto: 'Kimse onaylamıyor mu? Paketi alındığı yerde, kişi olmadan fotoğraflayın.',
     openInside: 'İçeri bırak',
     openGarage: 'Garaja bırak',
     openBox: 'Kutuya koy',
