@@ -1,5 +1,7 @@
 /** The owner tells visitors how to find the door: on a phone, by hand, with a photo as a camera writes it. */
+import { subscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { resolve } from 'node:path';
 import t from 'tap';
 import * as v from 'valibot';
@@ -25,6 +27,11 @@ t.test(
     });
     const page = await context.newPage();
     const complaints = complaintsOf(page);
+    const preflights: string[] = [];
+    subscribe('http.server.request.start', (message) => {
+      const { method, url = '' } = (message as { readonly request: IncomingMessage }).request;
+      if (method === 'OPTIONS') preflights.push(url);
+    });
     const save = () => page.locator('form.hint button[type=submit]').click();
     const status = page.locator('form.hint [role=status]');
     await page.goto(`${url}/app/${owner.invite()}`);
@@ -68,6 +75,8 @@ t.test(
     await status.filter({ hasText: 'не виждат' }).waitFor();
     t.match(await read(), { ok: false, code: 'NOT_FOUND' });
     t.ok(v.is(DoorHint, kept));
+    const asked = preflights.filter((one) => one === path);
+    t.equal(asked.length, 1, 'read, written, read again and deleted, after one preflight');
 
     const where = () =>
       owner.http.call(

@@ -58,7 +58,7 @@ export function connectApi(base: string, key: StoredKey): Api {
     if (body !== undefined) headers['Content-Type'] = 'application/json';
     const json = body === undefined ? {} : { body: JSON.stringify(body) };
     try {
-      const options = { credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store' } as const;
+      const options = { credentials: 'omit', referrerPolicy: 'no-referrer' } as const;
       const response = await fetch(url, { method, headers, ...json, signal, ...options });
       return response.ok ? { ok: true, value: response } : await toRefusal(response);
     } catch {
