@@ -8,7 +8,6 @@ import { type MediaBus, mqttMediaBus } from './bus/media.ts';
 import { mqttBus } from './bus/mqtt.ts';
 import { openDeviceAuthority } from './ca/authority.ts';
 import { readCodeKey } from './code/key.ts';
-import { keepTriesMs } from './code/limits.ts';
 import { layoutOf } from './config/layout.ts';
 import type { CloudConfig } from './config/schema.ts';
 import { streamsOn } from './events/streams.ts';
@@ -17,7 +16,6 @@ import { hubKeys } from './home/keys.ts';
 import { mailboxOn } from './home/mailbox.ts';
 import { type Presence, presenceOn } from './home/presence.ts';
 import { buildApp } from './http/app.ts';
-import { answerForMs } from './http/once.ts';
 import type { App } from './http/parts.ts';
 import { type Log, openLog } from './log.ts';
 import { fileRecordings } from './media/file-recordings.ts';
@@ -28,17 +26,15 @@ import { notifierOn } from './notify/notifier.ts';
 import { pushSender } from './notify/push.ts';
 import { readPushKeys } from './notify/push-keys.ts';
 import type { Parts } from './parts.ts';
-import { deleteDuePhotos, dropStrayPhotos } from './photo/delete.ts';
+import { dropStrayPhotos } from './photo/delete.ts';
 import { photoFiles } from './photo/files.ts';
 import { loadSets } from './roots/sets.ts';
 import { withSandboxHub } from './sandbox/hub.ts';
 import { sandboxKeyOf } from './sandbox/hub-key.ts';
 import { sandboxPlayerOn } from './sandbox/player.ts';
 import { openFileSigner } from './signer/file.ts';
-import { closeOverdue } from './stop/end.ts';
-import { forgetActs } from './stop/forget.ts';
 import { openSqliteStore } from './store/sqlite.ts';
-import type { Store } from './store/store.ts';
+import { tidy, tidyByTheClock } from './tidy.ts';
 import { openVault } from './vault/vault.ts';
 import { visitIndexOn } from './visit/index.ts';
 import { httpPoster } from './webhook/post.ts';
@@ -71,7 +67,6 @@ export interface CloudWorld {
   readonly media?: MediaBus;
 }
 
-const sweepMs = 600_000;
 const mb = 1_000_000;
 /** A push service that takes longer is asked again later, ms. */
 const pushTimeoutMs = 10_000;
@@ -83,38 +78,6 @@ const readText = async (path: string): Promise<string> => {
     throw new Fault('CONFIG_INVALID', { file: path, why: 'missing; run `doorward-cloud init`' }, { cause });
   }
 };
-
-/** How long a stop may stay open after its day, ms: an act that comes meanwhile closes it itself. */
-const dayOverMs = 60_000;
-
-/** Closes the stops whose day is over, and tells the hubs what ended with them. */
-async function closeStops(parts: Parts): Promise<void> {
-  for (const hub of await closeOverdue(parts)) void parts.mailbox.bring(hub);
-}
-
-/** Once a minute. */
-async function tidy(parts: Parts): Promise<void> {
-  await closeStops(parts);
-  await deleteDuePhotos(parts);
-  await forgetActs(parts);
-}
-
-function sweep(store: Store, now: () => number): () => void {
-  const timer = setInterval(() => {
-    const at = now();
-    store
-      .write(async ({ answers, proofs, challenges, casePictures, clients, codes }) => {
-        await casePictures.dropBefore(at);
-        await answers.dropBefore(at - answerForMs);
-        await proofs.dropBefore(Math.floor(at / 1000));
-        await challenges.dropBefore(at);
-        await clients.dropTokensBefore(at);
-        await codes.dropTriesBefore(at - keepTriesMs);
-      })
-      .catch(() => undefined);
-  }, sweepMs).unref();
-  return () => clearInterval(timer);
-}
 
 /** The app is served by the first of the pages' origins. */
 const appAt = ([pages]: readonly string[]): string | undefined => (pages === undefined ? undefined : `${pages}/app/`);
@@ -217,13 +180,11 @@ export async function buildCloud(config: CloudConfig, world: CloudWorld = {}): P
   const parts = await buildParts(config, { ...world, log, now }, () => url);
   const app = await buildApp(parts);
   const intake = startIntake(parts);
-  const stopSweeping = sweep(parts.store, now);
-  const closing = setInterval(() => void tidy(parts).catch(() => log.unexpected({ what: 'tidy' })), dayOverMs).unref();
+  const stopTidying = tidyByTheClock(parts);
   let stopped: Promise<void> | undefined;
 
   const stop = async (): Promise<void> => {
-    stopSweeping();
-    clearInterval(closing);
+    stopTidying();
     parts.streams.close();
     await Promise.all([parts.notifier.close(), parts.webhooks.close(), parts.sandbox.close()]);
     await app.close();
