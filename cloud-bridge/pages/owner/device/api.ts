@@ -58,6 +58,7 @@ export function connectApi(base: string, key: StoredKey): Api {
     if (body !== undefined) headers['Content-Type'] = 'application/json';
     const json = body === undefined ? {} : { body: JSON.stringify(body) };
     try {
+      // No `cache: 'no-store'`: the answers say so themselves, and here it would have Chromium send each preflight again.
       const options = { credentials: 'omit', referrerPolicy: 'no-referrer' } as const;
       const response = await fetch(url, { method, headers, ...json, signal, ...options });
       return response.ok ? { ok: true, value: response } : await toRefusal(response);
