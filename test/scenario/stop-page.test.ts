@@ -121,7 +121,7 @@ if (noChromium) {
       t.match(await stateOf(delivery), { state: 'failed', outcome: 'picked-up-later' });
       const { ends } = evidenceWords.de;
       await app.page.locator('[data-attempt] h3', { hasText: ends['picked-up-later'] }).waitFor({ timeout: 60_000 });
-      t.match(await app.page.textContent('.steps'), deliveryWords.de.ends.collectable);
+      t.match(await app.page.textContent('.progress'), deliveryWords.de.ends.collectable);
     },
   );
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import t from 'tap';
 import { developPages } from '../../../cloud-bridge/pages/develop.ts';
+import { firstWords } from '../../../cloud-bridge/pages/visitor/first-words.ts';
 import { launch, noChromium } from './browser.ts';
 
 t.test('the pages run straight from their sources', { skip: noChromium }, async (t) => {
@@ -12,7 +13,7 @@ t.test('the pages run straight from their sources', { skip: noChromium }, async 
   page.setDefaultTimeout(60_000);
   await page.goto(`${pages.url}/visit/#${'t'.repeat(43)}@http://127.0.0.1:9`);
   await page.waitForSelector('select:enabled');
-  t.equal(await page.textContent('h1'), 'Eine Lieferung');
+  t.equal(await page.textContent('h1'), firstWords.de.task);
   t.equal(
     await page.evaluate("getComputedStyle(document.querySelector('.screen')).display"),
     'flex',
