@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { Fault } from '../../../wire/faults.ts';
 import { Id } from '../../../wire/shapes.ts';
 import { decide } from '../../stop/end.ts';
+import { expectAtDoor } from '../../stop/expect.ts';
 import { ownerOf } from '../caller.ts';
 import { Empty } from '../empty.ts';
 import type { App, HttpParts } from '../parts.ts';
@@ -18,12 +19,13 @@ export function receiveDelivery(app: App, parts: HttpParts): void {
   };
   app.post('/v1/homes/:home/deliveries/:delivery/received', { schema }, async (request) => {
     const { hub } = ownerOf(request);
-    const refusal = await parts.store.write(async (tables) => {
+    const { delivery, refusal } = await parts.store.write(async (tables) => {
       const delivery = await tables.deliveries.find(request.params.delivery);
       if (delivery?.home !== hub.home) throw new Fault('NOT_FOUND');
-      if (delivery.outcome === 'handed-over') return undefined;
-      return decide(parts, tables, delivery, { on: 'received' });
+      const isSaid = delivery.outcome === 'handed-over';
+      return { delivery, refusal: isSaid ? undefined : await decide(parts, tables, delivery, { on: 'received' }) };
     });
+    void expectAtDoor(parts, delivery);
     if (refusal !== undefined) throw new Fault(refusal.code, refusal.detail);
     return {};
   });

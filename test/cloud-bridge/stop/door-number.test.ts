@@ -187,3 +187,15 @@ t.test(
     );
   },
 );
+
+t.test('the hub is told, too, when it is the household that says it was handed over', async (t) => {
+  await stage.wish({ order: ['in-person', 'tomorrow'] });
+  await hub.hello({ doors: [bell] });
+  const task = await stage.task(can);
+  await task.act({ act: 'arrive' });
+  await until('the hub listens', () => asked(task).length > 0);
+  const path = `${stage.owner.home}/deliveries/${task.delivery}/received`;
+  await patiently('it is kept that it does', async () => (await viewOf(task)).isSure === false);
+  t.equal((await stage.owner.ask('POST', path, { body: {} })).status, 200);
+  await until('whoever rings now is somebody else', () => forgotten().includes(task.delivery));
+});
