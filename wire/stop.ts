@@ -62,6 +62,10 @@ export const StopActClaims = v.variant('act', [
 ]);
 export type StopActClaims = v.InferOutput<typeof StopActClaims>;
 
+type Without<Act, K> = Act extends { act: StopAct } ? Omit<Act, K & keyof Act> : never;
+/** One act, without what every act has. */
+export type StopDeed = Without<StopActClaims, keyof typeof base>;
+
 export const stopActForm: DocumentForm<typeof StopActClaims> = {
   typ: 'stopact+jwt',
   algs: ['ES256'],

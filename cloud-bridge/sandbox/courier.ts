@@ -2,7 +2,7 @@
 import { createECDH } from 'node:crypto';
 import { accept, refuse, type Verdict } from '../../wire/faults.ts';
 import { hashOf, newId, type SignKey, signDocument, toSignKey } from '../../wire/jws.ts';
-import { type StopActClaims, stopActForm } from '../../wire/stop.ts';
+import { type StopDeed, stopActForm } from '../../wire/stop.ts';
 import { codesOf, readCodeStop } from '../code/of-stop.ts';
 import { accountHolderId } from '../code/receivers.ts';
 import type { Parts } from '../parts.ts';
@@ -63,9 +63,6 @@ async function digitsOf(
   }
 }
 
-type Move = StopActClaims extends infer C ? (C extends { act: string } ? Omit<C, keyof Signed> : never) : never;
-type Signed = Pick<StopActClaims, 'delivery' | 'attempt' | 'jti' | 'iat' | 'nonce' | 'position'>;
-
 /** A photo that nobody took: there is no picture, only what is known of one. */
 async function photograph(
   parts: CourierParts,
@@ -86,15 +83,19 @@ async function toMove(
   standing: Standing,
   move: CourierMove,
   jkt: string,
-): Promise<Verdict<Move>> {
+): Promise<Verdict<StopDeed>> {
   switch (move.act) {
     case 'arrive':
     case 'ring':
       return accept({ act: move.act });
     case 'name':
       return accept({ act: 'name', holder: holderOf(standing.delivery, move.whom) });
-    case 'hand-over':
-      return accept({ act: 'hand-over', holder: standing.stop.named ?? '', typedBy: 'recipient' });
+    case 'hand-over': {
+      const { named: holder } = standing.stop;
+      return holder === undefined
+        ? refuse('HOLDER_NOT_NAMED')
+        : accept({ act: 'hand-over', holder, typedBy: 'recipient' });
+    }
     case 'leave':
       return accept({ act: 'leave', reason: move.reason });
     case 'put': {

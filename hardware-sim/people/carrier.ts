@@ -3,10 +3,11 @@ import * as v from 'valibot';
 import { assignmentForm } from '../../wire/assignment.ts';
 import type { FaultCode } from '../../wire/faults.ts';
 import { newId, type SignKey, signDocument, toVerifyKey, type VerifyKey } from '../../wire/jws.ts';
-import { type ReceiptClaims, verifyReceipt } from '../../wire/receipt.ts';
-import { DoorId, Hash, HubId, Id, Jws, type OkpJwk, Seconds } from '../../wire/shapes.ts';
+import { verifyReceipt } from '../../wire/receipt.ts';
+import { DoorId, HubId, Id, type OkpJwk, Seconds } from '../../wire/shapes.ts';
 import { deviceCheck } from '../../wire/task.ts';
 import { Access, type ClientCredentials } from './access.ts';
+import { type CarrierNews, type CheckedReceipt, toCarrierNews } from './carrier-news.ts';
 import { type Following, followEvents, type ServerEvent } from './events.ts';
 import { type Call, HttpClient, type HttpOptions, type HttpRefusal, parseJson, type Reply } from './http.ts';
 import { Told } from './told.ts';
@@ -18,7 +19,6 @@ export const Delivery = v.object({
   from: Seconds,
   until: Seconds,
   state: v.string(),
-  possible: v.optional(v.string()),
   consent: v.optional(v.string()),
 });
 export type Delivery = v.InferOutput<typeof Delivery>;
@@ -26,38 +26,6 @@ export type Delivery = v.InferOutput<typeof Delivery>;
 const TaskLink = v.object({ url: v.string(), token: v.string() });
 const Assigned = v.object({ state: v.picklist(['granted', 'waiting-for-owner']) });
 const Anything = v.record(v.string(), v.unknown());
-
-const Claimed = v.object({ delivery: Id, jkt: Hash });
-const Found = v.object({ delivery: v.string(), door: v.string() });
-const Dead = v.object({ delivery: Id });
-const StateChange = v.object({
-  delivery: Id,
-  state: v.string(),
-  outcome: v.nullish(v.string()),
-  proof: v.nullish(v.string()),
-  receipt: v.nullish(Jws),
-});
-
-/** What the carrier is told. A receipt comes with what became of checking it with the hub's own key. */
-export type CarrierNews = { readonly atMs: number; readonly delivery: string } & (
-  | { readonly news: 'claimed'; readonly jkt: string }
-  | { readonly news: 'dead' }
-  /** The courier stands at the right one of the doors, and has read what to do there. */
-  | { readonly news: 'found'; readonly door: string }
-  | {
-      readonly news: 'state';
-      readonly state: string;
-      readonly outcome?: string;
-      readonly proof?: string;
-      readonly receipt?: CheckedReceipt;
-    }
-);
-
-/** `unpinned`: this carrier does not know the hub's key, so the receipt proves nothing to it. */
-export type CheckedReceipt =
-  | { readonly checked: 'genuine'; readonly claims: ReceiptClaims }
-  | { readonly checked: 'refused'; readonly code: FaultCode }
-  | { readonly checked: 'unpinned' };
 
 /** A delivery that is announced. */
 export interface Announcement {
@@ -188,31 +156,9 @@ export class Dispatch {
   }
 
   async #hear(event: ServerEvent): Promise<void> {
-    const data = parseJson(event.data);
-    const atMs = this.http.clock.now();
-    if (event.type === 'task.claimed') {
-      const claimed = v.safeParse(Claimed, data);
-      if (claimed.success) this.told.tell({ news: 'claimed', atMs, ...claimed.output });
-    } else if (event.type === 'task.dead') {
-      const dead = v.safeParse(Dead, data);
-      if (dead.success) this.told.tell({ news: 'dead', atMs, delivery: dead.output.delivery });
-    } else if (event.type === 'door.found') {
-      const found = v.safeParse(Found, data);
-      if (found.success) this.told.tell({ news: 'found', atMs, ...found.output });
-    } else if (event.type === 'delivery.state') {
-      const change = v.safeParse(StateChange, data);
-      if (!change.success) return;
-      const { delivery, state, outcome, proof, receipt } = change.output;
-      this.told.tell({
-        news: 'state',
-        atMs,
-        delivery,
-        state,
-        ...(typeof outcome === 'string' ? { outcome } : {}),
-        ...(typeof proof === 'string' ? { proof } : {}),
-        ...(typeof receipt === 'string' ? { receipt: await this.#check(delivery, receipt) } : {}),
-      });
-    }
+    const check = (delivery: string, jws: string): Promise<CheckedReceipt> => this.#check(delivery, jws);
+    const news = await toCarrierNews(event.type, parseJson(event.data), this.http.clock.now(), check);
+    if (news !== undefined) this.told.tell(news);
   }
 
   /** A receipt counts when the hub signed it, over this delivery, this door and the device that this carrier assigned. */

@@ -6,6 +6,7 @@ import { hashOf } from '../../wire/jws.ts';
 import { DoorId, HubId, MaybeAsserted } from '../../wire/shapes.ts';
 import { deviceCheck } from '../../wire/task.ts';
 import { VisitView } from '../../wire/visit-view.ts';
+import { CourierStop } from './courier-stop.ts';
 import { CourierVisit } from './courier-visit.ts';
 import { HttpClient, type HttpOptions, type Reply } from './http.ts';
 import { type KeptKey, makeSignKey } from './keys.ts';
@@ -106,6 +107,11 @@ export class Courier {
       const { hub, grant } = task;
       return { ...reply, value: new CourierVisit(this.http, this.key, { hub, grantHash: hashOf(grant) }, reply.value) };
     });
+  }
+
+  /** Looks at the stop: what there is to do beside opening doors. */
+  stop(): Promise<Timed<CourierStop>> {
+    return timed(this.http.clock, () => CourierStop.open(this.http, this.key, this.token));
   }
 
   #path(rest = ''): string {

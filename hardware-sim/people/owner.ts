@@ -8,6 +8,7 @@ import { verifyRecoveryPin } from '../../wire/verify-recovery.ts';
 import { type Call, HttpClient, type HttpOptions, type Reply, refusedHere } from './http.ts';
 import { Invitations } from './invite.ts';
 import { type DeviceKeys, makeDeviceKeys, toDeviceKeys } from './keys.ts';
+import { OwnerDeliveries } from './owner-deliveries.ts';
 import { OwnerGuests } from './owner-guests.ts';
 import { OwnerJournal } from './owner-journal.ts';
 import { OwnerLocks } from './owner-locks.ts';
@@ -29,6 +30,8 @@ export class Owner {
   readonly orders: OwnerOrders;
   /** What this phone has done at locks that keep codes and users of their own. */
   readonly locks: OwnerLocks;
+  /** What this phone says of deliveries. */
+  readonly deliveries: OwnerDeliveries;
   /** Who was invited by this phone. */
   readonly guests: OwnerGuests;
   readonly #invitations: Invitations;
@@ -44,6 +47,7 @@ export class Owner {
     const pinned = () => this.pinned;
     this.orders = new OwnerOrders({ http, key: keys.sign, state, pinned, seen: () => this.#journal?.save().seen });
     this.guests = new OwnerGuests({ http, key: keys.sign, state, pinned, orders: this.orders });
+    this.deliveries = new OwnerDeliveries({ http, keys, pinned });
     this.locks = new OwnerLocks({ http, keys, pinned });
     this.#invitations = new Invitations({ http, pinned, orders: this.orders, look: () => this.look() });
     this.#reader = new OwnerReader({

@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap';
 import { play, pressFirst, type TrickName } from '../../../hardware-sim/people/burglar.ts';
-import { type CarrierNews, Dispatch } from '../../../hardware-sim/people/carrier.ts';
+import { Dispatch } from '../../../hardware-sim/people/carrier.ts';
+import type { CarrierNews } from '../../../hardware-sim/people/carrier-news.ts';
 import { Courier } from '../../../hardware-sim/people/courier.ts';
 import type { CourierVisit } from '../../../hardware-sim/people/courier-visit.ts';
 import { mustHave } from '../../../hardware-sim/people/http.ts';
