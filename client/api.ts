@@ -207,6 +207,7 @@ export interface Operations {
         | 'door-sandbox-given-up'
         | 'door-sandbox-disputed'
         | 'door-sandbox-dispute-withdrawn'
+        | 'door-sandbox-dispute-settled'
       )[];
       readonly outcomes: readonly {
         readonly door:
@@ -234,7 +235,8 @@ export interface Operations {
           | 'door-sandbox-picked-up'
           | 'door-sandbox-given-up'
           | 'door-sandbox-disputed'
-          | 'door-sandbox-dispute-withdrawn';
+          | 'door-sandbox-dispute-withdrawn'
+          | 'door-sandbox-dispute-settled';
         readonly says: string;
         readonly can: readonly (
           | 'inside'

@@ -28,6 +28,7 @@ export const sandboxOutcomes = [
   'given-up',
   'disputed',
   'dispute-withdrawn',
+  'dispute-settled',
 ] as const;
 export type SandboxOutcome = (typeof sandboxOutcomes)[number];
 

@@ -14,7 +14,8 @@ import type { HouseholdMove } from './scripts.ts';
 export type HouseholdParts = StopParts & Pick<Parts, 'keys'>;
 
 /** Comes after the end: only what was delivered is disputed. */
-export const isAfterwards = (what: HouseholdMove): boolean => what === 'disputes' || what === 'withdraws';
+export const isAfterwards = (what: HouseholdMove): boolean =>
+  what === 'disputes' || what === 'withdraws' || what === 'settles';
 
 export async function moveHousehold(
   parts: HouseholdParts,
@@ -37,6 +38,9 @@ export async function moveHousehold(
       return openDispute(tables, who, { delivery: delivery.id, what: 'not-there' }, at);
     }
     case 'withdraws':
-      return endDispute(tables, { home: delivery.home, delivery: delivery.id }, 'withdrawn', at);
+    case 'settles': {
+      const how = what === 'settles' ? 'settled' : 'withdrawn';
+      return endDispute(tables, { home: delivery.home, delivery: delivery.id }, how, at);
+    }
   }
 }

@@ -15,7 +15,7 @@ export type CourierMove =
   | { readonly act: 'leave'; readonly reason: (typeof leaveReasons)[number] };
 
 /** What the household does. `yes`, `no`: to the grant. */
-export type HouseholdMove = 'yes' | 'no' | 'changes-plan' | 'not-mine' | 'disputes' | 'withdraws';
+export type HouseholdMove = 'yes' | 'no' | 'changes-plan' | 'not-mine' | 'disputes' | 'withdraws' | 'settles';
 
 /** What the hub would journal. */
 export type VisitMove =
@@ -184,5 +184,13 @@ export const sandboxScripts: Readonly<Record<SandboxOutcome, SandboxScript>> = {
     says: 'The same, and the household takes it back: it was found.',
     order: ['drop'],
     steps: [...there, put, { do: 'household', what: 'disputes' }, { do: 'household', what: 'withdraws' }],
+  },
+  'dispute-settled': {
+    says: 'The same; you have five steps of time to answer, then the household says that it is settled.',
+    order: ['drop'],
+    steps: [
+      ...[...there, put, { do: 'household' as const, what: 'disputes' as const }],
+      { do: 'household', what: 'settles', afterPaces: 5 },
+    ],
   },
 };

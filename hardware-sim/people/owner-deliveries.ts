@@ -1,7 +1,7 @@
 /** What an owner says of deliveries: standing wishes, one delivery's plan, who receives it with which code, what was wrong with it. */
 import * as v from 'valibot';
 import { type Photo, unpackPhoto } from '../../wire/delivery-photo.ts';
-import { Dispute, type Disputed } from '../../wire/dispute.ts';
+import { Dispute, type Disputed, DisputeList } from '../../wire/dispute.ts';
 import { CodesView } from '../../wire/holder.ts';
 import { hashOf, newId } from '../../wire/jws.ts';
 import { type DeliveryWishes, PlanView, WishBook, type Wishes } from '../../wire/plan.ts';
@@ -63,9 +63,13 @@ export class OwnerDeliveries {
     return this.#call({ method: 'POST', path: `/deliveries/${delivery}/disputes`, body: { what } }, Dispute);
   }
 
-  /** It was found. */
-  withdraw(delivery: string): Promise<Reply<unknown>> {
-    return this.#call({ method: 'POST', path: `/deliveries/${delivery}/disputes/withdraw`, body: {} }, Anything);
+  /** Takes back what was said, or says that it is settled. */
+  endDispute(delivery: string, how: 'withdraw' | 'settle'): Promise<Reply<unknown>> {
+    return this.#call({ method: 'POST', path: `/deliveries/${delivery}/disputes/${how}`, body: {} }, Anything);
+  }
+
+  disputes(delivery: string): Promise<Reply<DisputeList>> {
+    return this.#call({ method: 'GET', path: `/deliveries/${delivery}/disputes` }, DisputeList);
   }
 
   #call<S extends v.GenericSchema>(call: Call, schema: S): Promise<Reply<v.InferOutput<S>>> {

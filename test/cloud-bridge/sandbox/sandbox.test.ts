@@ -71,6 +71,7 @@ const heard: Readonly<Record<Exclude<SandboxOutcome, 'refused'>, readonly string
   ],
   disputed: [...putDown, 'dispute open not-there prove'],
   'dispute-withdrawn': [...putDown, 'dispute open not-there prove', 'dispute withdrawn not-there'],
+  'dispute-settled': [...putDown, 'dispute open not-there prove', 'dispute settled not-there'],
 };
 
 async function makeSandbox(world: World): Promise<Carrier> {
@@ -261,6 +262,12 @@ t.test(
       ],
       'with a plan the courier rings before it opens',
     );
+
+    const disputed = (await announce('disputed', { can: ['drop'] })).body.delivery;
+    await eventsOf(disputed, (told) => told.includes('dispute open not-there prove'));
+    const answer = { body: { text: 'The driver comes and looks.' } };
+    t.match(await carrier.ask('POST', `/v1/deliveries/${disputed}/dispute-answer`, answer), { status: 200 });
+    t.equal((await eventsOf(disputed, () => true)).at(-1), 'dispute answered not-there', 'and it is answered');
 
     const fetched = (await announce('picked-up', { can: ['in-person', 'pick-up'] }, 60_000)).body;
     t.same(fetched.plan, [{ place: 'in-person' }, { place: 'pick-up' }]);

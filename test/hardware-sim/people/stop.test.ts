@@ -69,8 +69,12 @@ t.test('a courier arrives, rings, names whom it is for, and they type their code
 
   t.match(await owner.deliveries.dispute(delivery, 'damaged'), { ok: true, value: { next: 'inspect' } });
   t.match(await untilNews(delivery, 'disputed', { state: 'open' }), { what: 'damaged', next: 'inspect' });
-  mustHave(await owner.deliveries.withdraw(delivery));
-  t.ok(await untilNews(delivery, 'disputed', { state: 'withdrawn' }), 'the dispatch hears that it is over');
+  mustHave(await dispatch.answerDispute(delivery, 'Somebody comes and looks.'));
+  t.match(mustHave(await owner.deliveries.disputes(delivery)), {
+    disputes: [{ what: 'damaged', answer: { text: 'Somebody comes and looks.' } }],
+  });
+  mustHave(await owner.deliveries.endDispute(delivery, 'settle'));
+  t.ok(await untilNews(delivery, 'disputed', { state: 'settled' }), 'the dispatch hears that it is over');
 });
 
 t.test('an answer that was lost is asked for again, and the act is done once', async (t) => {
