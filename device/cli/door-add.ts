@@ -33,6 +33,7 @@ async function doorFrom(context: CommandContext, config: HubConfig): Promise<{ i
     ...holder,
     ...jsonFlag(context, 'camera'),
     ...jsonFlag(context, 'stills'),
+    ...jsonFlag(context, 'bell'),
     ...(flags['accepts-closed'] === true ? { acceptsClosed: true } : {}),
     ...Object.fromEntries(given.map(([setting, flag]) => [setting, flags[flag]])),
   };
@@ -52,6 +53,7 @@ export const doorAdd: Command = {
         'locked-when': { hint: 'level', description: 'Level of the monitor of a home latch: active or inactive.' },
         camera: { hint: 'json', description: 'Settings of the camera, as in the configuration.' },
         stills: { hint: 'json', description: 'Settings of a serial camera, as in the configuration.' },
+        bell: { hint: 'json', description: 'Settings of the bell, as in the configuration.' },
         id: { hint: 'id', description: 'Id of a door that was here before; else a random one.' },
       })
       .num({

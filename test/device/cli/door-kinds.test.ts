@@ -83,3 +83,27 @@ t.test('in a script: a Nuki and a garage door by flags alone', async (t) => {
   t.match((await add('x', '--nuki', 'AA:BB')).said, /doors.2.lock.address/);
   t.equal(doors().length, 2);
 });
+
+t.test('a bell is written as it is given, and refused where its door has no line', async (t) => {
+  const { config, doors } = machine(t);
+  const strike = ['--port', '/dev/line', '--contact', '0', '--monitor', '1'];
+  const strikeAnswers = ['--baud', '9600', '--address', '0', '--output', '0'];
+  const levels = ['--closed-when', 'inactive', '--locked-when', 'active'];
+  const add = (name: string, ...more: string[]) => scripted(['door', 'add', name, '--config', config, ...more]);
+  const bell = { kind: 'osdp', input: 2 };
+  const added = await add('front', ...strike, ...strikeAnswers, ...levels, '--bell', JSON.stringify(bell));
+  t.equal(added.exit, 0, added.said);
+  t.match(doors(), [{ name: 'front', bell }]);
+  const refused = await add('side', '--nuki', address, '--door-sensor', '--bell', JSON.stringify(bell));
+  t.equal(refused.exit, faults.CONFIG_INVALID.exit, refused.said);
+  const clash = await add(
+    'back',
+    ...strike.with(1, '/dev/other'),
+    ...strikeAnswers,
+    ...levels,
+    '--bell',
+    '{"kind":"osdp","input":1}',
+  );
+  t.notMatch(doors(), [{}, { name: 'side' }]);
+  t.match(clash.said, /two contacts, monitors or bells have the same input/);
+});
