@@ -148,6 +148,7 @@ t.test('what is no message is refused by name', async (t) => {
     ['a key with a flag', at(key, { 2: 1 }), 'MEDIA_MALFORMED', { why: 'flags' }],
     ['a checkpoint with a flag', at(key, { 1: 3, 2: 2 }), 'MEDIA_MALFORMED', { why: 'flags' }],
     ['a photo with a flag', at(key, { 1: 4, 2: 2 }), 'MEDIA_MALFORMED', { why: 'flags' }],
+    ['a photo that is not alone', at(key, { 1: 4, 23: 2 }), 'MEDIA_MALFORMED', { why: 'seq' }],
     ['frame 0', frame({ 23: 0 }), 'MEDIA_MALFORMED', { why: 'seq' }],
     ['a key with a number', at(key, { 23: 1 }), 'MEDIA_MALFORMED', { why: 'seq' }],
     ['a time past 2^50', frame({ 24: 1 }), 'MEDIA_MALFORMED', { why: 'time' }],
@@ -157,6 +158,7 @@ t.test('what is no message is refused by name', async (t) => {
   t.equal(codeOf(readMedia(frame({}, bytes(maxMediaBytes - headerBytes)))), 'ok', 'the largest');
   t.equal(codeOf(readMedia(frame({}, bytes(tagBytes + 1)))), 'ok', 'the smallest');
   t.equal(codeOf(readMedia(at(key, { 1: 3 }))), 'ok', 'a checkpoint before the first frame');
+  t.equal(codeOf(readMedia(at(key, { 1: 4, 23: 1 }))), 'ok', 'a photo');
 });
 
 t.test('T13: no bytes at all make the reader throw, and what it takes is what would be written', async (t) => {

@@ -47,6 +47,11 @@ const samples: readonly { kind: PayloadKind; schema: v.GenericSchema; message: o
   {
     kind: 'request',
     schema: Request,
+    message: { ...request, body: { op: 'stop.photograph', delivery: newId(), attempt: 1, door: door.id } },
+  },
+  {
+    kind: 'request',
+    schema: Request,
     message: { ...request, body: { op: 'stop.forget', delivery: newId(), attempt: 1 } },
   },
   { kind: 'answer', schema: Answer, message: { v: 1, id: newId(), ok: true, body: { a: [1] } } },

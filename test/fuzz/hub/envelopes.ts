@@ -21,6 +21,7 @@ export function envelopeShots(stage: Stage): { one: Shoot; burst: Shoot } {
         () => ({ op: 'document.put', document: 'e30.e30.AAAAAAAAAAAA' }),
         () => ({ op: 'hub.status' }),
         () => ({ op: 'stop.expect', delivery: newId(), attempt: 1, door: home.doors.front, number: '0907', until: 5 }),
+        () => ({ op: 'stop.photograph', delivery: newId(), attempt: 1, door: home.doors.front }),
         () => ({ op: 'stop.forget', delivery: newId(), attempt: 1 }),
       ])(),
     );
