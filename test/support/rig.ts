@@ -81,6 +81,8 @@ export interface Rig extends JournalCopies {
   at(name?: string): string;
   stopCloud(): Promise<void>;
   startCloud(): Promise<void>;
+  /** What the cloud does once a minute: days that are over, photos whose time is. */
+  sweepCloud(): Promise<void>;
   /** Resolves when the doors are proven locked and no reason is left to refuse a visit. */
   untilCalm(): Promise<void>;
   /** Begins a delivery and takes it to this step. */
@@ -224,6 +226,7 @@ export async function openRig(t: Test, options: RigOptions = {}): Promise<Rig> {
     until: hastening,
     stopCloud,
     startCloud,
+    sweepCloud: async () => cloud?.sweep(),
     untilCalm,
     deliver: (step, name) => {
       const { id, name: called, holds } = door(name);

@@ -8,7 +8,8 @@ export const noChromium: string | false = existsSync(path) ? false : `${path} is
 
 const args = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  ...['--disable-component-update', '--disable-sync'],
+  // A camera of its own, for who may use one.
+  ...['--disable-component-update', '--disable-sync', '--use-fake-device-for-media-stream'],
 ];
 
 export const launch = (): Promise<Browser> => chromium.launch({ executablePath: path, headless: true, args });
