@@ -152,8 +152,9 @@ if (noChromium) {
       times: 1,
     });
     await page.selectOption('.language select', 'en');
+    const answered = page.waitForResponse((one) => acts.test(one.url()) && one.request().method() === 'POST');
     await check(courier, code);
-    await until('it was answered', async () => (await page.locator('.stop').getAttribute('aria-busy')) === 'false');
+    t.match(await (await answered).json(), { code: 'CODE_WRONG', detail: { triesLeft: 2 } });
     await readsIn(t, page, 'recorded', (_, says) => ({ '.trouble': says.wrong }));
     t.same((await stored(delivery)).acts, once, 'what was answered once is answered so again');
     const { method, url: at, headers, postData } = await bytesOf(recorded);
