@@ -9,6 +9,7 @@ import { toJsonLines, toTimeline } from '../people/timeline.ts';
 import { renderTimeline, styleFor } from '../people/timeline-text.ts';
 import { deliverByHand, type OwnDelivery } from '../start/by-hand.ts';
 import { guestByHand } from '../start/guest-by-hand.ts';
+import { typedHandOver } from '../start/hand-over.ts';
 import { builtStreet } from '../start/process.ts';
 import { openStreet, type Street } from '../start/street.ts';
 import { playAlone } from '../street/acts.ts';
@@ -79,7 +80,7 @@ function showAround(street: Street, own: OwnDelivery | undefined): void {
   if (own !== undefined) {
     say(`Deliver a parcel yourself: open this as the courier's phone,\n  ${own.url}\n`);
     say('  then type here the six digits that it shows; open, to push the door; close, to pull it shut.\n');
-    say('Come as a guest yourself: type invite.\n');
+    say('Hand a parcel over with a code yourself: type hand. Come as a guest yourself: type invite.\n');
   }
   say(helpText);
 }
@@ -97,7 +98,8 @@ async function stay(stage: Stage, street: Street, json: boolean): Promise<void> 
   let door: 'front' | 'garage' = 'front';
   const take = async (line: string): Promise<void> => {
     if (line !== '') {
-      const said = (await own?.typed(line)) ?? (await guest?.typed(line));
+      const said =
+        (await own?.typed(line)) ?? (await guest?.typed(line)) ?? (own && (await typedHandOver(street, line)));
       process.stdout.write(`${said ?? helpText.trim()}\n`);
       return;
     }

@@ -5,6 +5,7 @@ import t from 'tap';
 import { Courier } from '../../../hardware-sim/people/courier.ts';
 import type { CourierStop } from '../../../hardware-sim/people/courier-stop.ts';
 import { mustHave } from '../../../hardware-sim/people/http.ts';
+import { sendToPerson } from '../../../hardware-sim/start/hand-over.ts';
 import { openRig } from '../../support/rig.ts';
 
 const jpeg = readFileSync(join(import.meta.dirname, '../../vectors/photo/chromium.jpg'));
@@ -125,6 +126,19 @@ t.test('a parcel is put down with a photo that the owner alone can open; a plan 
   const sealed = mustHave(await owner.deliveries.photo(delivery, photo));
   t.same(sealed.picture, jpeg, 'the picture as it was taken');
   t.equal(sealed.facts.delivery, delivery);
+});
+
+t.test('the street sends a parcel that is handed over with the code of the owner', async (t) => {
+  const url = await sendToPerson({ owner, dispatch }, rig.door().id);
+  const token = /[\w-]{43}/.exec(url)?.[0] ?? '';
+  const courier = new Courier({ ...world, token });
+  mustHave(await courier.press());
+  const stop = mustHave(await courier.stop());
+  t.same(stop.view.plan, [{ place: 'in-person' }], 'and nowhere else');
+  mustHave(await stop.arrive());
+  const { holder, digits } = await digitsOf(stop.view.delivery);
+  mustHave(await stop.name(holder));
+  t.match(await stop.handOver(digits), { ok: true, value: { end: 'handed-over' } });
 });
 
 t.test('what nobody here has ordered is taken back', async (t) => {
