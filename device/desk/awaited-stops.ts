@@ -61,7 +61,7 @@ export class AwaitedStops {
     return [...this.#stops.values()].flatMap(({ stop }) => (stop.door === door ? [stop] : []));
   }
 
-  /** In place of what was expected of the same attempt before; the oldest of too many at a door is forgotten. To be kept. @returns whether it is not over yet */
+  /** In place of what was expected of the same attempt before; the oldest of too many at a door is forgotten. `keep` comes after it. @returns whether it is not over yet */
   expect(expected: Pick<Kept, 'delivery' | 'attempt' | 'door' | 'number' | 'until'>): boolean {
     const before = this.#stops.get(nameOf(expected));
     const told = before?.stop.told ?? 'nothing';

@@ -59,10 +59,12 @@ export function stopListening({ doors, clock, note, store }: StopListeningParts)
   };
   const onSomebody = (door: string, by: By): void => {
     const here = awaited.atDoor(door);
+    if (here.length > 1) {
+      someone(door, here, here.length, by);
+      return;
+    }
     const [stop] = here;
-    if (here.length > 1) someone(door, here, here.length, by);
-    if (stop === undefined || here.length > 1) return;
-    if (stop.told === 'felt' || stop.told === 'heard') return;
+    if (stop === undefined || stop.told === 'felt' || stop.told === 'heard') return;
     note('stop.felt', { ...toStop(stop), by }, door);
     stop.told = 'felt';
   };
