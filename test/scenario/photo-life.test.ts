@@ -179,6 +179,15 @@ if (noChromium) {
     const receipt = { delivery, end: 'put', place: 'drop', handover: { photo: photo.photo } };
     t.match(await verifyEvidence(saved, { root: rig.rootHash }), { ok: true, value: { receipt } }, 'S086: by its hash');
 
+    // In the diary it stands with what is told of its delivery.
+    await app.page.evaluate(`location.hash = '#/diary'`);
+    const told = app.page.locator('.day [data-photos="1"]').first();
+    await told.getByRole('button', { name: own.look, exact: true }).click(patient);
+    await told.getByRole('img', { name: own.shown }).waitFor(patient);
+    await stage.shoot(app.page, `photo-diary-${hand.at}`);
+    await app.page.evaluate('history.back()');
+    await app.page.locator('[data-standing]').waitFor(patient);
+
     // Its days are over.
     t.ok(
       files().some((name) => name.includes(photo.photo)),
