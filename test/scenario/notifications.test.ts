@@ -8,7 +8,7 @@ import { openMailbox } from '../../hardware-sim/mail/mailbox.ts';
 import { type Browser, openPushService } from '../../hardware-sim/push/service.ts';
 import { PushMessage } from '../../wire/notifications.ts';
 import { barriersIn } from '../cloud-bridge/pages/axe.ts';
-import { complaintsOf, launch, noChromium } from '../cloud-bridge/pages/browser.ts';
+import { complaintsOf, launchWhole, noChromium } from '../cloud-bridge/pages/browser.ts';
 import { pagesBuiltOnce } from '../cloud-bridge/pages/built-once.ts';
 import { freePort } from '../support/free-port.ts';
 import { openRig } from '../support/rig.ts';
@@ -32,7 +32,7 @@ if (noChromium) {
   const rig = await openRig(t, { pagesOrigin: origin, cloud: { pushLoopback: true, smtp } });
   const pages = await servePages({ folder, api: rig.world.base, host: 'localhost', port });
   t.teardown(() => pages.stop());
-  const chromium = await launch();
+  const chromium = await launchWhole();
   t.teardown(() => chromium.close());
 
   const shoot = async (page: Page, name: string) => {

@@ -18,7 +18,7 @@ import { newId } from '../../wire/jws.ts';
 import type { Place } from '../../wire/plan.ts';
 import { openSealed } from '../../wire/seal.ts';
 import { verifyEvidence } from '../../wire/verify-evidence.ts';
-import { noChromium } from '../cloud-bridge/pages/browser.ts';
+import { launchWhole, noChromium } from '../cloud-bridge/pages/browser.ts';
 import {
   buttonOf,
   finger,
@@ -85,11 +85,13 @@ if (noChromium) {
     return courier;
   };
 
-  const camera = await stage.newPhone({ permissions: ['camera'] });
-  await camera.page.goto(`${stage.url}/visit/`);
+  const phone = await launchWhole();
+  t.teardown(() => phone.close());
+  const camera = await (await phone.newContext({ permissions: ['camera'] })).newPage();
+  await camera.goto(`${stage.url}/visit/`);
   /** What the camera of a phone gives: a JPEG with its own number in it; a name plate in a corner, and another on the parcel. @param light  1: day; 0: night */
   const shot = async (light = 1): Promise<Buffer> => {
-    const text = (await camera.page.evaluate(`(async () => {
+    const text = (await camera.evaluate(`(async () => {
       const stream = await navigator.mediaDevices.getUserMedia({ video: { width: 1600, height: 1200 } });
       const video = Object.assign(document.createElement('video'), { muted: true, srcObject: stream });
       await video.play();
