@@ -10,10 +10,7 @@ export type Asked =
 
 export async function askCodes({ token, api }: { readonly token: string; readonly api: string }): Promise<Asked> {
   try {
-    const response = await fetch(new URL(`/v1/holder-codes/${token}`, api), {
-      cache: 'no-store',
-      referrerPolicy: 'no-referrer',
-    });
+    const response = await fetch(new URL(`/v1/holder-codes/${token}`, api), { referrerPolicy: 'no-referrer' });
     if (response.status === 404 || response.status === 410) return { is: 'gone' };
     const read = v.safeParse(HolderCodes, await response.json());
     return read.success ? { is: 'there', codes: read.output } : { is: 'silent' };

@@ -47,7 +47,7 @@ export function supportApi({ api, token }: SupportLink, key: SealKey): SupportAp
         method,
         headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
         ...(body && { body: JSON.stringify(body) }),
-        ...({ credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store' } as const),
+        ...({ credentials: 'omit', referrerPolicy: 'no-referrer' } as const),
         signal: AbortSignal.timeout(patienceMs),
       });
       if (response.status === 401) return { ok: false, trouble: 'stranger' };

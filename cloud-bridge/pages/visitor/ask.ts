@@ -4,10 +4,14 @@ import { type TaskLink, taskPath } from '../../../wire/visit-link.ts';
 /** The cloud waits 8 s for a hub. */
 const patienceMs = 12_000;
 
-/** Asks, and leaves nothing behind: no cookie, no address of this page, no copy. @throws DOMException, TypeError where nothing comes */
+/**
+ * Asks, and leaves nothing behind: no cookie, no address of this page. That no copy is kept is what the answers say: said here, too,
+ * Chromium would send each preflight again.
+ * @throws DOMException, TypeError where nothing comes
+ */
 export const ask = (url: string, how: RequestInit = {}): Promise<Response> =>
   fetch(url, {
-    ...{ credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store' },
+    ...{ credentials: 'omit', referrerPolicy: 'no-referrer' },
     signal: AbortSignal.timeout(patienceMs),
     ...how,
   });
