@@ -22,6 +22,8 @@ export interface ShownStop {
   /** Is a code needed at all? */
   readonly asked: boolean;
   readonly shown: CodesView['shown'];
+  /** The device that said to be at the door is still the one that has the task. */
+  readonly isThere: boolean;
 }
 
 const isAsked = (delivery: Row<'delivery'>, receivers: readonly Receiver[]): boolean =>
@@ -32,9 +34,9 @@ function showingOf(
   { showCode, zone }: { readonly showCode: string; readonly zone: string },
   delivery: Row<'delivery'>,
   attempt: Row<'attempt'>,
-  now: number,
+  { now, isThere }: { readonly now: number; readonly isThere: boolean },
 ): CodesView['shown'] {
-  if (attempt.state === 'here') return 'now';
+  if (isThere) return 'now';
   if (showCode === 'on-arrival') return 'on-arrival';
   // Of an attempt before it says nothing about this one.
   const isOnTheWay = (delivery.on_the_way_at ?? 0) >= attempt.created_at;
@@ -52,13 +54,16 @@ export async function readShownStop(
   const now = parts.now();
   const book = await wishBookOf(tables, delivery.home);
   const receivers = await receiversOf(tables, delivery, now);
+  const task = attempt.state === 'here' ? await tables.tasks.living(delivery.id) : undefined;
+  const isThere = task !== undefined && task.jkt === attempt.jkt;
   const setting = { showCode: book.wishes?.showCode ?? 'from-dispatch', zone: zoneOf(parts, book) };
   return {
     stop: await readCodeStop(tables, delivery, attempt, now),
     receivers,
     carrier: (await tables.parties.find(delivery.carrier))?.name ?? '',
     asked: isAsked(delivery, receivers),
-    shown: showingOf(setting, delivery, attempt, now),
+    shown: showingOf(setting, delivery, attempt, { now, isThere }),
+    isThere,
   };
 }
 
@@ -72,18 +77,19 @@ export const digitsOf = ({ codeKey, config }: ShowParts, { stop }: ShownStop, ho
   codesOf(codeKey, config.codeDigits, stop, holder).now;
 
 /** `nobody`: whoever asks for the code now is not the courier (T29). */
-function doorOf(stop: CodeStop, now: number): CodesView['door'] {
+function doorOf({ stop, isThere }: ShownStop, now: number): CodesView['door'] {
   if (isOver(stop, now)) return 'over';
-  return stop.attempt.state === 'here' ? 'here' : 'nobody';
+  return isThere ? 'here' : 'nobody';
 }
 
-const commonOf = ({ stop, carrier }: ShownStop, now: number) => {
+const commonOf = (shown: ShownStop, now: number) => {
+  const { stop, carrier } = shown;
   const { attempt, delivery } = stop;
   return {
     delivery: delivery.id,
     attempt: attempt.number,
-    door: doorOf(stop, now),
-    ...(attempt.arrived_at === null ? {} : { since: attempt.arrived_at }),
+    door: doorOf(shown, now),
+    ...(shown.isThere && attempt.arrived_at !== null ? { since: attempt.arrived_at } : {}),
     presence: attempt.presence as Presence,
     day: attempt.day,
     dies: attempt.dies_at,

@@ -45,6 +45,13 @@ async function setUp(t: Parameters<typeof openNoticeStage>[0], showCode = 'from-
     start: (delivery: string) => carrier.ask('POST', `/v1/deliveries/${delivery}/on-the-way`, { body: {} }),
     change: (delivery: string, fields: Partial<Row<'attempt'>>) =>
       store.write(({ attempts }) => attempts.change(delivery, 1, fields)),
+    /** The device that has the task says that it is at the door. */
+    arrive: (delivery: string, jkt: string) =>
+      store.write(async ({ attempts, tasks }) => {
+        await tasks.add({ token: `token-${delivery}`, delivery, state: 'claimed', jkt, created_at: Date.now() });
+        await attempts.change(delivery, 1, { state: 'here', presence: 'near', arrived_at: Date.now(), jkt });
+      }),
+    killTask: (delivery: string) => store.write(({ tasks }) => tasks.kill(`token-${delivery}`)),
     codeOf: async (delivery: string): Promise<string> =>
       (await first.ask('GET', `${first.home}/deliveries/${delivery}/codes`)).body.codes[0].digits,
   };
@@ -116,14 +123,17 @@ t.test('on arrival only: then at once; and what is over meanwhile is not sent', 
   await mailTo(second, 'mara@street.example');
   const [here, blocked] = [await stage.announce(), await stage.announce()];
   await stage.change(blocked, { state: 'closed', how: 'blocked' });
-  await stage.change(here, { state: 'here', presence: 'near', arrived_at: Date.now(), jkt: first.key.kid });
+  await stage.arrive(here, 'phone-1');
   await until('the code comes with the courier', () => mailed().length === 1);
   t.ok(mailed()[0]!.text.includes(await stage.codeOf(here)));
-  const view = (await first.ask('GET', `${first.home}/deliveries/${here}/codes`)).body;
-  t.match(view, { door: 'here', since: Number, shown: 'now' }, 'S026');
+  const view = async () => (await first.ask('GET', `${first.home}/deliveries/${here}/codes`)).body;
+  t.match(await view(), { door: 'here', since: Number, shown: 'now', codes: [{ digits: String }] }, 'S026');
   const next = await stage.announce();
-  await stage.change(next, { state: 'here', presence: 'near', arrived_at: Date.now(), jkt: first.key.kid });
+  await stage.arrive(next, 'phone-1');
   await until('the next one comes, too', () => mailed().length === 2);
+  await stage.killTask(here);
+  const after = { door: 'nobody', since: undefined, shown: 'on-arrival', codes: [{ digits: undefined }] };
+  t.match(await view(), after, 'T29: whose link was taken by a second phone is not at the door any more');
   t.equal(mailed().length, 2, 'two devices with one address are told once, and what was blocked never');
 });
 
