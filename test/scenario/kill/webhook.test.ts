@@ -26,6 +26,8 @@ const deaths = [
   'soon after the commit of an event',
 ] as const;
 const rounds = 6;
+/** Claimed, five states of the delivery, the receipt of its attempt. */
+const eventsOfOne = 7;
 
 t.test('the cloud killed with -9 around a webhook: nothing is lost, and what is told twice is marked', async (t) => {
   const root = await mkdtemp(join(tmpdir(), 'doorward-webhook-'));
@@ -99,7 +101,7 @@ t.test('the cloud killed with -9 around a webhook: nothing is lost, and what is 
   await until('everything is told', () => playing.get() === 0 && waiting.get() === 0, 60_000);
 
   const all = events.all() as { seq: number; type: string }[];
-  t.equal(all.length, 6 * (rounds + 1), 'every delivery was played to its end');
+  t.equal(all.length, eventsOfOne * (rounds + 1), 'every delivery was played to its end');
   const heard = new Map<number, typeof receiver.got>();
   for (const got of receiver.got) heard.set(got.body.sequence, [...(heard.get(got.body.sequence) ?? []), got]);
   t.same(

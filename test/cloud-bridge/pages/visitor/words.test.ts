@@ -39,13 +39,18 @@ t.test('S066: what a guest is told, in the same seven', async (t) => {
   t.equal(countVisits(languages.de, 1), 'noch 1 Besuch');
 });
 
+/** A parcel or its delivery, in any of the seven. */
+const parcel = /paket|liefer|zustell|parcel|deliver|pacc|conseg|пратк|достав|посылк|colet|livr|koli|teslim|kargo/i;
+
 t.test('S094: the staff of a company is told nothing of parcels, in the same seven', async (t) => {
   const words = Object.keys(languages.en.staff).sort();
   for (const [code, language] of Object.entries(languages)) {
     t.same(Object.keys(language.staff).sort(), words, code);
     const [courier, staff] = [wordsFor(language, false), wordsFor(language, false, true)];
-    for (const word of ['take', 'rulesText', 'unlockedText', 'completed', 'stoppedText', 'late'] as const)
+    for (const word of ['rulesText', 'unlockedText', 'completed', 'stoppedText', 'late'] as const)
       t.not(staff[word], courier[word], `${code}: ${word}`);
+    t.equal(staff.take, courier.take, `${code}: it stands there before it is known who reads it`);
+    t.notMatch(staff.take, parcel, `${code}: so it names no parcel`);
     t.ok(language.staff.visit.trim().length > 0, code);
     t.equal(staff.refused, courier.refused, `${code}: they have a dispatch, too`);
   }
