@@ -174,6 +174,31 @@ export interface Operations {
     readonly body: { readonly text: string };
     readonly answer: { readonly dispute: string; readonly answeredAt: number };
   };
+  /** Set the key that households seal pictures for. They are shown its six digits: read them out when you call. What was shared before needs the key of before. */
+  readonly putSealKey: {
+    readonly params: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: {
+      readonly seal: { readonly kty: 'EC'; readonly crv: 'P-256'; readonly x: string; readonly y: string };
+    };
+    readonly answer: { readonly check: string };
+  };
+  /** Pictures of a delivery that its household shares with you. */
+  readonly listPictures: {
+    readonly params: { readonly delivery: string | number };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: {
+      readonly pictures: readonly { readonly picture: string; readonly at: number; readonly until: number }[];
+    };
+  };
+  /** One shared picture: a compact JWE of a JPEG. The household is told that you looked. */
+  readonly getPicture: {
+    readonly params: { readonly delivery: string | number; readonly picture: string | number };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: { readonly sealed: string };
+  };
   /** The virtual doors of the sandbox, and the key that signs their receipts. */
   readonly getSandbox: {
     readonly params: Record<string, never>;
@@ -413,6 +438,9 @@ export const operations = {
   cancelDelivery: { method: 'POST', path: '/v1/deliveries/{delivery}/cancel', once: true },
   sayCollectable: { method: 'POST', path: '/v1/deliveries/{delivery}/collectable', once: true },
   answerDispute: { method: 'POST', path: '/v1/deliveries/{delivery}/dispute-answer', once: true },
+  putSealKey: { method: 'PUT', path: '/v1/carrier/seal-key', once: false },
+  listPictures: { method: 'GET', path: '/v1/deliveries/{delivery}/pictures', once: false },
+  getPicture: { method: 'GET', path: '/v1/deliveries/{delivery}/pictures/{picture}', once: false },
   getSandbox: { method: 'GET', path: '/v1/sandbox', once: false },
   addWebhook: { method: 'POST', path: '/v1/webhooks', once: true },
   listWebhooks: { method: 'GET', path: '/v1/webhooks', once: false },
@@ -504,6 +532,8 @@ export interface Events {
     readonly state: 'open' | 'answered' | 'withdrawn' | 'settled';
     readonly next?: 'prove' | 'fetch' | 'trace' | 'inspect' | 'take-back';
   };
+  /** The household shares a picture of the delivery with you, for one case, until then: it is sealed for your key. */
+  readonly 'picture.shared': { readonly delivery: string; readonly picture: string; readonly until: number };
   /** The courier has confirmed which door it is and what to do there. */
   readonly 'door.found': { readonly delivery: string; readonly door: string; readonly at: number };
   /** Nothing is posted to this webhook any more. */

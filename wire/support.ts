@@ -10,7 +10,7 @@ export type CaseReason = v.InferOutput<typeof CaseReason>;
 /** A name that owners read; no control characters. */
 export const StaffName = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64), v.regex(/^[^\p{C}]+$/u));
 
-/** One look of support at a case: every one is written down before anything is answered. */
+/** One look of support, or of the carrier, at a case: every one is written down before anything is answered. */
 export const SupportLook = v.strictObject({
   staff: Id,
   name: v.string(),
@@ -38,7 +38,7 @@ export const OwnerCase = v.strictObject({
   openedAt: Millis,
   openedBy: Hash,
   looks: v.array(SupportLook),
-  /** Those who have looked. */
+  /** Those of support who have looked, and the delivery's carrier where it has a key. */
   staff: v.array(Staff),
   pictures: v.array(SharedPicture),
 });

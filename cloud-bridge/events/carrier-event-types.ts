@@ -76,6 +76,10 @@ export const carrierEventTypes = {
       next: v.optional(CarrierTask),
     }),
   },
+  'picture.shared': {
+    says: 'The household shares a picture of the delivery with you, for one case, until then: it is sealed for your key.',
+    data: v.object({ delivery: Id, picture: Id, until: Millis }),
+  },
   'door.found': {
     says: 'The courier has confirmed which door it is and what to do there.',
     data: v.object({ delivery: Id, door: AnyDoor, at: Millis }),

@@ -25,7 +25,7 @@ const Changed = v.object({
 const Disputed = v.object({ delivery: Id, state: v.string() });
 const Wanted = v.object({ delivery: v.optional(Id), guest: v.optional(Slug) });
 const Refused = v.object({ code: v.string() });
-const Looked = v.object({ case: Id });
+const Looked = v.object({ case: Id, isCarrier: v.optional(v.boolean()) });
 const Claimed = v.object({ guest: Slug });
 const Raised = v.object({ code: v.string(), door: v.optional(DoorId) });
 const Took = v.object({ alarm: Hash, by: Hash });
@@ -152,7 +152,12 @@ const judges: Readonly<Record<string, Judge>> = {
     code === 'JOURNAL_BEHIND' ? [] : [{ do: 'raise', code: 'JOURNAL_REFUSED', door: null }],
   ),
   'case.looked': on(Looked, async (data) => [
-    { do: 'tell', kind: 'supportLooked', about: `case:${data.case}`, says: {} },
+    {
+      do: 'tell',
+      kind: data.isCarrier === true ? 'carrierLooked' : 'supportLooked',
+      about: `case:${data.case}`,
+      says: {},
+    },
   ]),
   'wishes.changed': on(WishesChanged, async ({ by }) => [
     by === 'support'

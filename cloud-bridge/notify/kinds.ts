@@ -98,10 +98,14 @@ export const noticeKinds = {
     text: 'codeAlways',
   },
 
-  // Each look of support, to every device (S078).
+  // Each look of support, and of a carrier at what is shared with it, to every device (S078).
   supportLooked: {
     ...{ group: 'grants', loud: false, mail: 'never', afterMs: 0, forMs: dayMs, title: 'home' },
     text: 'supportLooked',
+  },
+  carrierLooked: {
+    ...{ group: 'grants', loud: false, mail: 'never', afterMs: 0, forMs: dayMs, title: 'home' },
+    text: 'carrierLooked',
   },
 
   // Several movements in a row are one telling. By mail it would tell others when people come and go (S048).

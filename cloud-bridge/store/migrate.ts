@@ -21,6 +21,7 @@ import { disputes } from './migrations/0017-disputes.ts';
 import { doorPhotos } from './migrations/0018-door-photos.ts';
 import { disputeAnswers } from './migrations/0020-dispute-answers.ts';
 import { actAges } from './migrations/0021-act-ages.ts';
+import { carrierSeals } from './migrations/0022-carrier-seals.ts';
 import type { Schema } from './schema.ts';
 
 /** @throws Fault STORE_UNAVAILABLE when a migration fails; nothing of it stays */
@@ -46,6 +47,7 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
     '0018-door-photos': doorPhotos,
     '0020-dispute-answers': disputeAnswers,
     '0021-act-ages': actAges,
+    '0022-carrier-seals': carrierSeals,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => all } });
   const { error } = await migrator.migrateToLatest();

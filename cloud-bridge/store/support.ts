@@ -28,6 +28,8 @@ export interface CasePictures {
   find(id: string): Promise<Row<'case_picture'> | undefined>;
   /** Without what is sealed. */
   ofCase(of: string, now: number): Promise<Omit<Row<'case_picture'>, 'sealed'>[]>;
+  /** Shared with this one, in open cases of a delivery; without what is sealed. */
+  ofDelivery(delivery: string, staff: string, now: number): Promise<Omit<Row<'case_picture'>, 'sealed'>[]>;
   drop(id: string): Promise<void>;
   dropOfCase(of: string): Promise<void>;
   dropBefore(at: number): Promise<void>;
@@ -80,6 +82,17 @@ export const casePicturesOn = (db: Kysely<Schema>): CasePictures => ({
       .selectFrom('case_picture')
       .select(['id', 'of_case', 'staff', 'at', 'until_at'])
       .where('of_case', '=', of)
+      .where('until_at', '>', now)
+      .orderBy('at')
+      .execute(),
+  ofDelivery: (delivery, staff, now) =>
+    db
+      .selectFrom('case_picture')
+      .innerJoin('support_case', 'support_case.id', 'case_picture.of_case')
+      .select(['case_picture.id', 'of_case', 'staff', 'at', 'until_at'])
+      .where('support_case.delivery', '=', delivery)
+      .where('support_case.closed_at', 'is', null)
+      .where('staff', '=', staff)
       .where('until_at', '>', now)
       .orderBy('at')
       .execute(),

@@ -4,6 +4,7 @@ import { newId } from '../../wire/jws.ts';
 import type { CaseReason } from '../../wire/support.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
+import type { Recipient } from './recipients.ts';
 
 const maxCases = 100;
 
@@ -44,18 +45,18 @@ export async function closeCase(tables: Tables, one: Row<'support_case'>, at: nu
   await tables.events.add([{ party: `home:${one.home}`, type: 'case.closed', data: { case: one.id }, at }]);
 }
 
-/** An open case, and that this member of the staff looks at it: written down and told to the owner before anything is shown. */
+/** An open case, and that somebody looks at it who may: written down and told to the owner before anything is shown. */
 export async function lookAt(
   tables: Tables,
-  staff: Row<'support_staff'>,
+  who: Pick<Recipient, 'id' | 'name' | 'isCarrier'>,
   id: string,
   what: 'history' | 'picture',
   at: number,
 ): Promise<Verdict<Row<'support_case'>>> {
   const found = await tables.supportCases.find(id);
   if (found === undefined || found.closed_at !== null) return refuse('NOT_FOUND');
-  await tables.supportCases.look({ id: newId(), of_case: id, staff: staff.id, what, at });
-  const data = { case: id, staff: staff.id, name: staff.name, what };
+  await tables.supportCases.look({ id: newId(), of_case: id, staff: who.id, what, at });
+  const data = { case: id, staff: who.id, name: who.name, what, ...(who.isCarrier && { isCarrier: true }) };
   await tables.events.add([{ party: `home:${found.home}`, type: 'case.looked', data, at }]);
   return accept(found);
 }

@@ -4,7 +4,7 @@ import { assignmentForm } from '../../wire/assignment.ts';
 import type { FaultCode } from '../../wire/faults.ts';
 import { newId, type SignKey, signDocument, toVerifyKey, type VerifyKey } from '../../wire/jws.ts';
 import { verifyReceipt } from '../../wire/receipt.ts';
-import { DoorId, HubId, Id, type OkpJwk, Seconds } from '../../wire/shapes.ts';
+import { DoorId, type EcJwk, HubId, Id, type OkpJwk, Seconds } from '../../wire/shapes.ts';
 import { deviceCheck } from '../../wire/task.ts';
 import { Access, type ClientCredentials } from './access.ts';
 import { type CarrierNews, type CheckedReceipt, toCarrierNews } from './carrier-news.ts';
@@ -118,6 +118,16 @@ export class Dispatch {
   /** @returns DISPUTE_NOT_OPEN where the owner disputes nothing now */
   answerDispute(delivery: string, text: string): Promise<Reply<Record<string, unknown>>> {
     return this.#access.call(this.#post(`/v1/deliveries/${delivery}/dispute-answer`, { text }), Anything);
+  }
+
+  /** What households seal pictures for from now on. @returns `check`: its six digits */
+  setSealKey(seal: EcJwk): Promise<Reply<Record<string, unknown>>> {
+    return this.#access.call({ method: 'PUT', path: '/v1/carrier/seal-key', body: { seal } }, Anything);
+  }
+
+  /** A picture that the household shares, as `picture.shared` named it. @returns `sealed` */
+  picture(delivery: string, picture: string): Promise<Reply<Record<string, unknown>>> {
+    return this.#access.call({ method: 'GET', path: `/v1/deliveries/${delivery}/pictures/${picture}` }, Anything);
   }
 
   show(delivery: string): Promise<Reply<Record<string, unknown>>> {

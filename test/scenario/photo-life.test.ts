@@ -13,6 +13,7 @@ import { photoWords as ownerWords } from '../../cloud-bridge/pages/owner/deliver
 import { recordingWords } from '../../cloud-bridge/pages/owner/recordings/words.ts';
 import { photoWords } from '../../cloud-bridge/pages/visitor/photo/words.ts';
 import { mustHave } from '../../hardware-sim/people/http.ts';
+import { makeDeviceKeys } from '../../hardware-sim/people/keys.ts';
 import { unpackPhoto } from '../../wire/delivery-photo.ts';
 import { newId } from '../../wire/jws.ts';
 import type { Place } from '../../wire/plan.ts';
@@ -277,6 +278,18 @@ if (noChromium) {
       await desk.waitForSelector('img.shared');
       const { cases } = mustHave(await ask('GET', '/cases'));
       t.match(cases[0].looks[0], { name: 'Eva', what: 'picture' }, 'S078: each look is listed');
+
+      // The same for its carrier, which has said by then what it can open.
+      const theirs = (await makeDeviceKeys()).seal;
+      const { dispatch } = rig.carrier;
+      mustHave(await dispatch.setSealKey(theirs.jwk));
+      await buttonOf(app.page, own.share).click();
+      await app.page.getByRole('button', { name: recordingWords.de.shareNow.replace('{name}', 'Hermes') }).click();
+      await app.page.getByText(/^Hermes sieht es bis /).waitFor();
+      await stage.shoot(app.page, 'photo-owner-shared-carrier');
+      const inCase = mustHave(await ask('GET', '/cases')).cases[0].pictures.at(-1);
+      const { sealed } = mustHave(await dispatch.picture(delivery, inCase.picture));
+      t.same([...(await openSealed(String(sealed), theirs.privateKey)).subarray(0, 3)], [0xff, 0xd8, 0xff]);
 
       await holdDown(app.page, buttonOf(app.page, own.remove));
       await app.page.getByText(own.removed).waitFor();

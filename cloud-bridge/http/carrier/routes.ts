@@ -9,6 +9,7 @@ import { assignDelivery } from './assign-delivery.ts';
 import { cancelDelivery } from './cancel-delivery.ts';
 import { carrierEvents } from './carrier-events.ts';
 import { collectableDelivery } from './collectable-delivery.ts';
+import { carrierPictures } from './pictures.ts';
 import { showDelivery } from './show-delivery.ts';
 import { showEvidence } from './show-evidence.ts';
 import { showSandbox } from './show-sandbox.ts';
@@ -33,6 +34,7 @@ export function carrierRoutes(app: App, parts: HttpParts): void {
   cancelDelivery(app, parts);
   collectableDelivery(app, parts);
   answerOfDispute(app, parts);
+  carrierPictures(app, parts);
   carrierEvents(app, parts);
   showSandbox(app, parts);
   webhookRoutes(app, parts);

@@ -5,9 +5,11 @@ import { newId, thumbprintOf } from '../../../wire/jws.ts';
 import { EcJwk, Id, Millis } from '../../../wire/shapes.ts';
 import { CaseReason, maxShareMs, OwnerCase, SealedPicture, SharedPicture } from '../../../wire/support.ts';
 import { deviceCheck } from '../../../wire/task.ts';
+import { toCarrier } from '../../events/tell.ts';
 import type { Row } from '../../store/schema.ts';
 import type { Tables } from '../../store/store.ts';
 import { caseOf, closeCase, openCase } from '../../support/cases.ts';
+import { recipientsOf } from '../../support/recipients.ts';
 import { orProblem } from '../answer.ts';
 import { ownerCaller, ownerOf } from '../caller.ts';
 import { Empty } from '../empty.ts';
@@ -23,11 +25,10 @@ const pictureBodyBytes = 720_000;
 
 async function toOwnerCase(tables: Tables, one: Row<'support_case'>, now: number): Promise<OwnerCase> {
   const looks = await tables.supportCases.looks(one.id);
+  const nameOf = async (id: string): Promise<string> =>
+    ((await tables.supportStaff.find(id)) ?? (await tables.parties.find(id)))?.name ?? '';
   const ids = [...new Set(looks.map(({ staff }) => staff))];
-  const staff = (await Promise.all(ids.map((id) => tables.supportStaff.find(id)))).filter(
-    (found) => found !== undefined,
-  );
-  const names = new Map(staff.map(({ id, name }) => [id, name]));
+  const names = new Map(await Promise.all(ids.map(async (id) => [id, await nameOf(id)] as const)));
   return {
     case: one.id,
     delivery: one.delivery,
@@ -40,12 +41,10 @@ async function toOwnerCase(tables: Tables, one: Row<'support_case'>, now: number
       what: look.what === 'picture' ? 'picture' : 'history',
       at: look.at,
     })),
-    staff: staff
-      .filter(({ ended_at }) => ended_at === null)
-      .map(({ id, name, seal }) => {
-        const jwk = seal === null ? null : v.parse(EcJwk, JSON.parse(seal));
-        return { staff: id, name, seal: jwk, check: jwk === null ? null : deviceCheck(thumbprintOf(jwk)) };
-      }),
+    staff: (await recipientsOf(tables, one)).map(({ id, name, seal }) => {
+      const jwk = seal === null ? null : v.parse(EcJwk, JSON.parse(seal));
+      return { staff: id, name, seal: jwk, check: jwk === null ? null : deviceCheck(thumbprintOf(jwk)) };
+    }),
     pictures: (await tables.casePictures.ofCase(one.id, now)).map(({ id, staff: to, at, until_at }) => ({
       ...{ picture: id, staff: to, at, until: until_at },
     })),
@@ -102,10 +101,11 @@ export function cases(app: App, parts: HttpParts): void {
   });
 }
 
-/** POST /v1/homes/:home/cases/:case/pictures, POST …/pictures/:picture/end: exactly this one picture, for one member of support. */
+/** POST /v1/homes/:home/cases/:case/pictures, POST …/pictures/:picture/end: exactly this one picture, for one member of support or for the carrier. */
 export function casePictures(app: App, parts: HttpParts): void {
   const share = {
-    summary: 'Share one picture with a member of support who has looked at this case, until a time.',
+    summary:
+      'Share one picture with a member of support who has looked at this case, or with the carrier of its delivery, until a time.',
     security,
     params: v.strictObject({ home: Id, case: Id }),
     body: v.strictObject({ staff: Id, until: Millis, sealed: SealedPicture }),
@@ -119,9 +119,8 @@ export function casePictures(app: App, parts: HttpParts): void {
       const now = parts.now();
       const found = await caseOf(tables, owner.hub.home, request.params.case);
       if (!found.ok) return found;
-      const looks = await tables.supportCases.looks(found.value.id);
-      const hasLooked = looks.some((look) => look.staff === staff);
-      if (found.value.closed_at !== null || !hasLooked) return refuse('NOT_FOUND');
+      const recipient = (await recipientsOf(tables, found.value)).find(({ id }) => id === staff);
+      if (found.value.closed_at !== null || recipient === undefined) return refuse('NOT_FOUND');
       if ((await tables.casePictures.ofCase(found.value.id, now)).length >= maxPictures)
         return refuse('RATE_LIMITED', { what: 'pictures' });
       const until = Math.min(request.body.until, now + maxShareMs);
@@ -130,6 +129,9 @@ export function casePictures(app: App, parts: HttpParts): void {
       await tables.casePictures.add(picture);
       const data = { case: found.value.id, picture: picture.id, until };
       await tables.events.add([{ party: `home:${owner.hub.home}`, type: 'case.shared', data, at: now }]);
+      const { delivery } = found.value;
+      const shared = { delivery, picture: picture.id, until };
+      if (recipient.isCarrier === true) await tables.events.add([toCarrier(staff, 'picture.shared', shared, now)]);
       return accept({ status: 201, body: { picture: picture.id, staff, at: now, until } });
     });
   });

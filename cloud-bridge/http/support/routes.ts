@@ -1,10 +1,8 @@
 /** The support's routes: open cases, what happened in them, and pictures that were shared with whoever asks. Nothing else of a home. */
 import * as v from 'valibot';
 import { accept, refuse } from '../../../wire/faults.ts';
-import { thumbprintOf, toVerifyKey } from '../../../wire/jws.ts';
 import { EcJwk, Id } from '../../../wire/shapes.ts';
 import { CaseRow, SealedPicture, SupportCase } from '../../../wire/support.ts';
-import { deviceCheck } from '../../../wire/task.ts';
 import { alwaysCode } from '../../plan/change-wishes.ts';
 import type { Row } from '../../store/schema.ts';
 import type { Tables } from '../../store/store.ts';
@@ -15,6 +13,7 @@ import { findSupport, supportOf } from '../caller.ts';
 import { Empty } from '../empty.ts';
 import type { App, HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { toSealKey } from '../seal-key.ts';
 
 const security = [{ bearer: [] }];
 const maxListed = 200;
@@ -109,14 +108,9 @@ function putKey(app: App, parts: HttpParts): void {
     response: { 200: v.strictObject({ check: v.string() }), default: Problem },
   };
   app.put('/v1/support/key', { schema }, async (request) => {
-    const { seal } = request.body;
-    const isKey = await toVerifyKey(seal).then(
-      () => true,
-      () => false,
-    );
-    if (!isKey) return orProblem(refuse('BODY_MALFORMED', { where: 'seal' }));
-    await parts.store.write(({ supportStaff }) => supportStaff.setSeal(supportOf(request).id, JSON.stringify(seal)));
-    return { check: deviceCheck(thumbprintOf(seal)) };
+    const { text, check } = orProblem(await toSealKey(request.body.seal));
+    await parts.store.write(({ supportStaff }) => supportStaff.setSeal(supportOf(request).id, text));
+    return { check };
   });
 }
 

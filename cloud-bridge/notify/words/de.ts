@@ -70,6 +70,7 @@ export const de: NoticeWords = {
     codeAlways:
       'Der Kundendienst hat eingestellt, dass jede Übergabe bei Ihnen einen Code braucht. Sie können es in der App zurücknehmen.',
     supportLooked: 'Der Kundendienst hat den Fall angesehen, den Sie geöffnet haben.',
+    carrierLooked: 'Der Paketdienst hat ein Bild angesehen, das Sie ihm zeigen.',
     household: 'An einer Tür hat sich etwas bewegt, ohne Besuch.',
     alarmForced: 'Die Tür oder ihr Riegel hat sich ohne Befehl bewegt. Bitte jetzt nachsehen.',
     alarmLeftOpen: 'Die Tür steht nach einem Besuch offen. Sie muss geschlossen werden.',

@@ -66,6 +66,7 @@ export const en = {
     wishesChanged: 'Another device of your home changed what is done with deliveries.',
     codeAlways: 'Support has set that every hand-over at your home needs a code. You can undo it in the app.',
     supportLooked: 'Support looked at the case that you opened.',
+    carrierLooked: 'The carrier looked at a picture that you share.',
     household: 'Something moved at a door, without a visit.',
     alarmForced: 'The door or its bolt moved without a command. Look at it now.',
     alarmLeftOpen: 'The door stands open after a visit. It has to be closed.',

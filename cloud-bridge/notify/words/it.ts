@@ -67,6 +67,7 @@ export const it: NoticeWords = {
     codeAlways:
       'L’assistenza ha impostato che a casa tua ogni consegna a mano richiede un codice. Puoi annullarlo nell’app.',
     supportLooked: 'L’assistenza ha guardato il caso che hai aperto.',
+    carrierLooked: 'Il corriere ha guardato un’immagine che condividi.',
     household: 'Qualcosa si è mosso a una porta, senza una visita.',
     alarmForced: 'La porta o il catenaccio si è mosso senza comando. Controlla subito.',
     alarmLeftOpen: 'La porta è aperta dopo una visita. Va chiusa.',

@@ -66,6 +66,7 @@ export const ro: NoticeWords = {
     wishesChanged: 'Alt dispozitiv al casei tale a schimbat ce se face cu livrările.',
     codeAlways: 'Asistența a stabilit că fiecare predare la tine cere un cod. Poți anula asta în aplicație.',
     supportLooked: 'Asistența s-a uitat la cazul pe care l-ai deschis.',
+    carrierLooked: 'Firma de curierat s-a uitat la o imagine pe care o partajezi.',
     household: 'Ceva s-a mișcat la o ușă, fără vizită.',
     alarmForced: 'Ușa sau zăvorul s-a mișcat fără comandă. Verifică acum.',
     alarmLeftOpen: 'Ușa este deschisă după o vizită. Trebuie închisă.',

@@ -65,6 +65,7 @@ export const tr: NoticeWords = {
     wishesChanged: 'Evinizin başka bir cihazı, teslimatlarla ne yapılacağını değiştirdi.',
     codeAlways: 'Destek, evinizdeki her teslimin kod istemesini ayarladı. Uygulamada geri alabilirsiniz.',
     supportLooked: 'Destek, açtığınız kaydı inceledi.',
+    carrierLooked: 'Kargo, paylaştığınız bir görüntüyü inceledi.',
     household: 'Bir kapıda ziyaret olmadan hareket oldu.',
     alarmForced: 'Kapı ya da sürgü komut olmadan hareket etti. Hemen bakın.',
     alarmLeftOpen: 'Kapı bir ziyaretten sonra açık duruyor. Kapatılmalı.',

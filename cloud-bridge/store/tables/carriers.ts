@@ -1,4 +1,5 @@
 /** Carriers, and how they get in and are told. */
+import type { Generated } from 'kysely';
 
 export interface CarrierTables {
   carrier: CarrierTable;
@@ -20,6 +21,8 @@ interface CarrierTable {
   /** 1: it sees virtual doors and no real one. */
   sandbox: number;
   created_at: number;
+  /** Public key that pictures are sealed for, JWK. */
+  seal: Generated<string | null>;
 }
 
 /** What a carrier proves itself with: two at a time, so that one is replaced without a gap. */

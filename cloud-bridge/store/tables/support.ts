@@ -32,17 +32,18 @@ interface SupportCaseTable {
   closed_at: number | null;
 }
 
-/** One look of support. Never deleted. */
+/** One look of support, or of the delivery's carrier. Never deleted. */
 interface SupportLookTable {
   id: string;
   of_case: string;
+  /** Of the staff, or the carrier's. */
   staff: string;
   /** `history` or `picture`. */
   what: string;
   at: number;
 }
 
-/** One picture that an owner's device has sealed for one member of support. */
+/** One picture that an owner's device has sealed for one member of support, or for the delivery's carrier. */
 interface CasePictureTable {
   id: string;
   of_case: string;

@@ -11,7 +11,11 @@ const which = fc.nat({ max: 40 });
 const step = fc.oneof(
   fc.record({ do: fc.constant('announce' as const), who }),
   fc.record({ do: fc.constant('hook' as const), who }),
-  fc.record({ do: fc.constantFrom('show', 'link', 'cancel', 'collect', 'answer', 'assign', 'start'), who, which }),
+  fc.record({
+    do: fc.constantFrom('show', 'link', 'cancel', 'collect', 'answer', 'assign', 'start', 'pictures'),
+    who,
+    which,
+  }),
   fc.record({ do: fc.constantFrom('show-hook', 'attempts', 'replay', 'rotate', 'change', 'remove'), who, which }),
 );
 
@@ -21,6 +25,7 @@ const calls: Readonly<Record<string, readonly [method: string, path: string, bod
   cancel: ['POST', '/cancel', {}],
   collect: ['POST', '/collectable', {}],
   answer: ['POST', '/dispute-answer', { text: 'We look for it.' }],
+  pictures: ['GET', '/pictures'],
   assign: ['POST', '/assignment', { assignment: 'a.b.c' }],
   start: ['POST', '/on-the-way', {}],
   'show-hook': ['GET', ''],

@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair } from 'jose';
 import t from 'tap';
 import { newId, thumbprintOf } from '../../../wire/jws.ts';
@@ -7,6 +8,7 @@ import { deviceCheck } from '../../../wire/task.ts';
 import { openNoticeStage, toldTo } from '../notify/stage.ts';
 import { makeHome } from '../support/home.ts';
 import { makeCarrier, makeCourier, makeTask } from '../support/people.ts';
+import { openStream } from '../support/stream.ts';
 import { type Answer, ask, until, type World } from '../support/world.ts';
 
 interface Staff {
@@ -28,6 +30,8 @@ async function hire(world: World, name: string): Promise<Staff> {
       }),
   };
 }
+
+const addressOf = ({ cloud }: World): string => `http://127.0.0.1:${(cloud.app.server.address() as AddressInfo).port}`;
 
 /** A key pair as the page of support makes one. */
 async function newSeal() {
@@ -174,6 +178,66 @@ t.test('a picture is seen by whom it was shared with, as long as it was, and by 
   t.equal((await first.ask('POST', `${path}/${second.body.picture}/end`, { body: {}, key: false })).status, 200);
   t.equal((await eva.ask('GET', next)).status, 404, 'taken back');
 });
+
+t.test(
+  'S078: shared with the carrier of the delivery, for one case, with an end; each of its looks is told',
+  async (t) => {
+    const stage = await openCaseStage(t);
+    const { world, hub, first, second, carrier, delivery, opened, eva } = stage;
+    const other = await makeCarrier(world, 'Mercury');
+    const [theirs, others] = [await newSeal(), await newSeal()];
+    const browser = await stage.browserOf(second);
+    const path = `${first.home}/cases/${opened.body.case}/pictures`;
+    const sealed = await sealFor([theirs.jwk], new Uint8Array(60_000).fill(7));
+    const share = (staff: string, forMs = 3_600_000) =>
+      first.ask('POST', path, { body: { staff, sealed, until: world.now() + forMs } });
+    const ownCase = async () => (await first.ask('GET', `${first.home}/cases`)).body.cases[0];
+    const pictures = `/v1/deliveries/${delivery}/pictures`;
+    const listed = async (who = carrier) => (await who.ask('GET', pictures)).body.pictures;
+
+    t.equal((await share(carrier.id)).status, 404, 'not before it has a key');
+    const nowhere = { ...theirs.jwk, x: 'A'.repeat(43) };
+    t.match(await carrier.ask('PUT', '/v1/carrier/seal-key', { body: { seal: nowhere } }), {
+      body: { code: 'BODY_MALFORMED', detail: { where: 'seal' } },
+    });
+    const check = deviceCheck(thumbprintOf(theirs.jwk));
+    t.match((await carrier.ask('PUT', '/v1/carrier/seal-key', { body: { seal: theirs.jwk } })).body, { check });
+    await other.ask('PUT', '/v1/carrier/seal-key', { body: { seal: others.jwk } });
+    t.match(await ownCase(), { staff: [{ staff: carrier.id, name: 'Hermes', check }], looks: [] });
+    t.equal((await share(other.id)).status, 404, 'with no other carrier');
+    t.same(await listed(), []);
+
+    const stream = await openStream(`${addressOf(world)}/v1/carrier/events?after=0`, {
+      authorization: `Bearer ${await carrier.token()}`,
+    });
+    const { body } = await share(carrier.id);
+    await until('the carrier is told', () => stream.events.some(({ data }) => data.picture === body.picture));
+    stream.close();
+    t.match(await listed(), [{ picture: body.picture, until: body.until }]);
+    t.equal((await other.ask('GET', pictures)).status, 404);
+    t.equal((await other.ask('GET', `${pictures}/${body.picture}`)).status, 404);
+    await eva.ask('GET', `/v1/support/cases/${opened.body.case}`);
+    t.equal((await eva.ask('GET', `/v1/support/cases/${opened.body.case}/pictures/${body.picture}`)).status, 404);
+    const got = await carrier.ask('GET', `${pictures}/${body.picture}`);
+    t.same(Buffer.from(await openSealed(got.body.sealed, theirs.privateKey)), Buffer.alloc(60_000, 7));
+    t.notMatch(JSON.stringify(got.body), new RegExp(`${hub.id}|${hub.home}|${hub.door}`));
+    t.match(
+      (await ownCase()).looks.find(({ what }: { what: string }) => what === 'picture'),
+      { name: 'Hermes' },
+    );
+    const look = 'The carrier looked at a picture that you share.';
+    await until('the owner is told', () => toldTo(browser).some((one) => one.body === look));
+
+    world.wind(3_600_001);
+    t.equal((await carrier.ask('GET', `${pictures}/${body.picture}`)).status, 404, 'its time is over');
+    t.same(await listed(), []);
+    const next = (await share(carrier.id)).body.picture;
+    t.equal((await carrier.ask('GET', `${pictures}/${next}`)).status, 200);
+    await first.ask('POST', `${first.home}/cases/${opened.body.case}/close`, { body: {}, key: false });
+    t.equal((await carrier.ask('GET', `${pictures}/${next}`)).status, 404, 'and so is what the case was open for');
+    t.equal((await share(carrier.id)).status, 404);
+  },
+);
 
 t.test('T23: what support cannot reach, and who cannot reach support', async (t) => {
   const stage = await openCaseStage(t);
