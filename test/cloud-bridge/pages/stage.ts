@@ -110,6 +110,8 @@ export async function setStage(t: Test): Promise<Stage> {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 });
   const page = await context.newPage();
   const begin = async (): Promise<void> => {
+    // What is sent to nobody is lost here; a relay keeps the key for whoever comes.
+    await until('somebody looks', () => cloud.viewers > 0, patienceMs);
     stage.stream = await newStream(stage);
     cloud.send({ relay: 'stream', stream: stage.stream.id }, stage.stream.key);
     stage.camera = run(stage, stage.stream, stage.h264);
