@@ -60,3 +60,19 @@ export async function lookAt(
   await tables.events.add([{ party: `home:${found.home}`, type: 'case.looked', data, at }]);
   return accept(found);
 }
+
+/** A picture that is shared with whoever asks, under the case that they asked about. @returns as it was sealed; NOT_FOUND once its time is over */
+export async function lookAtPicture(
+  tables: Tables,
+  who: Pick<Recipient, 'id' | 'name' | 'isCarrier'>,
+  id: string,
+  isAskedAbout: (one: Row<'support_case'>) => boolean,
+  at: number,
+): Promise<Verdict<string>> {
+  const picture = await tables.casePictures.find(id);
+  if (picture?.staff !== who.id || picture.until_at <= at) return refuse('NOT_FOUND');
+  const found = await tables.supportCases.find(picture.of_case);
+  if (found === undefined || !isAskedAbout(found)) return refuse('NOT_FOUND');
+  const looked = await lookAt(tables, who, found.id, 'picture', at);
+  return looked.ok ? accept(picture.sealed) : looked;
+}

@@ -1,9 +1,8 @@
 /** Pictures that a household has shared with the carrier of a delivery: sealed for its key, until a time. */
 import * as v from 'valibot';
-import { accept, refuse } from '../../../wire/faults.ts';
 import { EcJwk, Id, Millis } from '../../../wire/shapes.ts';
 import { SealedPicture } from '../../../wire/support.ts';
-import { lookAt } from '../../support/cases.ts';
+import { lookAtPicture } from '../../support/cases.ts';
 import { orProblem } from '../answer.ts';
 import { carrierOf } from '../caller.ts';
 import type { App, HttpParts } from '../parts.ts';
@@ -68,12 +67,9 @@ function showPicture(app: App, parts: HttpParts): void {
     const sealed = await parts.store.write(async (tables) => {
       const delivery = await ownDelivery(tables, carrier, request.params.delivery);
       if (!delivery.ok) return delivery;
-      const shared = await tables.casePictures.ofDelivery(delivery.value.id, carrier.id, now);
-      const isTheirs = shared.some(({ id }) => id === request.params.picture);
-      const picture = isTheirs ? await tables.casePictures.find(request.params.picture) : undefined;
-      if (picture === undefined) return refuse('NOT_FOUND');
-      const looked = await lookAt(tables, { ...carrier, isCarrier: true }, picture.of_case, 'picture', now);
-      return looked.ok ? accept(picture.sealed) : looked;
+      const { id } = delivery.value;
+      const who = { ...carrier, isCarrier: true } as const;
+      return lookAtPicture(tables, who, request.params.picture, (one) => one.delivery === id, now);
     });
     return { sealed: orProblem(sealed) };
   });

@@ -1,12 +1,12 @@
 /** The support's routes: open cases, what happened in them, and pictures that were shared with whoever asks. Nothing else of a home. */
 import * as v from 'valibot';
-import { accept, refuse } from '../../../wire/faults.ts';
+import { refuse } from '../../../wire/faults.ts';
 import { EcJwk, Id } from '../../../wire/shapes.ts';
 import { CaseRow, SealedPicture, SupportCase } from '../../../wire/support.ts';
 import { alwaysCode } from '../../plan/change-wishes.ts';
 import type { Row } from '../../store/schema.ts';
 import type { Tables } from '../../store/store.ts';
-import { lookAt } from '../../support/cases.ts';
+import { lookAt, lookAtPicture } from '../../support/cases.ts';
 import { caseStateOf, historyOf } from '../../support/history.ts';
 import { orProblem } from '../answer.ts';
 import { findSupport, supportOf } from '../caller.ts';
@@ -88,13 +88,10 @@ function showPicture(app: App, parts: HttpParts): void {
   app.get('/v1/support/cases/:case/pictures/:picture', { schema }, async (request) => {
     const staff = supportOf(request);
     const now = parts.now();
-    const sealed = await parts.store.write(async (tables) => {
-      const picture = await tables.casePictures.find(request.params.picture);
-      const isTheirs = picture?.staff === staff.id && picture.of_case === request.params.case;
-      if (picture === undefined || !isTheirs || picture.until_at <= now) return refuse('NOT_FOUND');
-      const looked = await lookAt(tables, staff, picture.of_case, 'picture', now);
-      return looked.ok ? accept(picture.sealed) : looked;
-    });
+    const { case: id, picture } = request.params;
+    const sealed = await parts.store.write((tables) =>
+      lookAtPicture(tables, staff, picture, (one) => one.id === id, now),
+    );
     return { sealed: orProblem(sealed) };
   });
 }
